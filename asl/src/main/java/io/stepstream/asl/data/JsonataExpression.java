@@ -1,0 +1,163 @@
+package io.stepstream.asl.data;
+
+import com.dashjoin.jsonata.JException;
+import com.dashjoin.jsonata.Jsonata;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * A JSONata expression, compiled once. Evaluation depends on nothing but its arguments, and is bounded by a count of
+ * evaluated sub-expressions and by depth instead of by time, so that it ends the same way on every machine.
+ */
+public final class JsonataExpression {
+
+    /** Most sub-expressions that one evaluation may evaluate: a few seconds' worth. */
+    public static final int MAX_EVALUATIONS = 2_000_000;
+
+    /** Deepest nesting of evaluations, such as a recursive function's; tail calls do not nest. */
+    public static final int MAX_DEPTH = 300;
+
+    private static final Pattern VARIABLE =
+            Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|\\$(\\w+)(?!\\w|\\s*\\()");
+
+    private final String text;
+    private final Jsonata compiled;
+    private final Set<String> variables;
+
+    private JsonataExpression(String text, Jsonata compiled) {
+        this.text = text;
+        this.compiled = compiled;
+        var names = new LinkedHashSet<String>();
+        var matcher = VARIABLE.matcher(text);
+        while (matcher.find()) {
+            if (matcher.group(1) != null) {
+                names.add(matcher.group(1));
+            }
+        }
+        this.variables = Set.copyOf(names);
+    }
+
+    /**
+     * Compiles an expression, given without its {@code {% %}}.
+     *
+     * @throws MalformedExpression if it is not JSONata; the message has JSONata's own error code
+     */
+    public static JsonataExpression compile(String text) throws MalformedExpression {
+        try {
+            var compiled = Jsonata.jsonata(text);
+            compiled.setOutputConvertNulls(false);
+            compiled.setValidateInput(false);
+            return new JsonataExpression(text, compiled);
+        } catch (JException e) {
+            throw new MalformedExpression(message(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new MalformedExpression("the expression cannot be parsed: " + e);
+        }
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** The variables that the expression may read, without their {@code $}; built-in functions passed by name are among them. */
+    public Set<String> variables() {
+        return variables;
+    }
+
+    /** What an expression gives. */
+    public sealed interface Result {
+        record Value(JsonNode value) implements Result {}
+
+        /** JSONata's "nothing", which AWS refuses. */
+        record Undefined() implements Result {}
+
+        /** Something that is not JSON, such as a function. */
+        record Unsupported() implements Result {}
+
+        /** The evaluation failed; the message is JSONata's, with its error code. */
+        record Failed(String message) implements Result {}
+    }
+
+    /**
+     * Evaluates the expression.
+     *
+     * @param bindings variables by name without {@code $}, {@code states} among them
+     * @param now what {@code $now()} and {@code $millis()} say
+     * @param random where {@code $random()}, {@code $shuffle()} and {@code $uuid()} take from
+     */
+    public Result evaluate(Map<String, JsonNode> bindings, Instant now, RandomGenerator random) {
+        return evaluate(Optional.empty(), bindings, now, random);
+    }
+
+    /** The same with a context document, the {@code $} that a state machine's expressions do not have. */
+    Result evaluate(Optional<JsonNode> context, Map<String, JsonNode> bindings, Instant now, RandomGenerator random) {
+        var frame = compiled.createFrame();
+        JsonataFunctions.bind(frame, now, random);
+        bindings.forEach((name, value) -> frame.bind(name, JsonataValues.from(value)));
+        var bound = new Bound();
+        frame.setEvaluateEntryCallback((expression, input, environment) -> bound.enter());
+        frame.setEvaluateExitCallback((expression, input, environment, result) -> bound.exit());
+        try {
+            return JsonataValues.result(
+                    compiled.evaluate(context.map(JsonataValues::from).orElse(null), frame));
+        } catch (JException e) {
+            return new Result.Failed(message(e));
+        } catch (BoundExceeded e) {
+            return new Result.Failed(e.reason);
+        } catch (StackOverflowError e) {
+            return new Result.Failed("the expression nests too deeply");
+        } catch (RuntimeException e) {
+            // The library lets class casts and the like escape where an argument has a type that it did not expect.
+            var cause = e.getCause() instanceof JException inner ? message(inner) : "the expression failed: " + e;
+            return new Result.Failed(cause);
+        }
+    }
+
+    private static String message(JException e) {
+        var detail = String.valueOf(e.getMessage());
+        return e.getError().matches("[SDT]\\d{4}")
+                ? e.getError() + ": " + detail
+                : detail.replaceFirst("^JSonataException ", "");
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /** Counts evaluations, for one call of {@link #evaluate}. */
+    private static final class Bound {
+        private int evaluations;
+        private int depth;
+
+        void enter() {
+            if (++evaluations > MAX_EVALUATIONS) {
+                throw new BoundExceeded("the expression evaluates more than " + MAX_EVALUATIONS
+                        + " sub-expressions: check for an infinite loop");
+            }
+            if (++depth > MAX_DEPTH) {
+                throw new BoundExceeded("the expression nests deeper than " + MAX_DEPTH
+                        + ": check for non-terminating recursion, or rewrite it as tail recursion");
+            }
+        }
+
+        void exit() {
+            depth--;
+        }
+    }
+
+    private static final class BoundExceeded extends RuntimeException {
+        private final String reason;
+
+        BoundExceeded(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+    }
+}

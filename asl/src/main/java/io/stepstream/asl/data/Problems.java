@@ -1,0 +1,13 @@
+package io.stepstream.asl.data;
+
+/** Takes the problems found while something with several places is compiled. */
+@FunctionalInterface
+public interface Problems {
+
+    /**
+     * @param place where, relative to what is compiled: empty for its top, {@code /a/0} below
+     * @param message what is wrong
+     * @param fix what to do about it
+     */
+    void add(String place, String message, String fix);
+}

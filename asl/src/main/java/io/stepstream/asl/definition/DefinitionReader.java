@@ -1,0 +1,129 @@
+package io.stepstream.asl.definition;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.FieldRule.Shape;
+import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads a definition's text. */
+final class DefinitionReader {
+
+    /** Largest definition, in UTF-8 bytes; AWS's limit. */
+    static final int MAX_BYTES = 1_048_576;
+
+    /** How deep a definition's JSON may be nested; enough for the deepest branches, and no stack overflows. */
+    static final int MAX_JSON_NESTING = 200;
+
+    /** Most digits of a number. */
+    static final int MAX_DIGITS = 100;
+
+    private static final Set<String> FIELDS =
+            Set.of("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage");
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_JSON_NESTING)
+                            .maxNumberLength(MAX_DIGITS)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private final Findings findings = new Findings();
+
+    private DefinitionReader() {}
+
+    static Parsed read(String text, WorkflowType type) {
+        return new DefinitionReader().parsed(text, type);
+    }
+
+    private Parsed parsed(String text, WorkflowType type) {
+        if (tree(text) instanceof ObjectNode definition) {
+            checkFields(definition);
+            var graph = new GraphReader(findings, type, language(definition)).read(definition, "");
+            if (graph.isPresent() && !findings.anyError()) {
+                var timeout = definition.path("TimeoutSeconds");
+                var machine = new StateMachine(
+                        java.util.Optional.ofNullable(definition.get("Comment")).map(JsonNode::asText),
+                        graph.get(),
+                        timeout.isNumber() ? OptionalLong.of(timeout.asLong()) : OptionalLong.empty(),
+                        taskNames(definition));
+                return new Parsed.Valid(machine, findings.all());
+            }
+        } else if (!findings.anyError()) {
+            findings.schema("", "Definition must be a valid JSON object", "Give an object with StartAt and States");
+        }
+        return new Parsed.Invalid(findings.all());
+    }
+
+    private static QueryLanguage language(ObjectNode definition) {
+        return QueryLanguage.named(definition.path("QueryLanguage").asText());
+    }
+
+    private JsonNode tree(String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            findings.schema("", "The definition is larger than " + MAX_BYTES + " bytes", "Make it smaller");
+            return MAPPER.missingNode();
+        }
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            var location = e.getLocation();
+            findings.error(
+                    Findings.NOT_JSON,
+                    location == null ? "" : location.toString(),
+                    String.valueOf(e.getMessage()),
+                    "Mend the JSON at this place");
+            return MAPPER.missingNode();
+        }
+    }
+
+    private void checkFields(ObjectNode definition) {
+        for (var entry : definition.properties()) {
+            var field = entry.getKey();
+            var value = entry.getValue();
+            var shape = switch (field) {
+                case "Comment", "Version" -> Shape.STRING;
+                case "TimeoutSeconds" -> Shape.SECONDS;
+                case "QueryLanguage" -> Shape.LANGUAGE;
+                default -> Shape.ANY;
+            };
+            new FieldRule(field, shape, Set.of(), Set.of()).checkValue(value, "/" + field, findings);
+            if (!FIELDS.contains(field)) {
+                findings.schema("/" + field, "Field '" + field + "' is not supported", "Remove it");
+            }
+        }
+        if (definition.has("Version") && !definition.path("Version").asText().equals("1.0")) {
+            findings.schema("/Version", "Version must be \"1.0\"", "Give \"1.0\" or leave it out");
+        }
+    }
+
+    /** The names that the definition itself tells, in all of its branches. */
+    private static Set<String> taskNames(JsonNode json) {
+        var names = new TreeSet<String>();
+        if (json.path("Type").asText().equals("Task") && json.path("Resource").isTextual()) {
+            var parameters = Document.of(json.has("Arguments") ? json.path("Arguments") : json.path("Parameters"));
+            ResourceReader.read(json.path("Resource").asText())
+                    .flatMap(resource -> resource.taskName(parameters))
+                    .ifPresent(names::add);
+        }
+        for (var field : java.util.List.of("States", "Branches")) {
+            json.path(field).forEach(inner -> names.addAll(taskNames(inner)));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,43 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An input to the interpreter. Redrive, child ended and the rest of the vocabulary join this list as the language grows. */
+public sealed interface Command {
+
+    /** Begin the execution. A second start with the same input answers as the first did; with another input it is refused. */
+    record Start(ExecutionIdentity identity, Document input) implements Command {}
+
+    /**
+     * The task of this ticket succeeded.
+     *
+     * @param binding what the task's token is bound to; must equal the one in the wait's row
+     * @param appended when the result reached the log; after the task's deadline it is late, even if the engine reads it first
+     */
+    record CompleteTask(long ticket, String binding, Document output, Instant appended) implements Command {}
+
+    /** The task of this ticket failed; a missing error or cause is as AWS allows it. */
+    record FailTask(long ticket, String binding, Optional<String> error, Optional<String> cause, Instant appended)
+            implements Command {}
+
+    /** A worker has taken the activity task of this ticket; its history names the worker. */
+    record StartTask(long ticket, String binding, Optional<String> workerName, Instant appended) implements Command {}
+
+    /** The task of this ticket is still being worked on. */
+    record Heartbeat(long ticket, String binding, Instant appended) implements Command {}
+
+    /**
+     * Time has come for the timer of this ticket.
+     *
+     * @param due the time that the timer was set for; a timer for a time that has been changed since is stale
+     */
+    record FireTimer(long ticket, Instant due) implements Command {}
+
+    /** Somebody stops the execution. */
+    record Stop(Optional<String> error, Optional<String> cause) implements Command {}
+
+    /** The execution goes on where an earlier step yielded; stale unless its ticket is the outstanding one. */
+    record Continue(long ticket) implements Command {}
+}

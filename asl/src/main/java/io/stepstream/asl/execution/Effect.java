@@ -1,0 +1,55 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An output of the interpreter, carried out by the shell in the transaction that stores the step. */
+public sealed interface Effect {
+
+    /**
+     * Ask for a task.
+     *
+     * @param name the registered task name that the request goes to
+     * @param resource the state's resource, as written in the definition
+     * @param input what the worker gets
+     * @param token the task token, as the worker gets it
+     * @param deadline when the task times out, by its timeout or by its first heartbeat, whichever is earlier
+     * @param heartbeat how often the worker must be heard of
+     * @param attempt 0, then one more for every retry
+     */
+    record RequestTask(
+            long ticket,
+            FramePath path,
+            String state,
+            String name,
+            String resource,
+            Document input,
+            String token,
+            Optional<Instant> deadline,
+            Optional<Duration> heartbeat,
+            int attempt)
+            implements Effect {}
+
+    /** A task is over: nobody waits for its ticket any more. */
+    record EndTask(long ticket, TaskOutcome outcome) implements Effect {}
+
+    /** Fire {@link Command.FireTimer} with this ticket when {@code due} has come. */
+    record StartTimer(long ticket, Instant due, TimerKind kind) implements Effect {}
+
+    /** Forget the timer that was started for this ticket and this time. */
+    record CancelTimer(long ticket, Instant due) implements Effect {}
+
+    /** Append to the execution's history. */
+    record RecordHistory(HistoryEvent event) implements Effect {}
+
+    /** Answer whoever waits for this command. At most one a step. */
+    record Answer(Verdict verdict) implements Effect {}
+
+    /** Send {@link Command.Continue} to this execution. */
+    record Continue(long ticket) implements Effect {}
+
+    /** The execution has ended. */
+    record Close(Outcome outcome) implements Effect {}
+}

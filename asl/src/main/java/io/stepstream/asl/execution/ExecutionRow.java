@@ -1,0 +1,40 @@
+package io.stepstream.asl.execution;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an execution knows of itself as a whole. It is written by every step, so nothing in it may grow.
+ *
+ * @param identity fixed at the start
+ * @param inputHash hex SHA-256 of the input's text: a repeated start is the same if this is
+ * @param started when it was started
+ * @param nextTicket the next ticket to give out
+ * @param nextEventId the next history event's id
+ * @param agenda what an earlier step left to do, most urgent last; bounded by nesting and by how many children run at once
+ * @param continuing the ticket of the outstanding {@link Command.Continue}, while the agenda is not empty
+ * @param deadline the ticket of the execution's own timeout
+ * @param closing how it is about to end, while its children are still being aborted; never {@link Outcome.Succeeded}
+ * @param ended how and when it ended
+ */
+public record ExecutionRow(
+        ExecutionIdentity identity,
+        String inputHash,
+        Instant started,
+        long nextTicket,
+        long nextEventId,
+        List<Work> agenda,
+        OptionalLong continuing,
+        OptionalLong deadline,
+        Optional<Outcome> closing,
+        Optional<Ended> ended) {
+
+    public ExecutionRow {
+        agenda = List.copyOf(agenda);
+    }
+
+    /** The end of an execution. Output, error and cause are in its {@link Effect.Close}, not here: this row is kept for long. */
+    public record Ended(ExecutionStatus status, Instant at) {}
+}

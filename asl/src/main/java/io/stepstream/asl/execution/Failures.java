@@ -1,0 +1,162 @@
+package io.stepstream.asl.execution;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.data.Evaluated;
+import io.stepstream.asl.data.StatesError;
+import io.stepstream.asl.definition.Catcher;
+import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.Retrier;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.definition.Transition;
+import io.stepstream.asl.execution.History.Details;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** What becomes of a state that fails: it is retried, or caught, or takes the frame with it. */
+final class Failures {
+    private static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
+
+    private final StepBuilder step;
+
+    Failures(StepBuilder step) {
+        this.step = step;
+    }
+
+    /** The failure of a state whose data could not be evaluated. */
+    void evaluation(FrameRow frame, StatesError error) {
+        var failure = Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId()));
+        var failed = frame;
+        if (error.name().equals(StatesError.QUERY_EVALUATION)) {
+            var details = Details.none()
+                    .failure(failure)
+                    .text("location", error.location())
+                    .text("state", frame.state());
+            failed = frame.after(
+                    step.history().add(causeOfEvaluation(frame), HistoryEventType.EVALUATION_FAILED, details));
+        }
+        fail(failed, failure);
+    }
+
+    /**
+     * The event that a failed evaluation follows. On the way into a state AWS names the one before the entry, except in Wait states,
+     * where it is the entry.
+     */
+    private long causeOfEvaluation(FrameRow frame) {
+        var entering =
+                frame.previousEventId() == frame.enteredEventId() && !(step.definitionOf(frame) instanceof State.Wait);
+        return entering ? step.history().causeOf(frame.enteredEventId()) : frame.previousEventId();
+    }
+
+    /** A failure that nothing catches, worded as AWS does. */
+    Failure runtime(FrameRow frame, String message) {
+        return Failure.of(
+                ErrorEquals.RUNTIME, StatesError.runtime(message).causeIn(frame.state(), frame.enteredEventId()));
+    }
+
+    /** A state's result or output is larger than a payload may be. */
+    Failure tooLarge(String state) {
+        return Failure.of(
+                ErrorEquals.DATA_LIMIT_EXCEEDED,
+                "The state/task '" + state
+                        + "' returned a result with a size exceeding the maximum number of bytes service limit.");
+    }
+
+    /** A frame's state fails. */
+    void fail(FrameRow frame, Failure failure) {
+        var state = step.definitionOf(frame);
+        var retriers = retriers(state);
+        for (int i = 0; i < retriers.size(); i++) {
+            if (matches(retriers.get(i).errorEquals(), failure)) {
+                if (used(frame, i) < retriers.get(i).maxAttempts()) {
+                    backOff(frame, retriers, i);
+                    return;
+                }
+                break;
+            }
+        }
+        var failed = frame;
+        if (frame.phase() instanceof Phase.Failing) {
+            failed = frame.after(step.history()
+                            .add(frame.previousEventId(), HistoryEventType.PARALLEL_STATE_FAILED, Details.none()))
+                    .in(new Phase.Ready());
+        }
+        for (var catcher : catchers(state)) {
+            if (matches(catcher.errorEquals(), failure)) {
+                handle(failed, catcher, failure);
+                return;
+            }
+        }
+        end(failed, failure);
+    }
+
+    private static int used(FrameRow frame, int retrier) {
+        return retrier < frame.retries().size() ? frame.retries().get(retrier) : 0;
+    }
+
+    private void backOff(FrameRow frame, List<Retrier> retriers, int chosen) {
+        var counts =
+                new ArrayList<>(frame.retries().isEmpty() ? Collections.nCopies(retriers.size(), 0) : frame.retries());
+        var delay = retriers.get(chosen).delay(counts.get(chosen), step.random());
+        counts.set(chosen, counts.get(chosen) + 1);
+        step.waits().pause(frame.retried(counts), step.now().plus(delay), Phase.BackingOff::new);
+    }
+
+    private void handle(FrameRow frame, Catcher catcher, Failure failure) {
+        switch (catcher.flow().output(frame.data(), errorOutput(failure), Scope.of(step, frame))) {
+            case Evaluated.Value<io.stepstream.asl.data.DataFlow.Flowed>(var flowed) -> {
+                if (flowed.output().bytes() > step.inputs().limits().payloadBytes()) {
+                    end(frame, tooLarge(frame.state()));
+                } else {
+                    step.states().leave(frame, flowed, new Transition.Next(catcher.next()));
+                }
+            }
+            case Evaluated.Failed<io.stepstream.asl.data.DataFlow.Flowed>(var error) ->
+                end(frame, Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId())));
+        }
+    }
+
+    /** The failure is the frame's: of the execution at the root, of the state around it elsewhere. */
+    private void end(FrameRow frame, Failure failure) {
+        step.rows().put(frame);
+        if (frame.path().isRoot()) {
+            step.lifecycle().close(new Outcome.Failed(failure.error(), failure.cause()));
+        } else {
+            step.children().failed(frame, failure);
+        }
+    }
+
+    /** What a catcher sees. AWS leaves out what a worker left out as null, but gives a timeout an empty cause. */
+    private static Document errorOutput(Failure failure) {
+        var timedOut = failure.error().equals(Optional.of(ErrorEquals.TIMEOUT));
+        var output = JsonNodeFactory.instance.objectNode();
+        output.put("Error", failure.error().orElse(null));
+        output.put("Cause", failure.cause().orElse(timedOut ? "" : null));
+        return Document.of(output);
+    }
+
+    private static boolean matches(ErrorEquals errorEquals, Failure failure) {
+        return errorEquals.matches(failure.error().orElse(""))
+                || (failure.kind() == Failure.Kind.HEARTBEAT
+                        && errorEquals.matches(HEARTBEAT_TIMEOUT)
+                        && errorEquals.names().contains(HEARTBEAT_TIMEOUT));
+    }
+
+    private static List<Retrier> retriers(State state) {
+        return switch (state) {
+            case State.Task task -> task.retriers();
+            case State.Parallel parallel -> parallel.retriers();
+            case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
+        };
+    }
+
+    private static List<Catcher> catchers(State state) {
+        return switch (state) {
+            case State.Task task -> task.catchers();
+            case State.Parallel parallel -> parallel.catchers();
+            case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
+        };
+    }
+}

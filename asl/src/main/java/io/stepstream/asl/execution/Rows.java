@@ -1,0 +1,22 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.util.Optional;
+
+/** The rows of one execution, read one at a time; a step reads at most a small constant number of them. */
+public interface Rows {
+
+    /** The execution itself; absent before its start and after its retention. */
+    Optional<ExecutionRow> execution();
+
+    /** The execution's input, which is written once. */
+    Optional<Document> input();
+
+    Optional<FrameRow> frame(FramePath path);
+
+    /** What waits under this ticket; absent once nothing does. */
+    Optional<WaitRow> waiting(long ticket);
+
+    /** The verdict that the command with this request id got, if it was answered before. */
+    Optional<Verdict> answered(String requestId);
+}

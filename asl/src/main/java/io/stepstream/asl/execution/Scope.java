@@ -1,0 +1,114 @@
+package io.stepstream.asl.execution;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.data.EvaluationContext;
+import io.stepstream.asl.definition.State;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What the expressions of a frame's state may see; read only if one looks. */
+final class Scope implements EvaluationContext {
+
+    /** As AWS writes times: UTC, always with milliseconds. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final StepBuilder step;
+    private final FrameRow frame;
+    private final Optional<String> token;
+    private final RandomGenerator random;
+    private final Instant now;
+
+    private Scope(StepBuilder step, FrameRow frame, Optional<String> token, RandomGenerator random, Instant now) {
+        this.step = step;
+        this.frame = frame;
+        this.token = token;
+        this.random = random;
+        this.now = now;
+    }
+
+    static Scope of(StepBuilder step, FrameRow frame) {
+        return new Scope(step, frame, Optional.empty(), step.random(), step.now());
+    }
+
+    /** The scope of a task that is told its own token. */
+    static Scope withToken(StepBuilder step, FrameRow frame, String token) {
+        return new Scope(step, frame, Optional.of(token), step.random(), step.now());
+    }
+
+    /** A scope that is the same in every step while the frame is in this attempt of its state. */
+    static Scope ofAttempt(StepBuilder step, FrameRow frame) {
+        var identity = step.rows().identity().arn() + frame.path() + frame.enteredEventId() + frame.retries();
+        return new Scope(step, frame, Optional.empty(), new SeededRandom(identity.hashCode()), frame.entered());
+    }
+
+    @Override
+    public Document contextObject() {
+        var rows = step.rows();
+        var identity = rows.identity();
+        var context = JsonNodeFactory.instance.objectNode();
+        context.putObject("Execution")
+                .put("Id", identity.arn())
+                .putNull("Input")
+                .put("StartTime", TIME.format(rows.started()))
+                .put("Name", identity.name())
+                .put("RoleArn", identity.roleArn())
+                .put("RedriveCount", 0);
+        context.putObject("StateMachine")
+                .put("Id", identity.stateMachineArn())
+                .put("Name", identity.stateMachineName());
+        var state =
+                context.putObject("State").put("Name", frame.state()).put("EnteredTime", TIME.format(frame.entered()));
+        if (step.definitionOf(frame) instanceof State.Task) {
+            state.put(
+                    "RetryCount",
+                    frame.retries().stream().mapToInt(Integer::intValue).sum());
+        }
+        token.ifPresent(text -> context.putObject("Task").put("Token", text));
+        item().ifPresent(iteration -> context.putObject("Map")
+                .putObject("Item")
+                .put("Index", iteration.path().index())
+                .set("Value", iteration.item().orElseThrow().tree()));
+        return Document.of(context);
+    }
+
+    /** The Map iteration that this frame is or is in. */
+    private Optional<FrameRow> item() {
+        for (var around = frame;
+                !around.path().isRoot();
+                around = step.rows().frame(around.path().parent())) {
+            if (around.item().isPresent()) {
+                return Optional.of(around);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Document executionInput() {
+        return step.rows().input();
+    }
+
+    @Override
+    public Optional<Document> variable(String name) {
+        var around = frame;
+        while (!around.variables().containsKey(name) && !around.path().isRoot()) {
+            around = step.rows().frame(around.path().parent());
+        }
+        return Optional.ofNullable(around.variables().get(name));
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+}

@@ -1,0 +1,165 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.State;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** One step in the making: the rows, the history and the concerns that a command or a piece of work touches. */
+final class StepBuilder {
+    private final Inputs inputs;
+    private final Workspace rows;
+    private final History history;
+    private final Lifecycle lifecycle = new Lifecycle(this);
+    private final States states = new States(this);
+    private final Tasks tasks = new Tasks(this);
+    private final Waits waits = new Waits(this);
+    private final Failures failures = new Failures(this);
+    private final Children children = new Children(this);
+    private final RandomGenerator random;
+    private int transitions;
+    private int childrenTouched;
+
+    StepBuilder(Rows before, Inputs inputs) {
+        this.inputs = inputs;
+        random = new SeededRandom(inputs.seed());
+        rows = new Workspace(before, inputs);
+        history = new History(rows, inputs.limits());
+    }
+
+    Inputs inputs() {
+        return inputs;
+    }
+
+    Instant now() {
+        return inputs.now();
+    }
+
+    Workspace rows() {
+        return rows;
+    }
+
+    History history() {
+        return history;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** The states' definitions. */
+    State definitionOf(FrameRow frame) {
+        return inputs.machine().state(frame.state());
+    }
+
+    /** The step's one source of everything random. */
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** Whether a frame goes on: neither the execution nor a frame around it is coming to its end. */
+    boolean isAlive(FramePath path) {
+        if (!rows.running()) {
+            return false;
+        }
+        for (var inner = path; !inner.isRoot(); inner = inner.parent()) {
+            if (!(rows.frame(inner.parent()).phase() instanceof Phase.Joining)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    States states() {
+        return states;
+    }
+
+    Tasks tasks() {
+        return tasks;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    Children children() {
+        return children;
+    }
+
+    /** Counts a state towards the step's limit. */
+    void countTransition() {
+        transitions++;
+    }
+
+    /** Counts a child entered, joined or aborted towards the step's limit. */
+    void countChild() {
+        childrenTouched++;
+    }
+
+    Step apply(Command command) {
+        switch (command) {
+            case Command.Start start -> lifecycle.start(start);
+            case Command.CompleteTask complete -> tasks.complete(complete);
+            case Command.FailTask fail -> tasks.fail(fail);
+            case Command.StartTask start -> tasks.take(start);
+            case Command.Heartbeat heartbeat -> tasks.heartbeat(heartbeat);
+            case Command.FireTimer timer -> waits.fire(timer);
+            case Command.Stop stop -> lifecycle.stop(stop);
+            case Command.Continue(var ticket) -> {
+                if (!rows.continuing().equals(OptionalLong.of(ticket))) {
+                    return rows.step();
+                }
+                rows.continuing(OptionalLong.empty());
+            }
+        }
+        failIfHistoryIsFull();
+        work();
+        return rows.step();
+    }
+
+    /** Works the agenda off, depth first, until it is empty or the step is long enough; then a continue command takes over. */
+    private void work() {
+        while (!isLongEnough()) {
+            var next = rows.nextWork();
+            if (next.isEmpty()) {
+                break;
+            }
+            switch (next.get()) {
+                case Work.Run(var path) -> states.run(path);
+                case Work.Spawn(var path) -> children.spawn(path);
+                case Work.Join join -> children.join(join);
+                case Work.Abort(var path, var child) -> children.abort(path, child);
+            }
+            failIfHistoryIsFull();
+        }
+        if (!rows.hasWork()) {
+            rows.continuing(OptionalLong.empty());
+        } else if (rows.continuing().isEmpty()) {
+            var ticket = rows.takeTicket();
+            rows.continuing(OptionalLong.of(ticket));
+            rows.emit(new Effect.Continue(ticket));
+        }
+    }
+
+    private boolean isLongEnough() {
+        var limits = inputs.limits();
+        return transitions >= limits.transitionsPerStep()
+                || childrenTouched >= limits.childrenPerStep()
+                || rows.outputBytes() >= limits.outputBytesPerStep();
+    }
+
+    private void failIfHistoryIsFull() {
+        if (history.exhausted() && rows.running()) {
+            lifecycle.close(new Outcome.Failed(
+                    Optional.of(ErrorEquals.RUNTIME),
+                    Optional.of("The execution reached the maximum number of history events ("
+                            + inputs.limits().historyEvents() + ").")));
+        }
+    }
+}

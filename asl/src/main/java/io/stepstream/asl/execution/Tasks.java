@@ -1,0 +1,250 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.data.Evaluated;
+import io.stepstream.asl.data.Expression;
+import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Tasks: asked for, worked on, ended by their result, their failure or their deadline. */
+final class Tasks {
+    private static final String NOT_REGISTERED = "Stepstream.TaskNotRegistered";
+
+    private final StepBuilder step;
+
+    Tasks(StepBuilder step) {
+        this.step = step;
+    }
+
+    /** What of a task's parameters has been evaluated. */
+    private record Request(
+            long ticket,
+            String token,
+            Document input,
+            Optional<Long> timeoutSeconds,
+            Optional<Long> heartbeatSeconds,
+            Optional<Document> credentials) {}
+
+    void request(FrameRow frame, State.Task task) {
+        var ticket = step.rows().takeTicket();
+        var token = step.inputs().tokens().mint(ticket);
+        var scope = task.resource().awaitsCallback() ? Scope.withToken(step, frame, token) : Scope.of(step, frame);
+        var request = task.flow()
+                .input(frame.data(), scope)
+                .then(input -> optional(task.timeoutSeconds(), frame, scope)
+                        .then(timeout -> optional(task.heartbeatSeconds(), frame, scope)
+                                .then(heartbeat -> optional(task.credentials(), frame, scope)
+                                        .map(credentials ->
+                                                new Request(ticket, token, input, timeout, heartbeat, credentials)))));
+        step.states().ifEvaluated(frame, request, evaluated -> submit(frame, task, evaluated));
+    }
+
+    private static <T> Evaluated<Optional<T>> optional(
+            Optional<Expression<T>> expression, FrameRow frame, Scope scope) {
+        return expression
+                .map(present -> present.evaluate(frame.data(), scope).map(Optional::of))
+                .orElseGet(() -> Evaluated.value(Optional.empty()));
+    }
+
+    private void submit(FrameRow frame, State.Task task, Request request) {
+        var events = TaskEvents.of(task.resource(), step.rows().identity());
+        if (request.input().bytes() > step.inputs().limits().payloadBytes()) {
+            step.failures().fail(frame, step.failures().tooLarge(frame.state()));
+            return;
+        }
+        var name = task.resource().taskName(request.input());
+        if (name.isEmpty()) {
+            step.failures()
+                    .fail(
+                            frame,
+                            step.failures()
+                                    .runtime(
+                                            frame,
+                                            "The parameters do not tell which task is meant: "
+                                                    + task.resource().text()
+                                                    + " needs a name, a URL or an ARN of it."));
+            return;
+        }
+        var scheduled = record(
+                frame,
+                events.scheduled(
+                        request.input(), request.timeoutSeconds(), request.heartbeatSeconds(), request.credentials()));
+        if (!step.inputs().taskNames().isRegistered(name.get())) {
+            var failure = Failure.of(
+                    NOT_REGISTERED,
+                    "No task is registered under the name '" + name.get()
+                            + "': register it, which creates its topic, or correct the state's resource or parameters.");
+            step.failures().fail(record(scheduled, events.startFailed(failure)), failure);
+            return;
+        }
+        var started = events.startsAtOnce()
+                ? record(record(scheduled, events.started(Optional.empty())), events.submitted())
+                : scheduled;
+        await(started, task, request, name.get());
+    }
+
+    private void await(FrameRow frame, State.Task task, Request request, String name) {
+        var rows = step.rows();
+        var ticket = request.ticket();
+        var timeout = request.timeoutSeconds().map(step.now()::plusSeconds);
+        var heartbeat = request.heartbeatSeconds().map(Duration::ofSeconds);
+        var heartbeatDue =
+                heartbeat.map(interval -> new WaitRow.HeartbeatDue(step.now().plus(interval), interval));
+        var timer = Waits.earlier(timeout, heartbeatDue.map(WaitRow.HeartbeatDue::due));
+        rows.put(new WaitRow.Task(
+                ticket,
+                frame.path(),
+                step.inputs().binding(),
+                TaskEvents.of(task.resource(), rows.identity()).startsAtOnce(),
+                timeout,
+                heartbeatDue,
+                timer));
+        rows.put(frame.in(new Phase.AwaitingTask(ticket)));
+        var workersInput = TaskEvents.workersInput(task.resource(), request.input());
+        rows.count(workersInput);
+        rows.emit(new Effect.RequestTask(
+                ticket,
+                frame.path(),
+                frame.state(),
+                name,
+                task.resource().text(),
+                workersInput,
+                request.token(),
+                timer,
+                heartbeat,
+                frame.retries().stream().mapToInt(Integer::intValue).sum()));
+        timer.ifPresent(due -> rows.emit(new Effect.StartTimer(ticket, due, TimerKind.DEADLINE)));
+    }
+
+    /** An open task, with all that an answer to it touches. */
+    private record Open(WaitRow.Task row, FrameRow frame, State.Task state, TaskEvents events) {}
+
+    void complete(Command.CompleteTask command) {
+        open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
+            step.rows().answer(new Verdict.Accepted(step.now()));
+            if (command.output().bytes() > step.inputs().limits().payloadBytes()) {
+                endFailed(open, step.failures().tooLarge(open.frame().state()));
+                return;
+            }
+            step.waits().end(open.row(), TaskOutcome.SUCCEEDED);
+            var result = TaskEvents.wrap(open.state().resource(), command.output(), step.now(), step.random());
+            var frame = record(started(open), open.events().succeeded(result));
+            step.states().leaveWith(frame, open.state(), result, open.state().transition());
+        });
+    }
+
+    void fail(Command.FailTask command) {
+        open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
+            step.rows().answer(new Verdict.Accepted(step.now()));
+            endFailed(open, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));
+        });
+    }
+
+    private void endFailed(Open open, Failure failure) {
+        step.waits().end(open.row(), TaskOutcome.FAILED);
+        step.failures().fail(record(started(open), open.events().failed(failure)), failure);
+    }
+
+    void take(Command.StartTask command) {
+        open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
+            step.rows().answer(new Verdict.Accepted(step.now()));
+            if (!open.row().started()) {
+                step.rows().put(record(open.frame(), open.events().started(command.workerName())));
+                step.rows().put(open.row().asStarted());
+            }
+        });
+    }
+
+    void heartbeat(Command.Heartbeat command) {
+        open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
+            step.rows().put(open.row().heardOf(command.appended()));
+            step.rows().answer(new Verdict.Accepted(step.now()));
+        });
+    }
+
+    /** A worker that answers without having said that it started has started now. */
+    private FrameRow started(Open open) {
+        return open.row().started()
+                ? open.frame()
+                : record(open.frame(), open.events().started(Optional.empty()));
+    }
+
+    /** The task that a command is about; otherwise the command is refused here. */
+    private Optional<Open> open(long ticket, String binding, Instant appended) {
+        var rows = step.rows();
+        if (!rows.exists()) {
+            return refuse(Verdict.Refusal.TASK_DOES_NOT_EXIST, "Task Does Not Exist: 'Provided task does not exist'");
+        }
+        if (ticket < 1 || ticket >= rows.nextTicket()) {
+            return refuse(Verdict.Refusal.INVALID_TOKEN, "Invalid Token: 'Invalid token'");
+        }
+        var found = rows.findWait(ticket);
+        if (found.isEmpty()) {
+            return refuseClosed();
+        }
+        if (!(found.get() instanceof WaitRow.Task wait) || !wait.binding().equals(binding)) {
+            return refuse(Verdict.Refusal.INVALID_TOKEN, "Invalid Token: 'Invalid token'");
+        }
+        if (!step.isAlive(wait.path())) {
+            return refuseClosed();
+        }
+        if (wait.deadline().filter(appended::isAfter).isPresent()) {
+            wait.timer().ifPresent(due -> rows.emit(new Effect.CancelTimer(ticket, due)));
+            timeOut(wait);
+            return refuseClosed();
+        }
+        return Optional.of(openOf(wait));
+    }
+
+    private Open openOf(WaitRow.Task wait) {
+        var frame = step.rows().frame(wait.path());
+        if (!(step.definitionOf(frame) instanceof State.Task state)) {
+            throw new IllegalStateException("a task waits in state '" + frame.state() + "', which is no Task");
+        }
+        return new Open(
+                wait, frame, state, TaskEvents.of(state.resource(), step.rows().identity()));
+    }
+
+    private Optional<Open> refuseClosed() {
+        return refuse(Verdict.Refusal.TASK_TIMED_OUT, "Task Timed Out: 'Provided task does not exist anymore'");
+    }
+
+    private Optional<Open> refuse(Verdict.Refusal reason, String message) {
+        step.rows().answer(new Verdict.Refused(reason, message));
+        return Optional.empty();
+    }
+
+    /** The task's timer has come: the task times out, unless heartbeats have put that off. */
+    void fireTimer(WaitRow.Task wait, Instant due) {
+        if (!wait.timer().equals(Optional.of(due)) || !step.isAlive(wait.path())) {
+            return;
+        }
+        var deadline = wait.deadline().orElseThrow();
+        if (deadline.isAfter(due)) {
+            step.rows().put(wait.timedFor(deadline));
+            step.rows().emit(new Effect.StartTimer(wait.ticket(), deadline, TimerKind.DEADLINE));
+        } else {
+            timeOut(wait);
+        }
+    }
+
+    private void timeOut(WaitRow.Task wait) {
+        var open = openOf(wait);
+        step.rows().emit(new Effect.EndTask(wait.ticket(), TaskOutcome.TIMED_OUT));
+        step.rows().deleteWait(wait.ticket());
+        var failure = new Failure(
+                Optional.of(ErrorEquals.TIMEOUT),
+                Optional.empty(),
+                wait.missedHeartbeat() ? Failure.Kind.HEARTBEAT : Failure.Kind.ORDINARY);
+        step.failures().fail(record(open.frame(), open.events().timedOut(failure)), failure);
+    }
+
+    private FrameRow record(FrameRow frame, Optional<TaskEvents.Entry> entry) {
+        return entry.map(present ->
+                        frame.after(step.history().add(frame.previousEventId(), present.type(), present.details())))
+                .orElse(frame);
+    }
+}

@@ -1,0 +1,22 @@
+package io.stepstream.asl.execution;
+
+import java.time.Instant;
+
+/** The engine's answer to a command that somebody waits for. */
+public sealed interface Verdict {
+
+    /** The command took effect. {@code at} is the time of the step; for a start, the execution's start date. */
+    record Accepted(Instant at) implements Verdict {}
+
+    /** The command changed nothing. */
+    record Refused(Refusal reason, String message) implements Verdict {}
+
+    /** Why a command is refused; the names are those of the AWS errors. */
+    enum Refusal {
+        TASK_TIMED_OUT,
+        TASK_DOES_NOT_EXIST,
+        INVALID_TOKEN,
+        EXECUTION_ALREADY_EXISTS,
+        EXECUTION_DOES_NOT_EXIST
+    }
+}

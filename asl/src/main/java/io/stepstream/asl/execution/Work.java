@@ -1,0 +1,26 @@
+package io.stepstream.asl.execution;
+
+/** One thing still to do inside an execution: what the interpreter's agenda consists of, and all it needs to go on later. */
+public sealed interface Work {
+
+    /** The frame this is about. */
+    FramePath path();
+
+    /** Run a ready or retrying frame until it waits or ends. */
+    record Run(FramePath path) implements Work {}
+
+    /** Create and run the children of a joining frame that are still to be created. */
+    record Spawn(FramePath path) implements Work {}
+
+    /**
+     * Take the results of the children of a frame whose children have all ended. Results are gathered as in a tree, so that each is
+     * copied only a few times: in a pass, every {@code stride}-th child's row holds the results of {@code stride} children, and
+     * {@code fan} neighbours are put together in the row of the first; the next pass has a stride {@code fan} times as long.
+     *
+     * @param next index of the first child not yet put together in this pass
+     */
+    record Join(FramePath path, int fan, int stride, int next) implements Work {}
+
+    /** Abort the children of a failing or aborting frame, from this index on; what is then to be done, the frame's phase says. */
+    record Abort(FramePath path, int next) implements Work {}
+}

@@ -1,0 +1,286 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The execution's rows as one step sees them. Reads go through to the stored rows once; writes stay here until {@link #step} tells
+ * what has changed in the end. Nothing of this is visible outside the step.
+ */
+final class Workspace {
+    private final Rows before;
+    private final Inputs inputs;
+    private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
+    private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final Set<Document> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Optional<ExecutionRow> stored;
+
+    private Optional<RowChange> inputChange = Optional.empty();
+    private Optional<RowChange> answerChange = Optional.empty();
+    private Optional<Document> input = Optional.empty();
+    private long outputBytes;
+
+    // The execution's row, field by field, once there is one.
+    private Optional<Birth> birth;
+    private long nextTicket;
+    private long nextEventId;
+    private final Deque<Work> agenda = new ArrayDeque<>();
+    private OptionalLong continuing;
+    private OptionalLong deadline;
+    private Optional<Outcome> closing;
+    private Optional<ExecutionRow.Ended> ended;
+
+    /** What of an execution is fixed at its start. */
+    private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
+
+    /** A row as it is stored and as it is now. */
+    private static final class Cell<T> {
+        private final Optional<T> stored;
+        private Optional<T> current;
+
+        Cell(Optional<T> stored) {
+            this.stored = stored;
+            this.current = stored;
+        }
+
+        boolean changed() {
+            return !stored.equals(current);
+        }
+    }
+
+    Workspace(Rows before, Inputs inputs) {
+        this.before = before;
+        this.inputs = inputs;
+        stored = before.execution();
+        birth = stored.map(row -> new Birth(row.identity(), row.inputHash(), row.started()));
+        nextTicket = stored.map(ExecutionRow::nextTicket).orElse(1L);
+        nextEventId = stored.map(ExecutionRow::nextEventId).orElse(1L);
+        stored.ifPresent(row -> row.agenda().forEach(agenda::push));
+        continuing = stored.map(ExecutionRow::continuing).orElse(OptionalLong.empty());
+        deadline = stored.map(ExecutionRow::deadline).orElse(OptionalLong.empty());
+        closing = stored.flatMap(ExecutionRow::closing);
+        ended = stored.flatMap(ExecutionRow::ended);
+    }
+
+    // --- the execution ---
+
+    boolean exists() {
+        return birth.isPresent();
+    }
+
+    void begin(ExecutionIdentity identity, String inputHash, Document executionInput) {
+        birth = Optional.of(new Birth(identity, inputHash, inputs.now()));
+        input = Optional.of(executionInput);
+        inputChange = Optional.of(new RowChange.PutInput(executionInput));
+        count(executionInput);
+    }
+
+    ExecutionIdentity identity() {
+        return birth.orElseThrow().identity();
+    }
+
+    String inputHash() {
+        return birth.orElseThrow().inputHash();
+    }
+
+    Instant started() {
+        return birth.orElseThrow().started();
+    }
+
+    Document input() {
+        if (input.isEmpty()) {
+            input = before.input();
+        }
+        return input.orElseThrow(() -> new IllegalStateException("a running execution has lost its input"));
+    }
+
+    void deleteInput() {
+        var neverStored = inputChange.isPresent();
+        inputChange = neverStored ? Optional.empty() : Optional.of(new RowChange.DeleteInput());
+    }
+
+    long takeTicket() {
+        return nextTicket++;
+    }
+
+    long nextTicket() {
+        return nextTicket;
+    }
+
+    long takeEventId() {
+        return nextEventId++;
+    }
+
+    long nextEventId() {
+        return nextEventId;
+    }
+
+    OptionalLong continuing() {
+        return continuing;
+    }
+
+    void continuing(OptionalLong ticket) {
+        continuing = ticket;
+    }
+
+    OptionalLong deadline() {
+        return deadline;
+    }
+
+    void deadline(OptionalLong ticket) {
+        deadline = ticket;
+    }
+
+    Optional<Outcome> closing() {
+        return closing;
+    }
+
+    void closing(Optional<Outcome> outcome) {
+        closing = outcome;
+    }
+
+    Optional<ExecutionRow.Ended> ended() {
+        return ended;
+    }
+
+    void ended(ExecutionStatus status) {
+        ended = Optional.of(new ExecutionRow.Ended(status, inputs.now()));
+    }
+
+    /** Running, and nothing has decided yet how it ends. */
+    boolean running() {
+        return exists() && ended.isEmpty() && closing.isEmpty();
+    }
+
+    // --- the agenda ---
+
+    void push(Work work) {
+        agenda.push(work);
+    }
+
+    Optional<Work> nextWork() {
+        return Optional.ofNullable(agenda.poll());
+    }
+
+    boolean hasWork() {
+        return !agenda.isEmpty();
+    }
+
+    /** Forgets all work in this frame and in those inside it. */
+    void dropWork(FramePath path) {
+        agenda.removeIf(work -> work.path().text().startsWith(path.text()));
+    }
+
+    // --- frames and waits ---
+
+    Optional<FrameRow> findFrame(FramePath path) {
+        return frameCell(path).current;
+    }
+
+    FrameRow frame(FramePath path) {
+        return findFrame(path).orElseThrow(() -> new IllegalStateException("no frame at " + path));
+    }
+
+    void put(FrameRow row) {
+        frameCell(row.path()).current = Optional.of(row);
+        count(row.data());
+    }
+
+    void deleteFrame(FramePath path) {
+        frameCell(path).current = Optional.empty();
+    }
+
+    Optional<WaitRow> findWait(long ticket) {
+        return waitCell(ticket).current;
+    }
+
+    void put(WaitRow row) {
+        waitCell(row.ticket()).current = Optional.of(row);
+    }
+
+    void deleteWait(long ticket) {
+        waitCell(ticket).current = Optional.empty();
+    }
+
+    private Cell<FrameRow> frameCell(FramePath path) {
+        return frames.computeIfAbsent(path, key -> new Cell<>(before.frame(key)));
+    }
+
+    private Cell<WaitRow> waitCell(long ticket) {
+        return waits.computeIfAbsent(ticket, key -> new Cell<>(before.waiting(key)));
+    }
+
+    // --- effects ---
+
+    void emit(Effect effect) {
+        effects.add(effect);
+    }
+
+    /** Answers whoever waits for the command, and keeps the verdict for a repeat of it. */
+    void answer(Verdict verdict) {
+        effects.add(new Effect.Answer(verdict));
+        answerChange = inputs.requestId().filter(_ -> exists()).map(id -> new RowChange.PutAnswered(id, verdict));
+    }
+
+    /** Counts a payload towards the step's output; the same one counts once, as it is encoded once. */
+    void count(Document payload) {
+        if (counted.add(payload)) {
+            outputBytes += payload.text().length();
+        }
+    }
+
+    long outputBytes() {
+        return outputBytes;
+    }
+
+    /** What has changed, and the effects in order. */
+    Step step() {
+        var changes = new ArrayList<RowChange>();
+        birth.ifPresent(known -> {
+            var row = new ExecutionRow(
+                    known.identity(),
+                    known.inputHash(),
+                    known.started(),
+                    nextTicket,
+                    nextEventId,
+                    new ArrayList<>(agenda).reversed(),
+                    continuing,
+                    deadline,
+                    closing,
+                    ended);
+            if (!Objects.equals(stored, Optional.of(row))) {
+                changes.add(new RowChange.PutExecution(row));
+            }
+        });
+        inputChange.ifPresent(changes::add);
+        frames.forEach((path, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(RowChange.PutFrame::new)
+                        .orElseGet(() -> new RowChange.DeleteFrame(path)));
+            }
+        });
+        waits.forEach((ticket, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(RowChange.PutWait::new)
+                        .orElseGet(() -> new RowChange.DeleteWait(ticket)));
+            }
+        });
+        answerChange.ifPresent(changes::add);
+        return new Step(changes, effects);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.data;
+
+import org.jspecify.annotations.NullMarked;

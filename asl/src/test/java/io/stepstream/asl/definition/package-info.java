@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.definition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The rows of one execution as text, as a store would keep them; counts what a step reads. */
+final class StoredRows implements Rows {
+    private final Map<String, String> texts = new TreeMap<>();
+    private final Map<String, Object> decoded = new HashMap<>();
+    private int reads;
+
+    @Override
+    public Optional<ExecutionRow> execution() {
+        return read("execution", ExecutionRow.class);
+    }
+
+    @Override
+    public Optional<Document> input() {
+        return read("input", Document.class);
+    }
+
+    @Override
+    public Optional<FrameRow> frame(FramePath path) {
+        return read("frame " + path, FrameRow.class);
+    }
+
+    @Override
+    public Optional<WaitRow> waiting(long ticket) {
+        return read("wait " + ticket, WaitRow.class);
+    }
+
+    @Override
+    public Optional<Verdict> answered(String requestId) {
+        return read("answered " + requestId, Verdict.class);
+    }
+
+    /** Applies a step; fails if it changes a row twice, writes what is there already or deletes what is not. */
+    void apply(Step step) {
+        Set<String> changed = new HashSet<>();
+        for (var change : step.rows()) {
+            var key = key(change);
+            if (!changed.add(key)) {
+                throw new AssertionError("a step changes row " + key + " twice: " + step.rows());
+            }
+            var text = text(change);
+            if (text.equals(Optional.ofNullable(texts.get(key)))) {
+                throw new AssertionError("a step writes row " + key + " as it was: " + change);
+            }
+            text.ifPresentOrElse(value -> texts.put(key, value), () -> texts.remove(key));
+            decoded.remove(key);
+        }
+    }
+
+    /** Every frame there is. */
+    List<FrameRow> frames() {
+        return texts.keySet().stream()
+                .filter(key -> key.startsWith("frame "))
+                .map(key -> decode(key, FrameRow.class).orElseThrow())
+                .toList();
+    }
+
+    Set<String> keys() {
+        return texts.keySet();
+    }
+
+    /** Reads since this was last asked. */
+    int takeReads() {
+        var count = reads;
+        reads = 0;
+        return count;
+    }
+
+    private static String key(RowChange change) {
+        return switch (change) {
+            case RowChange.PutExecution _ -> "execution";
+            case RowChange.PutInput _, RowChange.DeleteInput _ -> "input";
+            case RowChange.PutFrame(var row) -> "frame " + row.path();
+            case RowChange.DeleteFrame(var path) -> "frame " + path;
+            case RowChange.PutWait(var row) -> "wait " + row.ticket();
+            case RowChange.DeleteWait(var ticket) -> "wait " + ticket;
+            case RowChange.PutAnswered(var requestId, var _) -> "answered " + requestId;
+        };
+    }
+
+    private static Optional<String> text(RowChange change) {
+        return switch (change) {
+            case RowChange.PutExecution(var row) -> Optional.of(RowText.write(ExecutionRow.class, row));
+            case RowChange.PutInput(var input) -> Optional.of(RowText.write(Document.class, input));
+            case RowChange.PutFrame(var row) -> Optional.of(RowText.write(FrameRow.class, row));
+            case RowChange.PutWait(var row) -> Optional.of(RowText.write(WaitRow.class, row));
+            case RowChange.PutAnswered(var _, var verdict) -> Optional.of(RowText.write(Verdict.class, verdict));
+            case RowChange.DeleteInput _, RowChange.DeleteFrame _, RowChange.DeleteWait _ -> Optional.empty();
+        };
+    }
+
+    private <T> Optional<T> read(String key, Class<T> type) {
+        reads++;
+        return decode(key, type);
+    }
+
+    /** The row as its text tells it: never the object that was written. */
+    private <T> Optional<T> decode(String key, Class<T> type) {
+        return Optional.ofNullable(texts.get(key))
+                .map(text -> type.cast(decoded.computeIfAbsent(key, _ -> RowText.read(type, text))));
+    }
+
+    @Override
+    public String toString() {
+        return texts.toString();
+    }
+}

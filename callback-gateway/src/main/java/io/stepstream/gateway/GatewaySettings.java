@@ -1,0 +1,47 @@
+package io.stepstream.gateway;
+
+import io.stepstream.schemas.TokenKeys;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a gateway must be told.
+ *
+ * @param bootstrapServers Kafka's, as {@code host:port}, comma-separated
+ * @param registry base address of the schema registry
+ * @param tokenKeys the keys that task tokens are signed with; the engine's
+ * @param apiSecret the orchestrators' query API asks for it
+ * @param orchestrators base addresses of the orchestrators' query APIs
+ * @param port on 127.0.0.1; 0 for a free one
+ * @param instanceId names this instance among all gateways, and keeps its name over a restart
+ * @param kafka settings for every Kafka client, such as those of security
+ */
+public record GatewaySettings(
+        String bootstrapServers,
+        URI registry,
+        TokenKeys tokenKeys,
+        String apiSecret,
+        List<URI> orchestrators,
+        int port,
+        String instanceId,
+        Map<String, String> kafka) {
+
+    public GatewaySettings {
+        if (orchestrators.isEmpty()) {
+            throw new IllegalArgumentException("orchestrators: at least one base address of a query API is needed");
+        }
+        if (instanceId.isBlank()) {
+            throw new IllegalArgumentException("instanceId: a name that no other gateway has is needed; it is blank");
+        }
+        orchestrators = List.copyOf(orchestrators);
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** Without its secrets. */
+    @Override
+    public String toString() {
+        return "GatewaySettings[%s, %s, %s, port %d, %s]"
+                .formatted(bootstrapServers, registry, orchestrators, port, instanceId);
+    }
+}

@@ -1,0 +1,94 @@
+package io.stepstream.gateway.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.gateway.http.ApiError;
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The orchestrators' read side: what executions are and were. Any instance answers for all. */
+public final class QueryApi implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryApi.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    private final List<URI> orchestrators;
+    private final String secret;
+    private final HttpClient http;
+
+    public QueryApi(List<URI> orchestrators, String secret) {
+        this.orchestrators = List.copyOf(orchestrators);
+        this.secret = secret;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(1))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+    }
+
+    /** An execution's status; empty if unknown. */
+    public Optional<ObjectNode> execution(String executionId) throws ApiException {
+        return ask("/internal/executions/" + executionId);
+    }
+
+    /**
+     * A page of an execution's history; empty if the execution is unknown.
+     *
+     * @param after id of the event after which the page begins, in the page's direction; 0 for the first page
+     */
+    public Optional<ObjectNode> history(String executionId, long after, int limit, boolean reverse)
+            throws ApiException {
+        return ask("/internal/executions/%s/history?after=%d&limit=%d&reverse=%b"
+                .formatted(executionId, after, limit, reverse));
+    }
+
+    /** A task as it was asked for and as it stands; empty if unknown. */
+    public Optional<ObjectNode> task(String executionId, long ticket) throws ApiException {
+        return ask("/internal/executions/%s/tasks/%d".formatted(executionId, ticket));
+    }
+
+    private Optional<ObjectNode> ask(String path) throws ApiException {
+        for (var orchestrator : orchestrators) {
+            try {
+                var response = http.send(request(orchestrator, path), HttpResponse.BodyHandlers.ofString());
+                switch (response.statusCode()) {
+                    case 200:
+                        return Optional.of(Json.parseObject(response.body()));
+                    case 404, 410:
+                        // It has asked the instance that holds the partition; 410 is a history past its retention.
+                        return Optional.empty();
+                    default:
+                        LOG.warn("{} answered a query with {}", orchestrator, response.statusCode());
+                }
+            } catch (IOException e) {
+                LOG.warn("{} did not answer a query: {}", orchestrator, e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ApiException(ApiError.UNAVAILABLE, "The gateway is stopping");
+            }
+        }
+        throw new ApiException(ApiError.UNAVAILABLE, "The orchestrator's read side does not answer now");
+    }
+
+    private HttpRequest request(URI orchestrator, String path) {
+        return HttpRequest.newBuilder(orchestrator.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + secret)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,213 @@
+package io.stepstream.gateway.engine;
+
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.registry.RegistryUnavailable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The share consumer of one task name. It asks the broker for one record, and only while a call waits, so that it never holds a
+ * task that another worker could have. A record is accepted once a call has passed it on; a call that is gone gives it back.
+ */
+final class TaskPoller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskPoller.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Less than the broker's record lock, 30 s: a record that came after the last call left is not kept from others for longer. */
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
+    /** A record's lock lasts 30 s; a client that reads its answer more slowly has lost the task. */
+    private static final Duration DELIVERY = Duration.ofSeconds(10);
+
+    /** The broker's {@code group.share.delivery.count.limit}. */
+    private static final int DELIVERIES = 5;
+
+    private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
+
+    private final KafkaClients kafka;
+    private final RecordCodec codec;
+    private final Tasks tasks;
+    private final String topic;
+    private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    TaskPoller(KafkaClients kafka, RecordCodec codec, Tasks tasks, String taskName, Call first) {
+        this.kafka = kafka;
+        this.codec = codec;
+        this.tasks = tasks;
+        this.topic = Topics.taskRequests(taskName);
+        this.thread = Thread.ofVirtual().name("gateway-poll-" + taskName).unstarted(() -> run(taskName));
+        calls.add(first);
+    }
+
+    /** A waiting poll. It ends once: with a task, or without. */
+    static final class Call {
+
+        private final TaskPolls.Delivery delivery;
+        private final CompletableFuture<Optional<TaskRequest>> handed = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
+
+        Call(TaskPolls.Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        /** Waits on the call's own thread, and delivers there. */
+        boolean await(Duration patience) throws ApiException {
+            try {
+                var request = handed.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .get();
+                if (request.isPresent()) {
+                    delivery.deliver(request.get());
+                    delivered.complete(true);
+                }
+                return request.isPresent();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a poll is only ever completed with a value", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } finally {
+                delivered.complete(false);
+            }
+        }
+
+        boolean isWaiting() {
+            return !handed.isDone();
+        }
+
+        /** Hands the task over; whether the call was still there and passed it on. */
+        boolean take(TaskRequest request) throws InterruptedException {
+            if (!handed.complete(Optional.of(request))) {
+                return false;
+            }
+            try {
+                return delivered.get(DELIVERY.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                return false;
+            }
+        }
+
+        void endWithoutTask() {
+            handed.complete(Optional.empty());
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Adds a call, unless this poller has ended. */
+    synchronized boolean join(Call call) {
+        return !closed && calls.add(call);
+    }
+
+    private void run(String taskName) {
+        try (var consumer = kafka.shareConsumer(Topics.workerGroup(taskName))) {
+            consumer.subscribe(List.of(topic));
+            for (var call = next(); call.isPresent(); call = next()) {
+                serve(consumer, call.get());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The poll of {} was interrupted to stop", topic);
+        } catch (RuntimeException e) {
+            LOG.warn("The poll of {} ended: {}", topic, e.toString());
+        } finally {
+            end();
+        }
+    }
+
+    /** The next call that waits; empty when this poller has ended, as it does when nobody has polled for a while. */
+    private Optional<Call> next() throws InterruptedException {
+        while (!closed) {
+            var call = calls.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+            if (call == null) {
+                endIfIdle();
+            } else if (call.isWaiting()) {
+                return Optional.of(call);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private synchronized void endIfIdle() {
+        closed = closed || calls.isEmpty();
+    }
+
+    private void serve(KafkaShareConsumer<byte[], byte[]> consumer, Call call) throws InterruptedException {
+        while (call.isWaiting() && !closed) {
+            for (var message : consumer.poll(POLL)) {
+                consumer.acknowledge(message, offer(message, call));
+                var unused = consumer.commitSync();
+            }
+        }
+        call.endWithoutTask();
+    }
+
+    private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {
+        try {
+            var request = codec.decode(message.value(), TaskRequest.class);
+            return call.take(request) || gaveUp(message, request) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+        } catch (Undecodable e) {
+            LOG.warn("Rejected {}-{}@{}: {}", topic, message.partition(), message.offset(), e.getMessage());
+            return AcknowledgeType.REJECT;
+        } catch (RegistryUnavailable e) {
+            LOG.warn("A task of {} waits for the schema registry: {}", topic, e.getMessage());
+            return AcknowledgeType.RELEASE;
+        }
+    }
+
+    /** The broker drops a record in silence after its last delivery: the execution must learn of it instead. */
+    private boolean gaveUp(ConsumerRecord<byte[], byte[]> message, TaskRequest request) {
+        if (message.deliveryCount().orElse((short) 1) < DELIVERIES) {
+            return false;
+        }
+        try {
+            var cause = "%d polls took the task and none of them could be answered".formatted(DELIVERIES);
+            tasks.fail(SELF, request.getToken(), Optional.of("Stepstream.Undeliverable"), Optional.of(cause));
+            return true;
+        } catch (ApiException e) {
+            LOG.warn("A task of {} could be neither delivered nor failed: {}", topic, e.detail());
+            return false;
+        }
+    }
+
+    /** Stops after the poll that is under way. */
+    void close() {
+        end();
+    }
+
+    private synchronized void end() {
+        closed = true;
+        calls.forEach(Call::endWithoutTask);
+        calls.add(ended());
+    }
+
+    /** Wakes a poller that waits for calls. */
+    private static Call ended() {
+        var call = new Call(request -> {});
+        call.endWithoutTask();
+        return call;
+    }
+
+    /** Waits until the share group has been left. */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        var unused = thread.join(patience);
+    }
+}

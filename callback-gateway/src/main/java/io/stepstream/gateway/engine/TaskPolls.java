@@ -1,0 +1,84 @@
+package io.stepstream.gateway.engine;
+
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.avro.TaskRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Long polls for tasks: one share consumer for every task name that somebody polls. It joins with the first poll of a name and
+ * leaves when nobody has polled for a while.
+ */
+public final class TaskPolls implements AutoCloseable {
+
+    private static final Duration END = Duration.ofSeconds(2);
+
+    private final KafkaClients kafka;
+    private final RecordCodec codec;
+    private final Tasks tasks;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, TaskPoller> pollers = new HashMap<>();
+    private boolean closed;
+
+    public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks) {
+        this.kafka = kafka;
+        this.codec = codec;
+        this.tasks = tasks;
+    }
+
+    /** Passes a task on to whoever polls. Throws if that fails: the task then goes to somebody else. */
+    @FunctionalInterface
+    public interface Delivery {
+        void deliver(TaskRequest request) throws ApiException;
+    }
+
+    /**
+     * Waits for a task of a registered name and delivers it; the task counts as taken once that has succeeded.
+     *
+     * @return whether there was one within the time
+     */
+    public boolean poll(String taskName, Duration patience, Delivery delivery) throws ApiException {
+        var call = new TaskPoller.Call(delivery);
+        join(taskName, call);
+        return call.await(patience);
+    }
+
+    private void join(String taskName, TaskPoller.Call call) {
+        lock.lock();
+        try {
+            if (closed) {
+                call.endWithoutTask();
+                return;
+            }
+            var running = pollers.get(taskName);
+            if (running == null || !running.join(call)) {
+                running = new TaskPoller(kafka, codec, tasks, taskName, call);
+                pollers.put(taskName, running);
+                running.start();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers every waiting poll with "no task", and gives back what was not delivered. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            pollers.values().forEach(TaskPoller::close);
+            for (var poller : pollers.values()) {
+                poller.awaitEnd(END);
+            }
+            pollers.clear();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.stepstream.gateway.engine;
+
+import io.stepstream.gateway.http.ApiError;
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.http.Json;
+import io.stepstream.schemas.InvalidToken;
+import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.TokenKeys;
+import io.stepstream.schemas.avro.Decided;
+import io.stepstream.schemas.avro.TaskFailed;
+import io.stepstream.schemas.avro.TaskHeartbeat;
+import io.stepstream.schemas.avro.TaskSucceeded;
+import io.stepstream.schemas.avro.TaskTaken;
+import java.util.Optional;
+
+/** Answers to tasks. A token that we did not sign is refused here, and nothing of it reaches a topic. */
+public final class Tasks {
+
+    private static final int ERROR_CHARACTERS = 256;
+    private static final int CAUSE_CHARACTERS = 32_768;
+
+    private final CommandGate gate;
+    private final TokenKeys keys;
+
+    public Tasks(CommandGate gate, TokenKeys keys) {
+        this.gate = gate;
+        this.keys = keys;
+    }
+
+    /** The task of this token succeeded with an output, a JSON text. */
+    public void succeed(Sender sender, String token, String output) throws ApiException {
+        var executionId = executionId(token);
+        Bodies.payload("output", output);
+        Json.parse(output, ApiError.INVALID_OUTPUT);
+        send(sender, executionId, token, new TaskSucceeded(Payloads.of(output)));
+    }
+
+    /** The task of this token failed. */
+    public void fail(Sender sender, String token, Optional<String> error, Optional<String> cause) throws ApiException {
+        var executionId = executionId(token);
+        limit("error", error, ERROR_CHARACTERS);
+        limit("cause", cause, CAUSE_CHARACTERS);
+        send(sender, executionId, token, new TaskFailed(error.orElse(null), cause.orElse(null)));
+    }
+
+    /** A worker has taken the activity's task; refused if the task has ended meanwhile. */
+    public void taken(Sender sender, String token, Optional<String> workerName) throws ApiException {
+        send(sender, executionId(token), token, new TaskTaken(workerName.orElse(null)));
+    }
+
+    /** The task of this token is still being worked on. */
+    public void heartbeat(Sender sender, String token) throws ApiException {
+        send(sender, executionId(token), token, new TaskHeartbeat());
+    }
+
+    /**
+     * A person decided.
+     *
+     * @param executionId the one that the token or link names
+     * @param credential text of the token or link, verified by the caller
+     */
+    public void decide(Sender sender, String executionId, String credential, Decided decided) throws ApiException {
+        send(sender, executionId, credential, decided);
+    }
+
+    private void send(Sender sender, String executionId, String credential, Object body) throws ApiException {
+        var unused = Refusals.accepted(gate.taskResult(sender, executionId, credential, body));
+    }
+
+    private String executionId(String token) throws ApiException {
+        try {
+            return keys.verify(token).executionId();
+        } catch (InvalidToken e) {
+            throw Refusals.invalidToken();
+        }
+    }
+
+    static void limit(String field, Optional<String> value, int most) throws ApiException {
+        var length = value.map(String::length).orElse(0);
+        if (length > most) {
+            throw new ApiException(
+                    ApiError.VALIDATION,
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d; it has %d"
+                            .formatted(field, most, length));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.stepstream.cli;
+
+import io.stepstream.cli.dev.DataFolder;
+import io.stepstream.cli.dev.Trouble;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code stepstream} command. */
+@Command(
+        name = "stepstream",
+        description = "Durable workflows in the Amazon States Language, on Kafka.",
+        mixinStandardHelpOptions = true,
+        version = "stepstream 0.1.0")
+public final class Stepstream {
+
+    /** The property that logback's configuration reads for the folder of its file. */
+    private static final String LOG_FOLDER = "stepstream.log.folder";
+
+    Stepstream() {}
+
+    public static void main(String[] args) {
+        int status = commandLine(new PrintWriter(System.out, true), new PrintWriter(System.err, true))
+                .execute(args);
+        // Kafka's own threads would keep the JVM.
+        System.exit(status);
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        var line = new CommandLine(new Stepstream())
+                .addSubcommand(new DevCommand(out))
+                .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
+        line.setOut(out);
+        line.setErr(err);
+        line.setExecutionExceptionHandler(Stepstream::explain);
+        return line;
+    }
+
+    /** Has the log written into the data folder; to be called before the first logger is made. */
+    static void logInto(DataFolder folder) {
+        System.setProperty(LOG_FOLDER, folder.root().toString());
+        // Helidon and the mail server log by java.util.logging, which would write to the terminal.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
+        String message = failure instanceof Trouble ? failure.getMessage() : "internal error: " + failure;
+        line.getErr().println("stepstream: " + message);
+        if (System.getProperty(LOG_FOLDER) != null) {
+            LoggerFactory.getLogger(Stepstream.class).error("{} failed", parsed.originalArgs(), failure);
+        }
+        return 1;
+    }
+}

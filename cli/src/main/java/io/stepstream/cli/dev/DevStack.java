@@ -1,0 +1,175 @@
+package io.stepstream.cli.dev;
+
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.gateway.Gateway;
+import io.stepstream.gateway.GatewaySettings;
+import io.stepstream.local.LocalKafka;
+import io.stepstream.local.LocalKafkaFailed;
+import io.stepstream.local.LocalRegistry;
+import io.stepstream.orchestrator.Orchestrator;
+import io.stepstream.orchestrator.OrchestratorSettings;
+import io.stepstream.schemas.TokenKeys;
+import io.stepstream.schemas.Topics;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole Stepstream in this JVM, on loopback: a real Kafka, a schema registry, an orchestrator and a gateway. Whatever it is told
+ * outlives it in its data folder.
+ */
+public final class DevStack implements AutoCloseable {
+
+    /** A development machine has few cores, and every partition costs a stream task and its stores. */
+    private static final int PARTITIONS = 2;
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Logger log = LoggerFactory.getLogger(DevStack.class);
+
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final DataFolder folder;
+    private final String bootstrapServers;
+    private final URI registry;
+    private final URI gateway;
+
+    private record Part(String name, AutoCloseable closeable) {}
+
+    private DevStack(DataFolder folder, DevPorts ports, Phases phases) throws Exception {
+        this.folder = folder;
+        try {
+            started("data folder", folder);
+            ports.requireFree();
+            LocalKafka kafka = phases.time("kafka", () -> LocalKafka.start(folder.kafka(), ports.kafka()));
+            started("kafka", kafka);
+            bootstrapServers = kafka.bootstrapServers();
+            CompletableFuture<Void> topics = inBackground(phases, "topics", () -> createTopics(bootstrapServers));
+            LocalRegistry schemas =
+                    phases.time("registry", () -> LocalRegistry.start(bootstrapServers, ports.registry()));
+            started("registry", schemas);
+            registry = schemas.uri();
+            topics.get();
+            TokenKeys keys = TokenKeys.loadOrCreate(folder.tokenKeys());
+            String secret = folder.apiSecret();
+            Orchestrator orchestrator =
+                    phases.time("orchestrator", () -> Orchestrator.start(orchestratorSettings(keys, secret)));
+            started("orchestrator", orchestrator);
+            CompletableFuture<Void> ready =
+                    inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
+            Gateway edge = phases.time(
+                    "gateway", () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http())));
+            started("gateway", edge);
+            gateway = edge.uri();
+            phases.time("gateway ready", () -> {
+                edge.awaitReady(LONGEST_START);
+                return edge;
+            });
+            ready.get();
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts everything on a folder, which it closes when it stops; on return it answers. */
+    public static DevStack start(DataFolder folder, DevPorts ports, Phases phases) {
+        try {
+            return new DevStack(folder, ports, phases);
+        } catch (Trouble e) {
+            throw e;
+        } catch (LocalKafkaFailed e) {
+            throw new Trouble(String.valueOf(e.getMessage()), e);
+        } catch (ExecutionException e) {
+            throw cannotStart(folder, e.getCause() == null ? e : e.getCause());
+        } catch (Exception e) {
+            throw cannotStart(folder, e);
+        }
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** The schema registry's Confluent API. */
+    public URI registry() {
+        return registry;
+    }
+
+    /** Where callbacks, pages and both APIs are. */
+    public URI gateway() {
+        return gateway;
+    }
+
+    public DataFolder folder() {
+        return folder;
+    }
+
+    /** Stops everything in the reverse order of its start. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.closeable().close();
+            } catch (Exception e) {
+                log.warn("{} did not stop cleanly", part.name(), e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T started(String name, T part) {
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    private OrchestratorSettings orchestratorSettings(TokenKeys keys, String secret) {
+        return new OrchestratorSettings(
+                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, Map.of());
+    }
+
+    private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port) {
+        return new GatewaySettings(
+                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of());
+    }
+
+    private static void createTopics(String bootstrapServers) throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            Topics.create(admin, PARTITIONS, (short) 1);
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static CompletableFuture<Void> inBackground(Phases phases, String name, Work work) {
+        var done = new CompletableFuture<Void>();
+        Thread.ofPlatform().name("start-" + name).daemon().start(() -> {
+            try {
+                phases.time(name, () -> {
+                    work.run();
+                    return true;
+                });
+                done.complete(null);
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    private static Trouble cannotStart(DataFolder folder, Throwable cause) {
+        return new Trouble(
+                "dev mode cannot start: " + cause + "; more is in "
+                        + folder.root().resolve("stepstream.log"),
+                cause);
+    }
+}

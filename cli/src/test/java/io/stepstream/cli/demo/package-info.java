@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

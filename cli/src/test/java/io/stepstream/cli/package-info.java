@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli;
+
+import org.jspecify.annotations.NullMarked;

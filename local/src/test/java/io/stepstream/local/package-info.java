@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.local;
+
+import org.jspecify.annotations.NullMarked;

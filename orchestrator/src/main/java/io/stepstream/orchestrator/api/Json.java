@@ -1,0 +1,139 @@
+package io.stepstream.orchestrator.api;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.execution.HistoryEventType;
+import io.stepstream.orchestrator.views.HistoryPage;
+import io.stepstream.orchestrator.views.HistoryPage.StoredEvent;
+import io.stepstream.orchestrator.views.TaskReport;
+import io.stepstream.schemas.avro.EventDetail;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.Payload;
+import io.stepstream.schemas.avro.PayloadRef;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The read side's answers as JSON: dates in epoch milliseconds, payloads as JSON text, events in AWS's shape. */
+final class Json {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Map<String, HistoryEventType> TYPES = Arrays.stream(HistoryEventType.values())
+            .collect(Collectors.toMap(HistoryEventType::wireName, Function.identity()));
+
+    /** The fields of events beside which AWS says whether they were cut. */
+    private static final Set<String> WITH_TRUNCATION = Set.of("input", "output", "assignedVariables");
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ObjectNode status(ExecutionStatus status) {
+        var json = object().put("executionArn", status.getExecutionArn())
+                .put("name", status.getName())
+                .put("stateMachineArn", status.getStateMachineArn())
+                .put("revision", status.getRevision())
+                .put("status", status.getStatus())
+                .put("startDate", status.getStartDate().toEpochMilli());
+        putDate(json, "stopDate", status.getStopDate());
+        putPayload(json, "input", status.getInput());
+        putPayload(json, "output", status.getOutput());
+        putText(json, "error", status.getError());
+        putText(json, "cause", status.getCause());
+        return json;
+    }
+
+    static ObjectNode task(TaskReport report) {
+        var task = report.task();
+        var json = object().put("ticket", report.ticket())
+                .put("state", task.getState())
+                .put("name", task.getName());
+        putPayload(json, "input", report.input());
+        json.put("requestedAt", task.getRequestedAt().toEpochMilli());
+        putDate(json, "deadline", task.getDeadline());
+        var end = task.getEnded();
+        json.put("status", end == null ? "PENDING" : end.getStatus());
+        if (end != null) {
+            putDate(json, "endedAt", end.getAt());
+            var decision = end.getDecision();
+            if (decision != null) {
+                json.put("decision", decision.getDecision())
+                        .put("comment", decision.getComment())
+                        .put("decidedBy", decision.getDecidedBy());
+            }
+        }
+        return json;
+    }
+
+    static ObjectNode page(HistoryPage page) {
+        var json = object();
+        var events = json.putArray("events");
+        page.events().forEach(event -> events.add(event(event)));
+        return json.put("more", page.more());
+    }
+
+    private static ObjectNode event(StoredEvent stored) {
+        var event = stored.event();
+        var json = object().put("id", event.getId())
+                .put("previousEventId", event.getPreviousEventId())
+                .put("timestamp", stored.step().getNow().toEpochMilli())
+                .put("type", event.getType());
+        var type = TYPES.get(event.getType());
+        if (type == null) {
+            throw new IllegalStateException("History has an event type that AWS has not: " + event.getType());
+        }
+        if (!type.detailsMember().isEmpty()) {
+            var details = json.putObject(type.detailsMember());
+            event.getDetails().forEach(detail -> putDetail(details, detail, stored.step()));
+        }
+        return json;
+    }
+
+    private static void putDetail(ObjectNode details, EventDetail detail, HistoryRecord step) {
+        var slash = detail.getField().indexOf('/');
+        var top = slash < 0 ? detail.getField() : detail.getField().substring(0, slash);
+        if (slash >= 0) {
+            // Variables are the user's names, and a slash in one is part of it: only the first separates.
+            putValue(details.withObjectProperty(top), detail.getField().substring(slash + 1), detail.getValue(), step);
+        } else {
+            putValue(details, top, detail.getValue(), step);
+        }
+        if (WITH_TRUNCATION.contains(top)) {
+            details.putObject(top + "Details").put("truncated", slash < 0 && !details.has(top));
+        }
+    }
+
+    private static void putValue(ObjectNode object, String field, Object value, HistoryRecord step) {
+        switch (value) {
+            case String text -> object.put(field, text);
+            case Long number -> object.put(field, number);
+            case PayloadRef payload ->
+                putPayload(object, field, step.getPayloads().get(payload.getIndex()));
+            // A union's Java type is Object; Avro admits only the three above.
+            default -> throw new IllegalStateException("An event's detail holds " + value.getClass());
+        }
+    }
+
+    /** A sealed payload, whose key this process has not got, is left out. */
+    private static void putPayload(ObjectNode json, String field, @Nullable Payload payload) {
+        if (payload != null && payload.getContent() instanceof String text) {
+            json.put(field, text);
+        }
+    }
+
+    private static void putText(ObjectNode json, String field, @Nullable String text) {
+        Optional.ofNullable(text).ifPresent(value -> json.put(field, value));
+    }
+
+    private static void putDate(ObjectNode json, String field, @Nullable Instant date) {
+        Optional.ofNullable(date).ifPresent(value -> json.put(field, value.toEpochMilli()));
+    }
+}

@@ -1,0 +1,142 @@
+package io.stepstream.orchestrator.api;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.orchestrator.views.HistoryGone;
+import io.stepstream.orchestrator.views.Located;
+import io.stepstream.orchestrator.views.Views;
+import io.stepstream.orchestrator.views.ViewsUnavailable;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The query API's server. It listens before there are views, since these must tell the other instances where it listens. */
+final class QueryApi implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryApi.class);
+
+    private final AtomicReference<Optional<Views>> views = new AtomicReference<>(Optional.empty());
+    private final Supplier<List<String>> problems;
+    private final Relay relay;
+    private final WebServer server;
+
+    /**
+     * @param port 0 for a free one
+     * @param problems what else of this process is not ready, in words
+     */
+    QueryApi(int port, String secret, Supplier<List<String>> problems) {
+        this.problems = problems;
+        this.relay = new Relay(secret);
+        this.server = WebServer.builder()
+                .address(InetAddress.getLoopbackAddress())
+                .port(port)
+                .shutdownHook(false)
+                .routing(routing -> route(routing, new Bearer(secret)))
+                .build()
+                .start();
+    }
+
+    private void route(HttpRouting.Builder routing, Handler bearer) {
+        routing.get("/health/live", (request, response) -> health(List.of()).send(response))
+                .get("/health/ready", (request, response) -> health(notReady()).send(response))
+                .any("/internal/*", bearer)
+                .get("/internal/executions/{executionId}", answering(Query::status))
+                .get("/internal/executions/{executionId}/history", answering(Query::history))
+                .get("/internal/executions/{executionId}/tasks/{ticket}", answering(Query::task));
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /** From now on, answers out of these views. */
+    void serve(Views running) {
+        views.set(Optional.of(running));
+    }
+
+    private Handler answering(Function<ServerRequest, Query> reading) {
+        return (ServerRequest request, ServerResponse response) -> {
+            Answer answer;
+            try {
+                var query = reading.apply(request);
+                answer = answer(request, query);
+            } catch (BadQuery e) {
+                answer = Answer.problem(Status.BAD_REQUEST_400, e);
+            } catch (HistoryGone e) {
+                answer = Answer.problem(Status.GONE_410, e);
+            } catch (ViewsUnavailable | InvalidStateStoreException e) {
+                answer = Answer.problem(Status.SERVICE_UNAVAILABLE_503, e);
+            } catch (RuntimeException e) {
+                LOG.error("{} could not be answered", request.path().rawPath(), e);
+                answer = Answer.problem(Status.INTERNAL_SERVER_ERROR_500, "An error of ours; the log has more");
+            }
+            answer.send(response);
+        };
+    }
+
+    private Answer answer(ServerRequest request, Query query) throws InterruptedException {
+        var holders = views.get().orElseThrow(() -> new ViewsUnavailable("The read side is starting; try again"));
+        var located = switch (query) {
+            case Query.Status status -> holders.locateStatus(status.executionId());
+            case Query.History history -> holders.locateHistory(history.executionId());
+            case Query.Task task -> holders.locateHistory(task.executionId());
+        };
+        return switch (located) {
+            case Located.Elsewhere(var instance) -> relay.pass(request, instance);
+            case Located.Here here ->
+                json(holders, here, query)
+                        .map(Answer::ok)
+                        .orElseGet(() -> Answer.problem(Status.NOT_FOUND_404, "There is no such " + noun(query)));
+        };
+    }
+
+    private static Optional<String> json(Views views, Located.Here here, Query query) throws InterruptedException {
+        var json = switch (query) {
+            case Query.Status(var id) -> views.status(here, id).map(Json::status);
+            case Query.History(var id, var after, var limit, var order) ->
+                views.history(here, id, after, limit, order).map(Json::page);
+            case Query.Task(var id, var ticket) -> views.task(here, id, ticket).map(Json::task);
+        };
+        return json.map(shown -> Secrets.of(query.executionId()).hide(shown.toString()));
+    }
+
+    private static String noun(Query query) {
+        return switch (query) {
+            case Query.Status status -> "execution: " + status.executionId();
+            case Query.History history -> "execution: " + history.executionId();
+            case Query.Task task -> "task: " + task.ticket() + " of execution " + task.executionId();
+        };
+    }
+
+    private List<String> notReady() {
+        var mine = views.get().map(Views::isReady).orElse(false)
+                ? List.<String>of()
+                : List.of("the read side does not hold its partitions yet");
+        return Stream.concat(problems.get().stream(), mine.stream()).toList();
+    }
+
+    private static Answer health(List<String> problems) {
+        var json = Json.object().put("status", problems.isEmpty() ? "UP" : "DOWN");
+        problems.forEach(json.putArray("problems")::add);
+        var status = problems.isEmpty() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503;
+        return new Answer(status.code(), json.toString());
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        relay.close();
+    }
+}

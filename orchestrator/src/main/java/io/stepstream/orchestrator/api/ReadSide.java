@@ -1,0 +1,58 @@
+package io.stepstream.orchestrator.api;
+
+import io.stepstream.orchestrator.views.Views;
+import io.stepstream.orchestrator.views.ViewsSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** The read side of one orchestrator: its views, and the API that answers out of them. The topics must exist. */
+public final class ReadSide implements AutoCloseable {
+
+    private final QueryApi api;
+    private final Views views;
+
+    private ReadSide(QueryApi api, Views views) {
+        this.api = api;
+        this.views = views;
+    }
+
+    /**
+     * Starts both; neither waits for anything.
+     *
+     * @param port where the API listens on the loopback address; 0 for a free port
+     * @param secret what its callers must send
+     * @param problems what else of this process is not ready, in words: {@code /health/ready} tells it
+     */
+    public static ReadSide start(ViewsSettings settings, int port, String secret, Supplier<List<String>> problems) {
+        var api = new QueryApi(port, secret, problems);
+        try {
+            var uri = api.uri();
+            var views = Views.start(settings, new HostInfo(uri.getHost(), uri.getPort()));
+            api.serve(views);
+            return new ReadSide(api, views);
+        } catch (RuntimeException e) {
+            api.close();
+            throw e;
+        }
+    }
+
+    /** Where the API is. */
+    public URI uri() {
+        return api.uri();
+    }
+
+    /** Waits for the views to be there for the first time. */
+    public void awaitReady(Duration atMost) throws InterruptedException, TimeoutException {
+        views.awaitReady(atMost);
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        views.close();
+    }
+}

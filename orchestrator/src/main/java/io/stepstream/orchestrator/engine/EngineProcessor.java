@@ -1,0 +1,168 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.asl.execution.Command;
+import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Barrier;
+import io.stepstream.schemas.avro.TaskResult;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The one processor: takes the records of one partition of each input, and looks at the clock. */
+final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoing>, Timers.Alarm {
+    private static final Duration TICK = Duration.ofMillis(1);
+
+    private final EngineSettings settings;
+    private @Nullable Wiring wiring;
+    private boolean uncommitted;
+    private boolean busy;
+
+    EngineProcessor(EngineSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What there is while the processor has a partition; made anew each time, since an aborted transaction undoes the stores. */
+    private record Wiring(
+            ProcessorContext<byte[], Outgoing> context,
+            Outbox outbox,
+            Timers timers,
+            Executions executions,
+            CommandInput commands,
+            ResultInput results,
+            InternalInput internal,
+            ParkedRecords parked) {
+
+        Instant wallClock() {
+            return Instant.ofEpochMilli(context.currentSystemTimeMs());
+        }
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Outgoing> context) {
+        KeyValueStore<Bytes, byte[]> rows = context.getStateStore(EngineTopology.ROWS);
+        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(EngineTopology.TIMERS);
+        KeyValueStore<Bytes, byte[]> parkedStore = context.getStateStore(EngineTopology.PARKED);
+        ReadOnlyKeyValueStore<String, byte[]> definitionStore = context.getStateStore(EngineTopology.DEFINITION_STORE);
+        Supplier<Instant> wallClock = () -> Instant.ofEpochMilli(context.currentSystemTimeMs());
+        var outbox = new Outbox(context, settings.codec());
+        var timers = new Timers(timerStore, this, context.currentSystemTimeMs(), System::nanoTime);
+        var definitions = new Definitions(definitionStore, settings.codec());
+        var effects = new Effects(outbox, timers, settings.partitions());
+        var executions = new Executions(settings, rows, definitions, effects, outbox, wallClock);
+        var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
+        wiring = new Wiring(
+                context,
+                outbox,
+                timers,
+                executions,
+                new CommandInput(settings, rows, definitions, executions, resources, timers, outbox, wallClock),
+                new ResultInput(settings, executions, timers, outbox, wallClock),
+                new InternalInput(settings.codec(), executions, outbox, wallClock),
+                new ParkedRecords(
+                        parkedStore,
+                        this::handle,
+                        settings.readiness(),
+                        context.taskId().partition()));
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> input) {
+        var wired = wired();
+        var metadata =
+                wired.context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record from no topic"));
+        wired.outbox().follow(input.headers());
+        wired.parked()
+                .accept(
+                        Delivery.of(
+                                metadata.topic(),
+                                metadata.partition(),
+                                metadata.offset(),
+                                input.timestamp(),
+                                input.key(),
+                                input.value()),
+                        wired.wallClock());
+        uncommitted = true;
+        busy = true;
+    }
+
+    private void handle(Delivery delivery) throws NotYet {
+        var wired = wired();
+        switch (delivery.topic()) {
+            case Topics.COMMANDS -> wired.commands().accept(delivery);
+            case Topics.TASK_RESULTS -> wired.results().accept(delivery);
+            case Topics.INTERNAL -> wired.internal().accept(delivery);
+            default -> throw new IllegalStateException("not an input of the engine: " + delivery.topic());
+        }
+    }
+
+    /**
+     * Fires what is due. Asks for a commit when there is something to commit and nothing more has come since the last tick: while
+     * records come, they share a commit, by the commit interval; when there is a pause, nobody waits for the interval.
+     */
+    private void tick(long timestamp) {
+        var wired = wired();
+        var now = wired.wallClock();
+        wired.outbox().follow(new RecordHeaders());
+        var worked = wired.parked().drain(now);
+        worked |= wired.timers().tick(now);
+        if (worked) {
+            uncommitted = true;
+        } else if (uncommitted && !busy) {
+            uncommitted = false;
+            wired.context().commit();
+        }
+        busy = worked;
+    }
+
+    @Override
+    public void fire(TimerKey timer, Timers.Kind kind) throws NotYet {
+        switch (kind) {
+            case WAKE, DEADLINE ->
+                wired().executions()
+                        .handle(
+                                timer.id(),
+                                new Command.FireTimer(timer.ticket(), Instant.ofEpochMilli(timer.dueMillis())),
+                                Origin.of(timer));
+            case POSTPONED -> wired().commands().again(timer);
+        }
+    }
+
+    @Override
+    public void sendBarrier(long id, Instant now) {
+        var partition = wired().context().taskId().partition();
+        var secret = ByteBuffer.wrap(settings.tokens().signBarrier(partition, id));
+        var barrier = TaskResult.newBuilder()
+                .setCaller(Origin.engine())
+                .setToken("")
+                .setBody(new Barrier(partition, secret, id))
+                .build();
+        wired().outbox().barrier(partition, barrier, now);
+    }
+
+    private Wiring wired() {
+        var wired = wiring;
+        if (wired == null) {
+            throw new IllegalStateException("used before init");
+        }
+        return wired;
+    }
+
+    @Override
+    public void close() {
+        wiring = null;
+        uncommitted = false;
+        busy = false;
+    }
+}

@@ -1,0 +1,114 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.schemas.Topics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The engine's topology, with every name in it. Names are in changelogs, offsets and state folders: they are never changed. */
+public final class EngineTopology {
+    static final String ENGINE = "engine";
+
+    /** Executions, resources and postponed commands; keys in {@code RowKeys}. */
+    public static final String ROWS = "rows";
+    /** Timers, in the order of their due times: a store of its own, since it is read as a queue and mostly deleted again. */
+    static final String TIMERS = "timers";
+    /** Records that wait for the registry: empty in normal times. */
+    static final String PARKED = "parked";
+    /** What the topic of definitions says, on every instance. */
+    static final String DEFINITION_STORE = "definitions";
+
+    static final String HISTORY = "history";
+    static final String EXECUTIONS = "executions";
+    static final String VERDICTS = "verdicts";
+    static final String INTERNAL = "internal";
+    static final String TASK_REQUESTS = "task-requests";
+    static final String TASK_RESULTS = "task-results";
+    static final String DEFINITIONS = "definitions-sink";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    private static final int ROW_BYTES = Topics.MAX_REQUEST_BYTES;
+
+    private EngineTopology() {}
+
+    /** The topology with these settings. */
+    public static Topology build(EngineSettings settings) {
+        var bytes = new ByteArrayDeserializer();
+        var topology = new Topology()
+                .addSource("commands-source", bytes, bytes, Topics.COMMANDS)
+                .addSource("task-results-source", bytes, bytes, Topics.TASK_RESULTS)
+                .addSource("internal-source", bytes, bytes, Topics.INTERNAL)
+                .addProcessor(
+                        ENGINE,
+                        () -> new EngineProcessor(settings),
+                        "commands-source",
+                        "task-results-source",
+                        "internal-source")
+                .addStateStore(store(ROWS), ENGINE)
+                .addStateStore(store(TIMERS), ENGINE)
+                .addStateStore(store(PARKED), ENGINE);
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(DEFINITION_STORE), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                "definitions-source",
+                new StringDeserializer(),
+                bytes,
+                Topics.DEFINITIONS,
+                "definitions-keeper",
+                DefinitionsKeeper::new);
+        return addSinks(topology);
+    }
+
+    private static Topology addSinks(Topology topology) {
+        var keys = new ByteArraySerializer();
+        Serializer<Outgoing> values = (topic, outgoing) -> outgoing.value().get();
+        // Where a record names no partition, the producer chooses it by the key.
+        StreamPartitioner<byte[], Outgoing> named =
+                (topic, key, outgoing, partitions) -> outgoing.partition().isPresent()
+                        ? Optional.of(Set.of(outgoing.partition().getAsInt()))
+                        : Optional.empty();
+        return topology.addSink(HISTORY, Topics.HISTORY, keys, values, ENGINE)
+                .addSink(EXECUTIONS, Topics.EXECUTIONS, keys, values, ENGINE)
+                .addSink(VERDICTS, Topics.VERDICTS, keys, values, ENGINE)
+                .addSink(INTERNAL, Topics.INTERNAL, keys, values, ENGINE)
+                .addSink(DEFINITIONS, Topics.DEFINITIONS, keys, values, ENGINE)
+                .addSink(DEAD_LETTERS, Topics.DEAD_LETTERS, keys, values, ENGINE)
+                .addSink(TASK_RESULTS, Topics.TASK_RESULTS, keys, values, named, ENGINE)
+                .addSink(TASK_REQUESTS, (key, outgoing, context) -> outgoing.topic(), keys, values, ENGINE);
+    }
+
+    /** A changelog takes the largest row; its segments are small, since compaction never touches the one being written. */
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        String.valueOf(ROW_BYTES),
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        String.valueOf(64 * 1024 * 1024)))
+                .withCachingDisabled();
+    }
+
+    /** Keeps the topic's records as they are. */
+    private static final class DefinitionsKeeper extends ContextualProcessor<String, byte[], Void, Void> {
+        @Override
+        public void process(Record<String, byte[]> definition) {
+            KeyValueStore<String, byte[]> store = context().getStateStore(DEFINITION_STORE);
+            store.put(definition.key(), definition.value());
+        }
+    }
+}

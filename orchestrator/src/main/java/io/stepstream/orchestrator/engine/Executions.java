@@ -1,0 +1,183 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.Inputs;
+import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Step;
+import io.stepstream.asl.execution.Verdict;
+import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.schemas.TaskToken;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Steps executions: reads rows, asks the interpreter, and carries out what it says. It decides nothing itself. */
+final class Executions {
+    private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
+
+    private final EngineSettings settings;
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final Definitions definitions;
+    private final Effects effects;
+    private final Outbox outbox;
+    private final HistoryRecords history;
+    private final Supplier<Instant> wallClock;
+
+    Executions(
+            EngineSettings settings,
+            KeyValueStore<Bytes, byte[]> store,
+            Definitions definitions,
+            Effects effects,
+            Outbox outbox,
+            Supplier<Instant> wallClock) {
+        this.settings = settings;
+        this.store = store;
+        this.definitions = definitions;
+        this.effects = effects;
+        this.outbox = outbox;
+        this.history = new HistoryRecords(settings.limits());
+        this.wallClock = wallClock;
+    }
+
+    /** Who this execution is, if it was ever started. */
+    Optional<ExecutionIdentity> identity(String id) {
+        return new ExecutionRows(store, id).execution().map(ExecutionRow::identity);
+    }
+
+    /** Applies a command to an execution; nothing has changed if it throws. */
+    void handle(String id, Command command, Origin origin) throws NotYet {
+        var rows = new ExecutionRows(store, id);
+        var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
+        if (identity.isEmpty()) {
+            refuseAbsent(id, command, origin);
+            return;
+        }
+        var arn = identity.get().stateMachineArn();
+        var revision = identity.get().revision();
+        var definition = definitions
+                .revision(arn, revision)
+                .orElseThrow(() -> new NotYet("revision " + revision + " of " + arn + " in the topic of definitions"));
+        var run = StepRun.of(id, identity.get(), rows, command, origin, wallClock.get());
+        carryOut(run, step(run, definition, origin), origin);
+    }
+
+    private static Optional<ExecutionIdentity> starting(Command command) {
+        return command instanceof Command.Start start ? Optional.of(start.identity()) : Optional.empty();
+    }
+
+    private void refuseAbsent(String id, Command command, Origin origin) {
+        var refusal = switch (command) {
+            case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
+                Verdict.Refusal.TASK_DOES_NOT_EXIST;
+            case Command.Stop _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
+            case Command.Start _, Command.FireTimer _, Command.Continue _ -> null;
+        };
+        if (refusal != null) {
+            outbox.refused(
+                    origin.caller(),
+                    id,
+                    refusal.name(),
+                    "there is no such execution, or its retention is over",
+                    wallClock.get());
+        }
+    }
+
+    private Step step(StepRun run, Definitions.Revision definition, Origin origin) {
+        var inputs = new Inputs(
+                definition.machine(),
+                run.now(),
+                run.seed(),
+                settings.limits(),
+                run.binding(),
+                ticket -> run.minted()
+                        .computeIfAbsent(
+                                ticket,
+                                number -> settings.tokens().sign(new TaskToken(run.id(), number, run.binding()))),
+                name -> isRegistered(name, definition, run),
+                origin.requestId());
+        try {
+            return Interpreter.step(run.rows(), run.command(), inputs);
+        } catch (KafkaException e) {
+            // The store's or the transaction's failure, not the interpreter's: Streams knows what to do.
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error(
+                    "execution {} is quarantined: the interpreter failed at {}",
+                    run.identity().arn(),
+                    name(run),
+                    e);
+            return quarantine(run, origin, e);
+        }
+    }
+
+    /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
+    private boolean isRegistered(String name, Definitions.Revision definition, StepRun run) {
+        var registered = definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
+        if (!registered) {
+            run.unregistered().add(name);
+        }
+        return registered;
+    }
+
+    /** The interpreter's bug ends this one execution; what it was asked is kept for us to look at. */
+    private Step quarantine(StepRun run, Origin origin, Throwable bug) {
+        var reason = "the interpreter failed at " + name(run) + " of "
+                + run.identity().arn() + ": " + bug;
+        var command = origin.delivery()
+                .orElseGet(() -> Delivery.of(
+                        "timer",
+                        0,
+                        0,
+                        run.now().toEpochMilli(),
+                        null,
+                        origin.bytes().get()));
+        outbox.deadLetter(command, Quarantine.ERROR, reason, run.now());
+        outbox.refused(origin.caller(), run.identity().arn(), "INTERNAL_ERROR", reason, run.now());
+        return Quarantine.step(run, reason);
+    }
+
+    private static String name(StepRun run) {
+        return run.command().getClass().getSimpleName();
+    }
+
+    private void carryOut(StepRun run, Step step, Origin origin) {
+        var chain = run.chain();
+        if (isRecorded(run.command(), step)) {
+            var bytes = outbox.history(run.id(), history.of(run, step.effects(), origin));
+            chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
+        }
+        effects.carryOut(run, step, chain.step(), origin);
+        if (!step.rows().isEmpty()) {
+            run.rows().apply(step.rows(), chain);
+        }
+    }
+
+    /** Heartbeats, and the timers that are set again because of them, make no record unless they do more than that. */
+    private static boolean isRecorded(Command command, Step step) {
+        return switch (command) {
+            case Command.Heartbeat _, Command.FireTimer _ ->
+                step.effects().stream().anyMatch(effect -> switch (effect) {
+                    case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _ -> false;
+                    case Effect.RequestTask _,
+                            Effect.EndTask _,
+                            Effect.RecordHistory _,
+                            Effect.Continue _,
+                            Effect.Close _ -> true;
+                });
+            case Command.Start _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Stop _,
+                    Command.Continue _ -> !step.rows().isEmpty();
+        };
+    }
+}

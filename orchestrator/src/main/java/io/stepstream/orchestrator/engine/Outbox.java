@@ -1,0 +1,148 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.ContinueExecution;
+import io.stepstream.schemas.avro.DeadLetter;
+import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.schemas.avro.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that the engine sends, each kind of record in one place; all of it in the transaction of the step. */
+final class Outbox {
+    private final ProcessorContext<byte[], Outgoing> context;
+    private final RecordCodec codec;
+    private Headers trace = new RecordHeaders();
+
+    Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec) {
+        this.context = context;
+        this.codec = codec;
+    }
+
+    /** What is sent from now on belongs to the trace of these headers (W3C trace context), if they have one. */
+    void follow(Headers headers) {
+        trace = new RecordHeaders();
+        for (var header : headers) {
+            if (header.key().equals("traceparent") || header.key().equals("tracestate")) {
+                trace.add(header);
+            }
+        }
+    }
+
+    /** Appends to an execution's history; returns the bytes as they are stored, which the chain's hash is taken over. */
+    byte[] history(String executionId, HistoryRecord step) {
+        return send(EngineTopology.HISTORY, Topics.HISTORY, executionId, step, step.getNow());
+    }
+
+    void status(String executionId, ExecutionStatus status, Instant now) {
+        send(EngineTopology.EXECUTIONS, Topics.EXECUTIONS, executionId, status, now);
+    }
+
+    void request(TaskRequest request, Instant now) {
+        send(
+                EngineTopology.TASK_REQUESTS,
+                Topics.taskRequests(request.getName()),
+                request.getExecutionId(),
+                request,
+                now);
+    }
+
+    void goOn(String executionId, long ticket, Instant now) {
+        send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
+    }
+
+    /** A result that belongs into another partition. */
+    void forward(String executionId, int partition, TaskResult result, Instant now) {
+        var forwarded = TaskResult.newBuilder(result).setForwarded(true).build();
+        send(
+                EngineTopology.TASK_RESULTS,
+                Topics.TASK_RESULTS,
+                executionId.getBytes(StandardCharsets.UTF_8),
+                OptionalInt.of(partition),
+                forwarded,
+                now);
+    }
+
+    void barrier(int partition, TaskResult barrier, Instant now) {
+        send(EngineTopology.TASK_RESULTS, Topics.TASK_RESULTS, null, OptionalInt.of(partition), barrier, now);
+    }
+
+    /** Key: the resource's name in the topic, a space, the revision. */
+    void definition(String key, Definition definition, Instant now) {
+        send(EngineTopology.DEFINITIONS, Topics.DEFINITIONS, key, definition, now);
+    }
+
+    /** Answers whoever waits; nobody may. */
+    void accepted(Caller caller, String subject, Optional<String> revision, Instant at) {
+        verdict(caller, null, "", subject, revision.orElse(null), at);
+    }
+
+    /** Tells whoever waits why nothing was done. */
+    void refused(Caller caller, String subject, String refusal, String message, Instant at) {
+        verdict(caller, refusal, message, subject, null, at);
+    }
+
+    private void verdict(
+            Caller caller,
+            @Nullable String refusal,
+            String message,
+            String subject,
+            @Nullable String revision,
+            Instant at) {
+        var replyTo = caller.getReplyTo();
+        if (replyTo != null) {
+            var verdict = new Verdict(
+                    replyTo.getInstance(), replyTo.getCorrelation(), refusal, message, subject, revision, at);
+            send(EngineTopology.VERDICTS, Topics.VERDICTS, replyTo.getInstance(), verdict, at);
+        }
+    }
+
+    /** Gives a record up. */
+    void deadLetter(Delivery delivery, String error, String reason, Instant now) {
+        var letter = new DeadLetter(
+                delivery.topic(),
+                delivery.partition(),
+                delivery.offset(),
+                ByteBuffer.wrap(delivery.key().get()),
+                ByteBuffer.wrap(delivery.value().get()),
+                "engine",
+                error,
+                reason,
+                now);
+        send(EngineTopology.DEAD_LETTERS, Topics.DEAD_LETTERS, delivery.key().get(), OptionalInt.empty(), letter, now);
+    }
+
+    private byte[] send(String sink, String topic, String key, SpecificRecord value, Instant now) {
+        return send(sink, topic, key.getBytes(StandardCharsets.UTF_8), OptionalInt.empty(), value, now);
+    }
+
+    private byte[] send(
+            String sink,
+            String topic,
+            byte @Nullable [] key,
+            OptionalInt partition,
+            SpecificRecord value,
+            Instant now) {
+        var bytes = codec.encode(topic, value);
+        var outgoing = new Outgoing(topic, partition, Bytes.wrap(bytes));
+        context.forward(new Record<>(key, outgoing, now.toEpochMilli(), trace), sink);
+        return bytes;
+    }
+}

@@ -1,0 +1,388 @@
+package io.stepstream.orchestrator.rows;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.ExecutionStatus;
+import io.stepstream.asl.execution.Failure;
+import io.stepstream.asl.execution.FramePath;
+import io.stepstream.asl.execution.FrameRow;
+import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Phase;
+import io.stepstream.asl.execution.Verdict;
+import io.stepstream.asl.execution.WaitRow;
+import io.stepstream.asl.execution.Work;
+import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.rows.avro.AbortingPhase;
+import io.stepstream.orchestrator.rows.avro.Answered;
+import io.stepstream.orchestrator.rows.avro.AwaitingTaskPhase;
+import io.stepstream.orchestrator.rows.avro.BackingOffPhase;
+import io.stepstream.orchestrator.rows.avro.ClosingAs;
+import io.stepstream.orchestrator.rows.avro.Data;
+import io.stepstream.orchestrator.rows.avro.End;
+import io.stepstream.orchestrator.rows.avro.EndedPhase;
+import io.stepstream.orchestrator.rows.avro.ExecutionDeadlineWait;
+import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
+import io.stepstream.orchestrator.rows.avro.FailingPhase;
+import io.stepstream.orchestrator.rows.avro.Frame;
+import io.stepstream.orchestrator.rows.avro.HaltedPhase;
+import io.stepstream.orchestrator.rows.avro.HeartbeatWait;
+import io.stepstream.orchestrator.rows.avro.JoiningPhase;
+import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.PauseWait;
+import io.stepstream.orchestrator.rows.avro.ReadyPhase;
+import io.stepstream.orchestrator.rows.avro.Resource;
+import io.stepstream.orchestrator.rows.avro.RetryingPhase;
+import io.stepstream.orchestrator.rows.avro.SleepingPhase;
+import io.stepstream.orchestrator.rows.avro.TaskWait;
+import io.stepstream.orchestrator.rows.avro.Wait;
+import io.stepstream.orchestrator.rows.avro.WorkItem;
+import io.stepstream.orchestrator.rows.avro.WorkKind;
+import io.stepstream.schemas.TrustedRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as bytes and back. Rows are Avro in its single-object encoding: they name their schema by its fingerprint, so that a
+ * later version reads an earlier one's rows, and no registry is needed to read one's own store.
+ */
+public final class RowCodec {
+
+    static {
+        TrustedRecords.trust();
+    }
+
+    private RowCodec() {}
+
+    public static byte[] encode(PackedExecution packed) {
+        var row = packed.execution();
+        var identity = row.identity();
+        return bytes(
+                ExecutionRecord.getEncoder(),
+                new ExecutionRecord(
+                        identity.arn(),
+                        identity.name(),
+                        identity.stateMachineArn(),
+                        identity.stateMachineName(),
+                        identity.roleArn(),
+                        identity.revision(),
+                        row.inputHash(),
+                        row.started(),
+                        row.nextTicket(),
+                        row.nextEventId(),
+                        row.agenda().stream().map(RowCodec::workItem).toList(),
+                        boxed(row.continuing()),
+                        boxed(row.deadline()),
+                        row.closing().map(RowCodec::closing).orElse(null),
+                        row.ended()
+                                .map(end -> new End(end.status().name(), end.at()))
+                                .orElse(null),
+                        packed.root().map(RowCodec::frame).orElse(null),
+                        packed.rootWait().map(RowCodec::waiting).orElse(null),
+                        packed.chain().step(),
+                        ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
+                        packed.chain().at()));
+    }
+
+    public static PackedExecution execution(byte[] bytes) {
+        var stored = read(ExecutionRecord.getDecoder(), bytes);
+        var row = new ExecutionRow(
+                new ExecutionIdentity(
+                        stored.getArn(),
+                        stored.getName(),
+                        stored.getStateMachineArn(),
+                        stored.getStateMachineName(),
+                        stored.getRoleArn(),
+                        stored.getRevision()),
+                stored.getInputHash(),
+                stored.getStarted(),
+                stored.getNextTicket(),
+                stored.getNextEventId(),
+                stored.getAgenda().stream().map(RowCodec::work).toList(),
+                unboxed(stored.getContinuing()),
+                unboxed(stored.getDeadline()),
+                optional(stored.getClosing(), RowCodec::closing),
+                optional(
+                        stored.getEnded(),
+                        end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())));
+        return new PackedExecution(
+                row,
+                optional(stored.getRoot(), RowCodec::frame),
+                optional(stored.getRootWait(), RowCodec::waiting),
+                new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()));
+    }
+
+    public static byte[] encode(Document document) {
+        return bytes(Data.getEncoder(), data(document));
+    }
+
+    public static Document document(byte[] bytes) {
+        return document(read(Data.getDecoder(), bytes));
+    }
+
+    public static byte[] encode(FrameRow row) {
+        return bytes(Frame.getEncoder(), frame(row));
+    }
+
+    public static FrameRow frame(byte[] bytes) {
+        return frame(read(Frame.getDecoder(), bytes));
+    }
+
+    public static byte[] encode(WaitRow row) {
+        return bytes(Wait.getEncoder(), waiting(row));
+    }
+
+    public static WaitRow waiting(byte[] bytes) {
+        return waiting(read(Wait.getDecoder(), bytes));
+    }
+
+    public static byte[] encode(Verdict verdict) {
+        var stored = switch (verdict) {
+            case Verdict.Accepted(var at) -> new Answered(at, null, "");
+            case Verdict.Refused(var reason, var message) -> new Answered(null, reason.name(), message);
+        };
+        return bytes(Answered.getEncoder(), stored);
+    }
+
+    public static Verdict verdict(byte[] bytes) {
+        var stored = read(Answered.getDecoder(), bytes);
+        return stored.getRefusal() == null
+                ? new Verdict.Accepted(stored.getAt())
+                : new Verdict.Refused(Verdict.Refusal.valueOf(stored.getRefusal()), stored.getMessage());
+    }
+
+    public static byte[] encode(ResourceRow row) {
+        return bytes(
+                Resource.getEncoder(),
+                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt()));
+    }
+
+    public static ResourceRow resource(byte[] bytes) {
+        var stored = read(Resource.getDecoder(), bytes);
+        return new ResourceRow(
+                stored.getArn(), stored.getType(), stored.getRevision(), stored.getNumber(), stored.getCreatedAt());
+    }
+
+    public static byte[] encode(KeptRecord row) {
+        return bytes(KeptRecord.getEncoder(), row);
+    }
+
+    public static KeptRecord kept(byte[] bytes) {
+        return read(KeptRecord.getDecoder(), bytes);
+    }
+
+    private static WorkItem workItem(Work work) {
+        var path = work.path().text();
+        return switch (work) {
+            case Work.Run _ -> new WorkItem(WorkKind.RUN, path, 0, 0, 0);
+            case Work.Spawn _ -> new WorkItem(WorkKind.SPAWN, path, 0, 0, 0);
+            case Work.Join join -> new WorkItem(WorkKind.JOIN, path, join.next(), join.fan(), join.stride());
+            case Work.Abort abort -> new WorkItem(WorkKind.ABORT, path, abort.next(), 0, 0);
+        };
+    }
+
+    private static Work work(WorkItem item) {
+        var path = new FramePath(item.getPath());
+        return switch (item.getKind()) {
+            case RUN -> new Work.Run(path);
+            case SPAWN -> new Work.Spawn(path);
+            case JOIN -> new Work.Join(path, item.getFan(), item.getStride(), item.getNext());
+            case ABORT -> new Work.Abort(path, item.getNext());
+        };
+    }
+
+    private static ClosingAs closing(Outcome outcome) {
+        var status = outcome.status().name();
+        return switch (outcome) {
+            case Outcome.Succeeded _ ->
+                throw new IllegalStateException("an execution does not abort its way to success");
+            case Outcome.Failed(var error, var cause) -> new ClosingAs(status, error.orElse(null), cause.orElse(null));
+            case Outcome.TimedOut() -> new ClosingAs(status, null, null);
+            case Outcome.Aborted(var error, var cause) -> new ClosingAs(status, error.orElse(null), cause.orElse(null));
+        };
+    }
+
+    private static Outcome closing(ClosingAs stored) {
+        var error = Optional.ofNullable(stored.getError());
+        var cause = Optional.ofNullable(stored.getCause());
+        return switch (ExecutionStatus.valueOf(stored.getStatus())) {
+            case FAILED -> new Outcome.Failed(error, cause);
+            case TIMED_OUT -> new Outcome.TimedOut();
+            case ABORTED -> new Outcome.Aborted(error, cause);
+            case RUNNING, SUCCEEDED -> throw unknown(stored);
+        };
+    }
+
+    private static Frame frame(FrameRow row) {
+        return new Frame(
+                row.path().text(),
+                row.state(),
+                data(row.data()),
+                row.variables().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> data(entry.getValue()))),
+                phase(row.phase()),
+                row.previousEventId(),
+                row.enteredEventId(),
+                row.entered(),
+                row.retries(),
+                row.item().map(RowCodec::data).orElse(null));
+    }
+
+    private static FrameRow frame(Frame stored) {
+        return new FrameRow(
+                new FramePath(stored.getPath()),
+                stored.getState(),
+                document(stored.getData()),
+                stored.getVariables().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> document(entry.getValue()))),
+                phase(stored.getPhase()),
+                stored.getPreviousEventId(),
+                stored.getEnteredEventId(),
+                stored.getEntered(),
+                stored.getRetries(),
+                optional(stored.getItem(), RowCodec::document));
+    }
+
+    private static Object phase(Phase phase) {
+        return switch (phase) {
+            case Phase.Ready() -> new ReadyPhase();
+            case Phase.AwaitingTask(var ticket) -> new AwaitingTaskPhase(ticket);
+            case Phase.Sleeping(var ticket) -> new SleepingPhase(ticket);
+            case Phase.BackingOff(var ticket) -> new BackingOffPhase(ticket);
+            case Phase.Retrying() -> new RetryingPhase();
+            case Phase.Joining(var total, var started, var ended) -> new JoiningPhase(total, started, ended);
+            case Phase.Failing(var started, var failure) ->
+                new FailingPhase(
+                        started,
+                        failure.error().orElse(null),
+                        failure.cause().orElse(null),
+                        failure.kind().name());
+            case Phase.Aborting(var started) -> new AbortingPhase(started);
+            case Phase.Ended() -> new EndedPhase();
+            case Phase.Halted() -> new HaltedPhase();
+        };
+    }
+
+    private static Phase phase(Object stored) {
+        return switch (stored) {
+            case ReadyPhase _ -> new Phase.Ready();
+            case RetryingPhase _ -> new Phase.Retrying();
+            case AwaitingTaskPhase phase -> new Phase.AwaitingTask(phase.getTicket());
+            case SleepingPhase phase -> new Phase.Sleeping(phase.getTicket());
+            case BackingOffPhase phase -> new Phase.BackingOff(phase.getTicket());
+            case JoiningPhase phase -> new Phase.Joining(phase.getTotal(), phase.getStarted(), phase.getEnded());
+            case FailingPhase phase ->
+                new Phase.Failing(
+                        phase.getStarted(),
+                        new Failure(
+                                Optional.ofNullable(phase.getError()),
+                                Optional.ofNullable(phase.getCause()),
+                                Failure.Kind.valueOf(phase.getKind())));
+            case AbortingPhase phase -> new Phase.Aborting(phase.getStarted());
+            case EndedPhase _ -> new Phase.Ended();
+            case HaltedPhase _ -> new Phase.Halted();
+            default -> throw unknown(stored);
+        };
+    }
+
+    private static Wait waiting(WaitRow row) {
+        Object kind = switch (row) {
+            case WaitRow.Task task ->
+                new TaskWait(
+                        task.path().text(),
+                        task.binding(),
+                        task.started(),
+                        task.timeout().orElse(null),
+                        task.heartbeat()
+                                .map(heartbeat -> new HeartbeatWait(
+                                        heartbeat.due(), heartbeat.interval().toMillis()))
+                                .orElse(null),
+                        task.timer().orElse(null));
+            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
+            case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
+        };
+        return new Wait(row.ticket(), kind);
+    }
+
+    private static WaitRow waiting(Wait stored) {
+        var ticket = stored.getTicket();
+        return switch (stored.getKind()) {
+            case TaskWait task ->
+                new WaitRow.Task(
+                        ticket,
+                        new FramePath(task.getPath()),
+                        task.getBinding(),
+                        task.getStarted(),
+                        Optional.ofNullable(task.getTimeout()),
+                        optional(
+                                task.getHeartbeat(),
+                                heartbeat -> new WaitRow.HeartbeatDue(
+                                        heartbeat.getDue(), Duration.ofMillis(heartbeat.getIntervalMillis()))),
+                        Optional.ofNullable(task.getTimer()));
+            case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
+            case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
+            default -> throw unknown(stored.getKind());
+        };
+    }
+
+    private static Data data(Document document) {
+        return new Data(document.text());
+    }
+
+    private static Document document(Data stored) {
+        if (stored.getContent() instanceof String text) {
+            return Document.ofTrusted(text);
+        }
+        throw new IllegalStateException(
+                "a stored payload is sealed, and this version has no keys: run the version that wrote it");
+    }
+
+    private static <T> byte[] bytes(BinaryMessageEncoder<T> encoder, T datum) {
+        try {
+            return encoder.encode(datum).array();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot encode a row", e);
+        }
+    }
+
+    private static <T> T read(BinaryMessageDecoder<T> decoder, byte[] bytes) {
+        try {
+            return decoder.decode(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a row in the store cannot be read by this version", e);
+        }
+    }
+
+    private static <A, B> Optional<B> optional(@Nullable A value, Function<A, B> mapping) {
+        return Optional.ofNullable(value).map(mapping);
+    }
+
+    private static @Nullable Long boxed(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static OptionalLong unboxed(@Nullable Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private static String hex(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static IllegalStateException unknown(Object stored) {
+        return new IllegalStateException("a row of a kind that this version does not know: " + stored.getClass());
+    }
+}

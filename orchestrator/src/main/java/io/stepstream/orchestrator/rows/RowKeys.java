@@ -1,0 +1,111 @@
+package io.stepstream.orchestrator.rows;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Where each row is in the stores. Every key begins with the 16 bytes that its execution's id (or its resource's) is the hexadecimal form of: the rows of
+ * one execution lie together, so that one block of RocksDB and one prefix holds them, and executions spread evenly.
+ *
+ * <p>Rows: id, a letter for the kind, then what tells rows of a kind apart. Numbers are big-endian, so that bytes sort as
+ * numbers do. Timers: due time first, since they are read in the order of time; all rows are found by get, never by scan.
+ */
+public final class RowKeys {
+
+    private static final int ID_BYTES = 16;
+    private static final int TIMER_BYTES = Long.BYTES + ID_BYTES + Long.BYTES;
+
+    private RowKeys() {}
+
+    /** The packed execution: one record, rewritten by every step. */
+    public static Bytes execution(String id) {
+        return key(id, 'E', new byte[0]);
+    }
+
+    /** The execution's input: a record of its own, because it is written once and may be large. */
+    public static Bytes input(String id) {
+        return key(id, 'I', new byte[0]);
+    }
+
+    /** A child frame, by its path. */
+    public static Bytes frame(String id, String path) {
+        return key(id, 'F', path.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A wait that is not the root frame's, by its ticket: tokens name tickets, not paths. */
+    public static Bytes waiting(String id, long ticket) {
+        return key(id, 'W', number(ticket));
+    }
+
+    /** The verdict given to a request id. */
+    public static Bytes answered(String id, String requestId) {
+        return key(id, 'A', requestId.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A command that waits for its definition or its task topics, by its offset in the commands topic. */
+    public static Bytes postponed(String id, long offset) {
+        return key(id, 'P', number(offset));
+    }
+
+    /** A state machine; its id is made from its ARN as an execution's is. */
+    public static Bytes resource(String id) {
+        return key(id, 'R', new byte[0]);
+    }
+
+    /** A timer: (due, id, ticket). Times before 1970 sort as 1970. */
+    public static Bytes timer(TimerKey timer) {
+        return Bytes.wrap(ByteBuffer.allocate(TIMER_BYTES)
+                .putLong(Math.max(0, timer.dueMillis()))
+                .put(HexFormat.of().parseHex(timer.id()))
+                .putLong(timer.ticket())
+                .array());
+    }
+
+    /** The first key that a timer due at this time can have. */
+    public static Bytes timersFrom(long dueMillis) {
+        return Bytes.wrap(
+                ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, dueMillis)).array());
+    }
+
+    /** The timer that a key is of. */
+    public static TimerKey timer(Bytes key) {
+        var buffer = ByteBuffer.wrap(key.get());
+        var due = buffer.getLong();
+        var id = new byte[ID_BYTES];
+        buffer.get(id);
+        return new TimerKey(due, HexFormat.of().formatHex(id), buffer.getLong());
+    }
+
+    /**
+     * What a timer is found by.
+     *
+     * @param dueMillis when it is due, epoch milliseconds
+     * @param id the execution's or resource's id
+     * @param ticket the wait's ticket; of a postponed command, its offset
+     */
+    public record TimerKey(long dueMillis, String id, long ticket) {}
+
+    /** A place in the queue of parked records. */
+    public static Bytes parked(long sequence) {
+        return Bytes.wrap(number(sequence));
+    }
+
+    /** The place in the queue that a key is of. */
+    public static long parked(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getLong();
+    }
+
+    private static Bytes key(String id, char kind, byte[] rest) {
+        return Bytes.wrap(ByteBuffer.allocate(ID_BYTES + 1 + rest.length)
+                .put(HexFormat.of().parseHex(id))
+                .put((byte) kind)
+                .put(rest)
+                .array());
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+}

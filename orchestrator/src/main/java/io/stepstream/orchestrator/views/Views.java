@@ -1,0 +1,216 @@
+package io.stepstream.orchestrator.views;
+
+import io.stepstream.orchestrator.views.HistoryPage.Order;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running read side of one instance: answers about the executions whose partitions it holds, and says who holds the others.
+ *
+ * <p>Every answer waits, up to a second, until the view has all that the partition's log had when it was asked for.
+ */
+public final class Views implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Views.class);
+    private static final Duration FRESH_WITHIN = Duration.ofSeconds(1);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BEFORE_NEW_THREAD = Duration.ofSeconds(1);
+
+    private final RecordCodec codec;
+    private final HostInfo self;
+    private final Progress progress;
+    private final Admin admin;
+    private final HistoryReader reader;
+    private final KafkaStreams streams;
+    private final CompletableFuture<Void> running = new CompletableFuture<>();
+
+    private Views(ViewsSettings settings, HostInfo self) {
+        this.codec = settings.codec();
+        this.self = self;
+        this.progress = new Progress();
+        this.admin = Admin.create(settings.clients());
+        this.reader = new HistoryReader(codec, settings.clients());
+        this.streams = new KafkaStreams(
+                ViewsTopology.build(codec, progress), ViewsConfig.of(settings, self), new ViewClients(progress));
+        streams.setUncaughtExceptionHandler(Views::newThread);
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                running.complete(null);
+            }
+        });
+    }
+
+    /**
+     * Starts to read; the views answer once {@link #isReady()}.
+     *
+     * @param self host and port of this instance's query API, by which the other instances reach it
+     */
+    public static Views start(ViewsSettings settings, HostInfo self) {
+        var views = new Views(settings, self);
+        views.streams.start();
+        return views;
+    }
+
+    /** Whether this instance holds its share of the views; false while shares move. */
+    public boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Waits for the views to be there for the first time. */
+    public void awaitReady(Duration atMost) throws InterruptedException, TimeoutException {
+        try {
+            running.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Only ever completed with a value", e);
+        } catch (TimeoutException e) {
+            throw new TimeoutException("The read side is " + streams.state() + " after " + atMost);
+        }
+    }
+
+    /**
+     * Who holds the views of this execution.
+     *
+     * @throws ViewsUnavailable while nobody does
+     */
+    public Located locateStatus(String executionId) {
+        return locate(ViewsTopology.EXECUTIONS, executionId);
+    }
+
+    /** As {@link #locateStatus}, for history and tasks; the two may be with different instances. */
+    public Located locateHistory(String executionId) {
+        return locate(ViewsTopology.HISTORY, executionId);
+    }
+
+    private Located locate(String store, String executionId) {
+        KeyQueryMetadata holder;
+        try {
+            holder = streams.queryMetadataForKey(store, executionId, new StringSerializer());
+        } catch (StreamsException | IllegalStateException e) {
+            throw new ViewsUnavailable("The read side is not running: it is " + streams.state());
+        }
+        if (holder == null || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            throw new ViewsUnavailable("The read side is " + streams.state() + "; try again");
+        }
+        return holder.activeHost().equals(self)
+                ? new Located.Here(holder.partition())
+                : new Located.Elsewhere(holder.activeHost());
+    }
+
+    /** The last status of an execution in a partition that this instance holds. */
+    public Optional<ExecutionStatus> status(Located.Here at, String executionId) throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.EXECUTIONS, at.partition()));
+        var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(codec.decode(bytes, ExecutionStatus.class));
+        } catch (Undecodable e) {
+            throw new IllegalStateException(
+                    "The status of execution " + executionId + " in " + Topics.EXECUTIONS + " cannot be decoded: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * History events of an execution in a partition that this instance holds.
+     *
+     * @param after the last event of the page before, or 0 for the first page
+     * @return empty if the execution is not known
+     */
+    public Optional<HistoryPage> history(Located.Here at, String executionId, long after, int limit, Order order)
+            throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
+        return new HistoryPages(store(ViewsTopology.HISTORY, at), reader, at.partition())
+                .page(executionId, after, limit, order);
+    }
+
+    /** A task of an execution in a partition that this instance holds. */
+    public Optional<TaskReport> task(Located.Here at, String executionId, long ticket) throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
+        var bytes = this.<byte[]>store(ViewsTopology.TASKS, at).get(ViewKeys.key(executionId, ticket));
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        var task = ViewRows.task(bytes);
+        var step = reader.read(at.partition(), List.of(task.getOffset())).get(task.getOffset());
+        if (step == null) {
+            throw new IllegalStateException("The history reader left out offset " + task.getOffset());
+        }
+        return Optional.of(
+                new TaskReport(ticket, task, step.record().getPayloads().get(task.getInput())));
+    }
+
+    private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name, Located.Here at) {
+        try {
+            return streams.store(
+                    StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, byte[]>keyValueStore())
+                            .withPartition(at.partition()));
+        } catch (InvalidStateStoreException e) {
+            throw new ViewsUnavailable("Partition " + at.partition() + " is just being moved or rebuilt; try again");
+        }
+    }
+
+    /**
+     * Waits for what was in the log before this call. The end meant is the high watermark, not the last stable offset: Kafka
+     * acknowledges a commit before it has written the markers that make its records readable (KIP-98), so what a caller has
+     * been told of may still lie behind the last stable offset.
+     */
+    private void awaitFresh(TopicPartition partition) throws InterruptedException {
+        long end;
+        try {
+            end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get(FRESH_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .offset();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ViewsUnavailable("Kafka does not tell the end of " + partition + ": " + e);
+        }
+        if (!progress.await(partition, end, FRESH_WITHIN)) {
+            LOG.debug("{} is not at {} yet: the answer may be older than its question", partition, end);
+        }
+    }
+
+    private static StreamThreadExceptionResponse newThread(Throwable failure) {
+        LOG.error("The read side stumbled and starts again from where it was: {}", failure.toString(), failure);
+        // What made it stumble, such as a registry out of reach, is not over at once.
+        LockSupport.parkNanos(BEFORE_NEW_THREAD.toNanos());
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    @Override
+    public void close() {
+        streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        reader.close();
+        admin.close(CLOSE_WITHIN);
+    }
+}

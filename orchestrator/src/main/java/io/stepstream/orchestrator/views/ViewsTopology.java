@@ -1,0 +1,78 @@
+package io.stepstream.orchestrator.views;
+
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/** Which view is made of which topic, and the names of their stores. */
+final class ViewsTopology {
+
+    /** executionId, first event id → where the events are. An index: the events themselves stay in the topic only. */
+    static final String HISTORY = "history-index";
+
+    /** executionId, ticket → what became of the task. */
+    static final String TASKS = "tasks";
+
+    /** executionId → the last status, as the bytes in the topic. */
+    static final String EXECUTIONS = "executions";
+
+    private ViewsTopology() {}
+
+    static Topology build(RecordCodec codec, Progress progress) {
+        var builder = new StreamsBuilder();
+        var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
+
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(HISTORY), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(TASKS), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.stream(Topics.HISTORY, consumed.withName("history-source"))
+                .process(() -> new HistoryView(codec, progress), Named.as("history-view"), HISTORY, TASKS);
+
+        builder.table(
+                        Topics.EXECUTIONS,
+                        consumed.withName("executions-source"),
+                        Materialized.<String, byte[], KeyValueStore<Bytes, byte[]>>as(EXECUTIONS)
+                                .withKeySerde(Serdes.String())
+                                .withValueSerde(Serdes.ByteArray())
+                                .withCachingDisabled())
+                .toStream(Named.as("executions-applied"))
+                .process(() -> new ExecutionsApplied(progress), Named.as("executions-progress"));
+
+        var settings = new Properties();
+        // The compacted topic is its table's changelog: nothing is written a second time.
+        settings.putAll(Map.of(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS));
+        return builder.build(settings);
+    }
+
+    /** Runs after the table's store has taken a record. */
+    private static final class ExecutionsApplied extends ContextualProcessor<String, byte[], Void, Void> {
+
+        private final Progress progress;
+
+        private ExecutionsApplied(Progress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void process(Record<String, byte[]> status) {
+            context()
+                    .recordMetadata()
+                    .ifPresent(at -> progress.applied(new TopicPartition(at.topic(), at.partition()), at.offset()));
+        }
+    }
+}

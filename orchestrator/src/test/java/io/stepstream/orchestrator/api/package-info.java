@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.api;
+
+import org.jspecify.annotations.NullMarked;

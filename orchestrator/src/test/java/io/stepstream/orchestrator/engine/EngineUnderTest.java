@@ -1,0 +1,270 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.TokenKeys;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.Command;
+import io.stepstream.schemas.avro.CreateStateMachine;
+import io.stepstream.schemas.avro.ReplyTo;
+import io.stepstream.schemas.avro.StartExecution;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The engine's topology on a test driver: one partition, a clock that moves when told, a registry that can be away. */
+final class EngineUnderTest implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    static final String GATEWAY = "gateway";
+
+    final TokenKeys keys = TokenKeys.generate();
+    final Set<String> taskTopics = new HashSet<>();
+    final Readiness readiness = new Readiness();
+    final Registry registry = new Registry();
+    final RecordCodec codec = new RecordCodec(registry);
+    private final TopologyTestDriver driver;
+    private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new HashMap<>();
+    private Instant now = START;
+    private int sent;
+
+    /** A registry that can be out of reach; each codec asks it once for each schema. */
+    static final class Registry implements SchemaRegistry {
+        private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+        boolean away;
+
+        @Override
+        public int register(String subject, Schema schema) {
+            return registry.register(subject, schema);
+        }
+
+        @Override
+        public Schema byId(int id) {
+            if (away) {
+                throw new RegistryUnavailable("away", null);
+            }
+            return registry.byId(id);
+        }
+    }
+
+    EngineUnderTest() {
+        this(1, Limits.DEFAULT);
+    }
+
+    EngineUnderTest(int partitions, Limits limits) {
+        try {
+            var folder = Files.createTempDirectory("engine");
+            var settings = new EngineSettings(
+                    new RecordCodec(registry), keys, limits, partitions, taskTopics::contains, readiness);
+            driver = new TopologyTestDriver(
+                    EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The caller of a gateway that waits for the verdict. */
+    Caller caller() {
+        return Caller.newBuilder()
+                .setChannel("http")
+                .setReplyTo(new ReplyTo(GATEWAY, "call-" + ++sent))
+                .build();
+    }
+
+    /** Creates a state machine whose tasks' topics exist, and returns its revision. */
+    String create(String name, String definition) {
+        send(
+                Topics.COMMANDS,
+                Arns.DEFAULT.stateMachine(name),
+                new Command(
+                        caller(),
+                        new CreateStateMachine(
+                                Arns.DEFAULT.stateMachine(name),
+                                name,
+                                "arn:aws:iam::000000000000:role/role",
+                                "STANDARD",
+                                definition)));
+        return Resources.revision(definition);
+    }
+
+    /** Starts an execution and returns its id. */
+    String start(String machine, String revision, String name, String input) {
+        var arn = Arns.DEFAULT.execution(machine, name);
+        send(
+                Topics.COMMANDS,
+                Arns.executionId(arn),
+                new Command(
+                        caller(),
+                        new StartExecution(
+                                arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input))));
+        return Arns.executionId(arn);
+    }
+
+    /** Answers a request with this body. */
+    void answer(TaskRequest request, Object body) {
+        send(Topics.TASK_RESULTS, request.getExecutionId(), result(request.getToken(), body));
+    }
+
+    TaskResult result(String token, Object body) {
+        return TaskResult.newBuilder()
+                .setCaller(caller())
+                .setToken(token)
+                .setBody(body)
+                .build();
+    }
+
+    /** Appends a record to an input now. */
+    void send(String topic, String key, SpecificRecord record) {
+        send(topic, key, codec.encode(topic, record));
+    }
+
+    /** Appends a record as if at another time: read now, it came earlier or will have come later. */
+    void sendAt(Instant appended, String topic, String key, SpecificRecord record) {
+        pipe(topic, key, codec.encode(topic, record), appended);
+    }
+
+    void send(String topic, String key, byte[] value) {
+        pipe(topic, key, value, now);
+    }
+
+    private void pipe(String topic, String key, byte[] value, Instant appended) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key.getBytes(StandardCharsets.UTF_8), value, appended);
+    }
+
+    /** Looks at the clock a few times, without time passing to speak of. */
+    void tick() {
+        for (var i = 0; i < 4; i++) {
+            forward(Duration.ofMillis(1));
+        }
+    }
+
+    /** Lets time pass from timer to timer. */
+    void advance(Duration by) {
+        var until = now.plus(by);
+        tick();
+        for (var due = nextTimer(); due.isPresent() && !due.get().isAfter(until); due = nextTimer()) {
+            if (due.get().isAfter(now)) {
+                forward(Duration.between(now, due.get()));
+            }
+            tick();
+        }
+        if (until.isAfter(now)) {
+            forward(Duration.between(now, until));
+        }
+        tick();
+    }
+
+    /** Lets time pass as one jump: nothing is looked at in between. */
+    void forward(Duration by) {
+        now = now.plus(by);
+        driver.advanceWallClockTime(by);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    private Optional<Instant> nextTimer() {
+        KeyValueStore<Bytes, byte[]> timers = driver.getKeyValueStore(EngineTopology.TIMERS);
+        try (var rows = timers.all()) {
+            return rows.hasNext()
+                    ? Optional.of(
+                            Instant.ofEpochMilli(RowKeys.timer(rows.next().key).dueMillis()))
+                    : Optional.empty();
+        }
+    }
+
+    byte[] get(Bytes key) {
+        KeyValueStore<Bytes, byte[]> rows = driver.getKeyValueStore(EngineTopology.ROWS);
+        return rows.get(key);
+    }
+
+    void put(Bytes key, byte[] row) {
+        KeyValueStore<Bytes, byte[]> rows = driver.getKeyValueStore(EngineTopology.ROWS);
+        rows.put(key, row);
+    }
+
+    /** How many rows, timers and parked records there are. */
+    int size(String store) {
+        KeyValueStore<Bytes, byte[]> rows = driver.getKeyValueStore(store);
+        var size = 0;
+        try (var all = rows.all()) {
+            for (; all.hasNext(); all.next()) {
+                size++;
+            }
+        }
+        return size;
+    }
+
+    /** What has come out into a topic since it was read last. */
+    <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
+        return readBytes(topic).stream().map(bytes -> decode(bytes, type)).toList();
+    }
+
+    <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
+        try {
+            return codec.decode(bytes, type);
+        } catch (Undecodable e) {
+            throw new AssertionError(type.getName(), e);
+        }
+    }
+
+    List<byte[]> readBytes(String topic) {
+        return outputs.computeIfAbsent(
+                        topic,
+                        name -> driver.createOutputTopic(
+                                name, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                .readValuesToList();
+    }
+
+    /** The one request for this task that has come since. */
+    TaskRequest request(String task) {
+        var requests = read(Topics.taskRequests(task), TaskRequest.class);
+        if (requests.size() != 1) {
+            throw new AssertionError("requests for " + task + ": " + requests);
+        }
+        return requests.getFirst();
+    }
+
+    /** The last verdict's refusal; empty if it was accepted. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(verdict().getRefusal());
+    }
+
+    Verdict verdict() {
+        return read(Topics.VERDICTS, Verdict.class).getLast();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.rows;
+
+import org.jspecify.annotations.NullMarked;

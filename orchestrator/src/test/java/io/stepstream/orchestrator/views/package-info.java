@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.views;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.stepstream.schemas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.utils.Utils;
+
+/** The topics: their names, how they are laid out, and which partition and subject is whose. */
+public final class Topics {
+
+    public static final String COMMANDS = "stepstream.commands";
+    public static final String TASK_RESULTS = "stepstream.task-results";
+    public static final String INTERNAL = "stepstream.internal";
+    public static final String HISTORY = "stepstream.history";
+    public static final String EXECUTIONS = "stepstream.executions";
+    public static final String VERDICTS = "stepstream.verdicts";
+    public static final String DEFINITIONS = "stepstream.definitions";
+    public static final String DEAD_LETTERS = "stepstream.dead-letters";
+
+    /** What the names of all task topics begin with. */
+    public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
+
+    /**
+     * The largest record batch that a topic takes. The worst legal record is the history of a step: 512 KiB of output, at which
+     * the step yields, and the one payload of 256 KiB that took it there. That is 768 KiB; the rest of the 2 MiB is for names,
+     * events, definitions (1 MiB at most), and for raising the payload's limit without touching topics.
+     */
+    public static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+    /**
+     * The {@code max.request.size} of every producer of ours: that of a dead letter, which holds another record whole.
+     */
+    public static final int MAX_REQUEST_BYTES = 3 * 1024 * 1024;
+
+    private static final String TASK_REQUESTS_SUBJECT = "stepstream.task-requests-value";
+
+    private static final Map<String, TopicSettings> FIXED = fixed();
+
+    private Topics() {}
+
+    /**
+     * The topic that requests of this task are in.
+     *
+     * @throws IllegalArgumentException if it is no task name
+     */
+    public static String taskRequests(String taskName) {
+        if (!isTaskName(taskName)) {
+            throw new IllegalArgumentException(
+                    "A task name is 1 to 80 of the letters a-z and A-Z, digits, _ and -, not \"" + taskName + "\"");
+        }
+        return TASK_REQUESTS_PREFIX + taskName;
+    }
+
+    /** The share group of this task's workers: named as its topic, so that the two are found together. */
+    public static String workerGroup(String taskName) {
+        return taskRequests(taskName);
+    }
+
+    /** Whether this can name a task: it becomes a part of a topic's name, and no two names may make the same metric's. */
+    public static boolean isTaskName(String name) {
+        return name.matches("[a-zA-Z0-9_-]{1,80}");
+    }
+
+    /** The registry's subject of values of this topic; all task topics share one, for they hold the same type. */
+    public static String subject(String topic) {
+        return topic.startsWith(TASK_REQUESTS_PREFIX) ? TASK_REQUESTS_SUBJECT : topic + "-value";
+    }
+
+    /** The partition of this key, the same in every topic with so many: that which Kafka's own producer chooses. */
+    public static int partitionOf(String key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitions;
+    }
+
+    /**
+     * Creates those topics that are missing, the task topics apart. Changes nothing about those that exist: {@link #check} says
+     * what is wrong with them.
+     *
+     * @param partitions of each topic that is spread as the engine; fixed from now on
+     * @param replication replication factor
+     */
+    public static void create(Admin admin, int partitions, short replication) {
+        TopicAdmin.create(admin, FIXED, partitions, replication);
+    }
+
+    /**
+     * What is wrong with the topics that there are, in words, each with what to do; empty if nothing. A topic that is stricter
+     * or keeps longer than ours is right.
+     */
+    public static List<String> check(Admin admin) {
+        return TopicAdmin.check(admin, FIXED);
+    }
+
+    /**
+     * Creates the task's topic if it is missing, and has its workers' share group begin with the earliest request and read only
+     * what is committed.
+     */
+    public static void createTask(Admin admin, String taskName, int partitions, short replication) {
+        TopicAdmin.create(admin, Map.of(taskRequests(taskName), TopicSettings.taskRequests()), partitions, replication);
+        TopicAdmin.configureShareGroup(admin, workerGroup(taskName));
+    }
+
+    /**
+     * Has the task's workers' share group begin with the earliest request and read only what is committed, as {@link #createTask}
+     * does: for a worker that is there before its topic.
+     */
+    public static void configureWorkers(Admin admin, String taskName) {
+        TopicAdmin.configureShareGroup(admin, workerGroup(taskName));
+    }
+
+    private static Map<String, TopicSettings> fixed() {
+        Map<String, TopicSettings> fixed = new LinkedHashMap<>();
+        fixed.put(COMMANDS, TopicSettings.input());
+        fixed.put(TASK_RESULTS, TopicSettings.input());
+        fixed.put(INTERNAL, TopicSettings.input());
+        fixed.put(HISTORY, TopicSettings.history());
+        fixed.put(EXECUTIONS, TopicSettings.executions());
+        fixed.put(VERDICTS, TopicSettings.verdicts());
+        fixed.put(DEFINITIONS, TopicSettings.definitions());
+        fixed.put(DEAD_LETTERS, TopicSettings.deadLetters());
+        return Collections.unmodifiableMap(fixed);
+    }
+}

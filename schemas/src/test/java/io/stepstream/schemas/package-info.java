@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas;
+
+import org.jspecify.annotations.NullMarked;

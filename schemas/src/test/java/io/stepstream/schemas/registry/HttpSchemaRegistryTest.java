@@ -1,0 +1,114 @@
+package io.stepstream.schemas.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpSchemaRegistryTest {
+
+    private static final Schema TEXT = Schema.create(Schema.Type.STRING);
+
+    private final List<String> requests = new ArrayList<>();
+    private HttpServer server;
+    private int status;
+    private String body = "";
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] bytes = body.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            404 | {"error_code":40403,"message":"Schema 7 not found"} | UnknownSchema
+            404 | {"error_code":404,"message":"HTTP 404 Not Found"}   | RegistryUnavailable
+            404 | <html>no such page</html>                           | RegistryUnavailable
+            401 | {"error_code":401,"message":"Unauthorized"}         | RegistryUnavailable
+            500 | {"error_code":50001,"message":"store"}              | RegistryUnavailable
+            503 | ``                                                  | RegistryUnavailable
+            200 | <html>welcome</html>                                | RegistryUnavailable
+            200 | {"schema":"no schema"}                              | RegistryUnavailable
+            200 | {}                                                  | RegistryUnavailable
+            """)
+    void only_the_registry_itself_can_say_that_a_schema_is_unknown(int status, String body, String failure) {
+        answer(status, body);
+        assertThatThrownBy(() -> new HttpSchemaRegistry(uri("")).byId(7))
+                .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(failure));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            409 | {"error_code":409,"message":"a differs"} | IncompatibleSchema  | a differs
+            422 | {"error_code":42201,"message":"invalid"} | IncompatibleSchema  | invalid
+            404 | {"error_code":404,"message":"where"}     | RegistryUnavailable | where
+            500 | {"error_code":50001,"message":"store"}   | RegistryUnavailable | store
+            200 | {"id":"seven"}                           | RegistryUnavailable | seven
+            """)
+    void a_refusal_is_told_from_an_outage(int status, String body, String failure, String said) {
+        answer(status, body);
+        assertThatThrownBy(() -> new HttpSchemaRegistry(uri("")).register("t-value", TEXT))
+                .hasMessageContaining(said)
+                .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(failure));
+    }
+
+    @Test
+    void what_was_answered_once_is_not_asked_again() {
+        HttpSchemaRegistry registry = new HttpSchemaRegistry(uri("/api/"));
+        answer(200, "{\"id\":7}");
+        assertThat(registry.register("a b/c-value", TEXT)).isEqualTo(7);
+        assertThat(registry.register("a b/c-value", TEXT)).isEqualTo(7);
+        assertThat(registry.byId(7)).isEqualTo(TEXT);
+        answer(200, "{\"schema\":\"\\\"long\\\"\"}");
+        assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
+        assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
+        assertThat(requests)
+                .containsExactly("POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
+    }
+
+    @Test
+    void credentials_are_sent_and_never_shown() {
+        answer(500, "{}");
+        URI withCredentials = URI.create(uri("").toString().replace("://", "://ada:s3cret@"));
+        assertThatThrownBy(() -> new HttpSchemaRegistry(withCredentials).byId(7))
+                .isInstanceOf(RegistryUnavailable.class)
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
+        assertThat(requests).containsExactly("GET /schemas/ids/7 Basic YWRhOnMzY3JldA==");
+    }
+
+    private void answer(int status, String body) {
+        this.status = status;
+        this.body = body;
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+}

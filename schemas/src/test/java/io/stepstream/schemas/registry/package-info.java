@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.worker;
+
+import org.jspecify.annotations.NullMarked;
