@@ -70,7 +70,7 @@ public final class Gateway implements AutoCloseable {
         this.server = WebServer.builder()
                 .host("127.0.0.1")
                 .port(settings.port())
-                .maxPayloadSize(Bodies.BODY_BYTES + 1L)
+                .maxPayloadSize(Bodies.DRAINED_BYTES)
                 .maxTcpConnections(CONNECTIONS)
                 .idleConnectionTimeout(IDLE_CONNECTION)
                 .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))

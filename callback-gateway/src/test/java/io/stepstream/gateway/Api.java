@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -36,8 +37,16 @@ final class Api {
 
     /** Sends a request to a path. {@code headers} are names and values in turn. */
     Reply send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(gateway.resolve(path))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return send(method, path, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
+    }
+
+    Reply post(String path, BodyPublisher body) throws IOException, InterruptedException {
+        return send("POST", path, body);
+    }
+
+    private Reply send(String method, String path, BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(gateway.resolve(path)).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

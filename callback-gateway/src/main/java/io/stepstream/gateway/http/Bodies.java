@@ -17,6 +17,12 @@ public final class Bodies {
     /** Holds the largest definition (1 MiB) with every second character escaped, and every payload. */
     public static final int BODY_BYTES = 3 * 1024 * 1024;
 
+    /**
+     * How much of a refused body is still read, so that its sender hears the refusal: closing a connection with unread bytes
+     * resets it, and the answer is lost. Beyond this it is closed at once.
+     */
+    public static final long DRAINED_BYTES = 16L * 1024 * 1024;
+
     private Bodies() {}
 
     /** The body as text; empty if there is none. */
