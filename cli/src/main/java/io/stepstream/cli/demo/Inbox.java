@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +47,7 @@ final class Inbox implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/inbox");
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/inbox");
     }
 
     @Override
@@ -86,7 +87,11 @@ final class Inbox implements AutoCloseable {
                 <p class="meta">From %s to %s, <time>%s</time></p>
                 <div class="text">%s</div>
                 </article>""".formatted(
-                Html.escape(mail.subject()), Html.escape(mail.from()), Html.escape(mail.to()), mail.receivedAt(), text);
+                        Html.escape(mail.subject()),
+                        Html.escape(mail.from()),
+                        Html.escape(mail.to()),
+                        mail.receivedAt().truncatedTo(ChronoUnit.SECONDS),
+                        text);
     }
 
     private static void send(HttpExchange exchange, int status, String content) throws IOException {
