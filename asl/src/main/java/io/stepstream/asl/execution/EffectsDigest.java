@@ -14,8 +14,14 @@ import java.util.Optional;
  * The effects of a step in a canonical form, and its digest: what a history record keeps so that running the step again can be
  * checked. The form is fixed here, field by field, so that it does not change with rows, records or wire formats: a JSON array of
  * objects without white space, fields in the order written below, absent values left out, times in ISO-8601, payloads as text.
+ *
+ * <p>The token of each task asked for is written as {@link #REDACTED}, wherever the step's effects show it: who may not see tokens can
+ * still check the digest.
  */
 public final class EffectsDigest {
+    /** What stands for a task token. */
+    public static final String REDACTED = "***";
+
     private EffectsDigest() {}
 
     /** SHA-256 over the UTF-8 bytes of {@link #canonical}. */
@@ -32,7 +38,13 @@ public final class EffectsDigest {
     public static String canonical(List<Effect> effects) {
         var array = JsonNodeFactory.instance.arrayNode();
         effects.forEach(effect -> write(effect, array.addObject()));
-        return array.toString();
+        var text = array.toString();
+        for (var effect : effects) {
+            if (effect instanceof Effect.RequestTask task) {
+                text = text.replace(task.token(), REDACTED);
+            }
+        }
+        return text;
     }
 
     private static void write(Effect effect, ObjectNode to) {

@@ -8,6 +8,7 @@ import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
+import io.stepstream.orchestrator.steps.StepRun;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ExecutionStatus;

@@ -4,11 +4,16 @@ import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
-import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.steps.ExecutionRows;
+import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.orchestrator.steps.HistoryRecords;
+import io.stepstream.orchestrator.steps.Quarantine;
+import io.stepstream.orchestrator.steps.RowStore;
+import io.stepstream.orchestrator.steps.StepRun;
 import io.stepstream.schemas.TaskToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,11 +29,11 @@ final class Executions {
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
 
     private final EngineSettings settings;
-    private final KeyValueStore<Bytes, byte[]> store;
+    private final RowStore store;
     private final Definitions definitions;
     private final Effects effects;
     private final Outbox outbox;
-    private final HistoryRecords history;
+    private final HistoryRecords history = new HistoryRecords();
     private final Supplier<Instant> wallClock;
 
     Executions(
@@ -39,11 +44,10 @@ final class Executions {
             Outbox outbox,
             Supplier<Instant> wallClock) {
         this.settings = settings;
-        this.store = store;
+        this.store = new StateStoreRows(store);
         this.definitions = definitions;
         this.effects = effects;
         this.outbox = outbox;
-        this.history = new HistoryRecords(settings.limits());
         this.wallClock = wallClock;
     }
 
@@ -65,7 +69,14 @@ final class Executions {
         var definition = definitions
                 .revision(arn, revision)
                 .orElseThrow(() -> new NotYet("revision " + revision + " of " + arn + " in the topic of definitions"));
-        var run = StepRun.of(id, identity.get(), rows, command, origin, wallClock.get());
+        var run = StepRun.first(
+                id,
+                identity.get(),
+                rows,
+                command,
+                new StepRun.Sender(origin.caller(), origin.link()),
+                settings.limits(),
+                new StepRun.Sent(origin.appended(), origin.bytes(), wallClock.get()));
         carryOut(run, step(run, definition, origin), origin);
     }
 
@@ -91,18 +102,10 @@ final class Executions {
     }
 
     private Step step(StepRun run, Definitions.Revision definition, Origin origin) {
-        var inputs = new Inputs(
+        var inputs = run.inputs(
                 definition.machine(),
-                run.now(),
-                run.seed(),
-                settings.limits(),
-                run.binding(),
-                ticket -> run.minted()
-                        .computeIfAbsent(
-                                ticket,
-                                number -> settings.tokens().sign(new TaskToken(run.id(), number, run.binding()))),
-                name -> isRegistered(name, definition, run),
-                origin.requestId());
+                ticket -> settings.tokens().sign(new TaskToken(run.id(), ticket, run.binding())),
+                name -> isRegistered(name, definition));
         try {
             return Interpreter.step(run.rows(), run.command(), inputs);
         } catch (KafkaException e) {
@@ -119,12 +122,8 @@ final class Executions {
     }
 
     /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
-    private boolean isRegistered(String name, Definitions.Revision definition, StepRun run) {
-        var registered = definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
-        if (!registered) {
-            run.unregistered().add(name);
-        }
-        return registered;
+    private boolean isRegistered(String name, Definitions.Revision definition) {
+        return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
     }
 
     /** The interpreter's bug ends this one execution; what it was asked is kept for us to look at. */
@@ -151,7 +150,7 @@ final class Executions {
     private void carryOut(StepRun run, Step step, Origin origin) {
         var chain = run.chain();
         if (isRecorded(run.command(), step)) {
-            var bytes = outbox.history(run.id(), history.of(run, step.effects(), origin));
+            var bytes = outbox.history(run.id(), history.of(run, step.effects(), Interpreter.SEMANTICS));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
         effects.carryOut(run, step, chain.step(), origin);

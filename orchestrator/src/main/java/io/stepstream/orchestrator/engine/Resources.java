@@ -7,6 +7,7 @@ import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.orchestrator.rows.ResourceRow;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Topics;

@@ -1,4 +1,4 @@
-package io.stepstream.orchestrator.engine;
+package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
@@ -17,12 +17,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The step that takes the place of one that the interpreter could not make: the execution fails, its other rows stay for us to look at. */
-final class Quarantine {
-    static final String ERROR = "Stepstream.InternalError";
+public final class Quarantine {
+    /** The error that a quarantined execution fails with. */
+    public static final String ERROR = "Stepstream.InternalError";
 
     private Quarantine() {}
 
-    static Step step(StepRun run, String cause) {
+    /** The step that ends an execution because the interpreter failed; nothing if it has ended. */
+    public static Step step(StepRun run, String cause) {
         var before = run.rows().execution();
         if (before.flatMap(ExecutionRow::ended).isPresent()) {
             return new Step(List.of(), List.of());

@@ -1,10 +1,9 @@
-package io.stepstream.orchestrator.engine;
+package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.EffectsDigest;
 import io.stepstream.asl.execution.HistoryEvent;
-import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.Continued;
@@ -14,6 +13,7 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
 import io.stepstream.schemas.avro.PayloadRef;
 import io.stepstream.schemas.avro.Started;
+import io.stepstream.schemas.avro.StepLimits;
 import io.stepstream.schemas.avro.Stopped;
 import io.stepstream.schemas.avro.TaskChange;
 import io.stepstream.schemas.avro.TaskCompleted;
@@ -27,15 +27,22 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the history record of a step: all that is needed to run it again. */
-final class HistoryRecords {
-    private final String settingsHash;
+/** Makes the history record of a step: all that is needed to run it again, as {@link RecordedStep} does. Not thread-safe. */
+public final class HistoryRecords {
+    private Limits hashed = Limits.DEFAULT;
+    private String settingsHash = settingsHash(hashed);
 
-    HistoryRecords(Limits limits) {
-        this.settingsHash = Hashes.sha256(limits.toString());
+    /** The hash that records name limits and settings by. */
+    public static String settingsHash(Limits limits) {
+        return Hashes.sha256(limits.toString());
     }
 
-    HistoryRecord of(StepRun run, List<Effect> effects, Origin origin) {
+    /**
+     * The record of a step.
+     *
+     * @param semantics number of the interpreter that made it
+     */
+    public HistoryRecord of(StepRun run, List<Effect> effects, int semantics) {
         var payloads = new PayloadTable();
         var command = command(run, payloads);
         var tasks = new ArrayList<TaskChange>();
@@ -56,23 +63,43 @@ final class HistoryRecords {
                 run.identity().arn(),
                 run.chain().step() + 1,
                 ByteBuffer.wrap(HexFormat.of().parseHex(run.chain().hash())),
-                Interpreter.SEMANTICS,
+                semantics,
                 run.identity().revision(),
-                settingsHash,
+                hashOf(run.limits()),
+                stepLimits(run.limits()),
                 run.now(),
                 run.seed(),
                 run.binding(),
-                Caller.newBuilder(origin.caller()).setReplyTo(null).build(),
+                Caller.newBuilder(run.sender().caller()).setReplyTo(null).build(),
                 command,
-                origin.link().orElse(null),
+                run.sender().link().orElse(null),
                 run.minted().entrySet().stream()
                         .map(minted -> new MintedToken(minted.getKey(), minted.getValue()))
                         .toList(),
                 List.copyOf(run.unregistered()),
+                run.rows().deadlines(),
                 tasks,
                 events,
                 payloads.payloads(),
                 ByteBuffer.wrap(EffectsDigest.sha256(effects)));
+    }
+
+    private String hashOf(Limits limits) {
+        if (!limits.equals(hashed)) {
+            hashed = limits;
+            settingsHash = settingsHash(limits);
+        }
+        return settingsHash;
+    }
+
+    private static StepLimits stepLimits(Limits limits) {
+        return new StepLimits(
+                limits.transitionsPerStep(),
+                limits.outputBytesPerStep(),
+                limits.childrenPerStep(),
+                limits.payloadBytes(),
+                limits.historyEvents(),
+                limits.nesting());
     }
 
     private static Object command(StepRun run, PayloadTable payloads) {

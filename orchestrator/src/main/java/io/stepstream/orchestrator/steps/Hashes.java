@@ -1,4 +1,4 @@
-package io.stepstream.orchestrator.engine;
+package io.stepstream.orchestrator.steps;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,16 +8,16 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /** The hashes that make a step reproducible and its tokens worthless outside it. */
-final class Hashes {
+public final class Hashes {
     private Hashes() {}
 
     /** Hex SHA-256. */
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest(bytes));
     }
 
     /** Hex SHA-256 of a text's UTF-8 bytes. */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -34,7 +34,7 @@ final class Hashes {
     }
 
     /** The source of a step's random numbers. */
-    static long seed(String executionId, long step, String binding) {
+    public static long seed(String executionId, long step, String binding) {
         return ByteBuffer.wrap(digest((executionId + ' ' + step + ' ' + binding).getBytes(StandardCharsets.UTF_8)))
                 .getLong();
     }

@@ -1,4 +1,4 @@
-package io.stepstream.orchestrator.engine;
+package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.ExecutionRow;
@@ -12,21 +12,37 @@ import io.stepstream.orchestrator.rows.PackedExecution;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.schemas.avro.TaskDeadline;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The rows of one execution in the store; the packed record is read once and written at most once. */
-final class ExecutionRows implements Rows {
-    private final KeyValueStore<Bytes, byte[]> store;
+public final class ExecutionRows implements Rows {
+    private final RowStore store;
     private final String id;
     private final Optional<PackedExecution> packed;
+    private final Map<Long, TaskDeadline> moved;
+    private final Map<Long, TaskDeadline> heard = new LinkedHashMap<>();
 
-    ExecutionRows(KeyValueStore<Bytes, byte[]> store, String id) {
+    public ExecutionRows(RowStore store, String id) {
+        this(store, id, List.of());
+    }
+
+    /**
+     * The rows as a recorded step found them.
+     *
+     * @param moved deadlines that heartbeats had put off since the step before, of which there is no other record
+     */
+    ExecutionRows(RowStore store, String id, List<TaskDeadline> moved) {
         this.store = store;
         this.id = id;
+        this.moved =
+                moved.stream().collect(Collectors.toMap(TaskDeadline::getTicket, Function.identity(), (a, _) -> a));
         this.packed = read(RowKeys.execution(id), RowCodec::execution);
     }
 
@@ -50,7 +66,42 @@ final class ExecutionRows implements Rows {
     @Override
     public Optional<WaitRow> waiting(long ticket) {
         var rootWait = packed.flatMap(PackedExecution::rootWait).filter(wait -> wait.ticket() == ticket);
-        return rootWait.isPresent() ? rootWait : read(RowKeys.waiting(id, ticket), RowCodec::waiting);
+        var stored = rootWait.isPresent() ? rootWait : read(RowKeys.waiting(id, ticket), RowCodec::waiting);
+        return stored.map(this::asItStands);
+    }
+
+    /** A wait that heartbeats put off, with its deadline as it stands; what that is, the step's record will tell. */
+    private WaitRow asItStands(WaitRow stored) {
+        return switch (stored) {
+            case WaitRow.Task task
+            when task.heartbeat().isPresent() -> {
+                var current = Optional.ofNullable(moved.get(task.ticket()))
+                        .map(deadline -> new WaitRow.Task(
+                                task.ticket(),
+                                task.path(),
+                                task.binding(),
+                                task.started(),
+                                task.timeout(),
+                                task.heartbeat()
+                                        .map(due -> new WaitRow.HeartbeatDue(deadline.getHeartbeat(), due.interval())),
+                                Optional.ofNullable(deadline.getTimer())))
+                        .orElse(task);
+                current.heartbeat()
+                        .ifPresent(due -> heard.put(
+                                task.ticket(),
+                                new TaskDeadline(
+                                        task.ticket(),
+                                        due.due(),
+                                        current.timer().orElse(null))));
+                yield current;
+            }
+            case WaitRow.Task _, WaitRow.Pause _, WaitRow.ExecutionDeadline _ -> stored;
+        };
+    }
+
+    /** The deadlines that heartbeats put off, of those waits that have been read, as they stood. */
+    List<TaskDeadline> deadlines() {
+        return List.copyOf(heard.values());
     }
 
     @Override
@@ -59,12 +110,12 @@ final class ExecutionRows implements Rows {
     }
 
     /** The end of the execution's chain of history records. */
-    Chain chain() {
+    public Chain chain() {
         return packed.map(PackedExecution::chain).orElse(Chain.START);
     }
 
     /** Writes what a step changes, and the end of the chain after it. */
-    void apply(List<RowChange> changes, Chain chain) {
+    public void apply(List<RowChange> changes, Chain chain) {
         var execution = execution();
         var root = packed.flatMap(PackedExecution::root);
         var rootWait = packed.flatMap(PackedExecution::rootWait);

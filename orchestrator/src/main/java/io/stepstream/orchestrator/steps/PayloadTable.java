@@ -1,4 +1,4 @@
-package io.stepstream.orchestrator.engine;
+package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.data.Document;
 import io.stepstream.schemas.Payloads;
