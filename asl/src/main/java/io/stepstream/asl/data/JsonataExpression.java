@@ -46,7 +46,7 @@ public final class JsonataExpression {
     /**
      * Compiles an expression, given without its {@code {% %}}.
      *
-     * @throws MalformedExpression if it is not JSONata; the message has JSONata's own error code
+     * @throws MalformedExpression if it is not JSONata; the message is JSONata's, without its error code, as AWS has it
      */
     public static JsonataExpression compile(String text) throws MalformedExpression {
         try {
@@ -55,7 +55,7 @@ public final class JsonataExpression {
             compiled.setValidateInput(false);
             return new JsonataExpression(text, compiled);
         } catch (JException e) {
-            throw new MalformedExpression(message(e));
+            throw new MalformedExpression(message(e).replaceFirst("^[SDT]\\d{4}: ", ""));
         } catch (RuntimeException | StackOverflowError e) {
             throw new MalformedExpression("the expression cannot be parsed: " + e);
         }

@@ -110,15 +110,15 @@ public final class JsonataTemplate {
 
     private static Part expression(String field, String text, String place, Problems problems) {
         var form = FORM.matcher(text);
-        var reason = "write one space after {% and one before %}";
-        if (form.matches()) {
+        if (!form.matches()) {
+            problems.add(place, new Problem.NoMarks(text));
+        } else {
             try {
                 return new Part.Evaluated(JsonataExpression.compile(form.group("expression")), field + place);
             } catch (MalformedExpression e) {
-                reason = String.valueOf(e.getMessage());
+                problems.add(place, new Problem.NoJsonata(String.valueOf(e.getMessage())));
             }
         }
-        problems.add(place, "The JSONata expression '" + text + "' is not valid", "Mend the expression: " + reason);
         return new Part.Constant(Json.NODES.nullNode());
     }
 

@@ -32,6 +32,7 @@ public final class Path {
             .build();
     private static final Pattern FORM =
             Pattern.compile("\\$(?<root>\\$|[\\p{L}_][\\p{L}\\p{N}_]*)?(?<rest>(?:[.\\[].*)?)", Pattern.DOTALL);
+    private static final Pattern MEANT = Pattern.compile("\\$\\$?(?:[.\\[]|$)|States\\.[A-Z]\\w*\\(");
     private static final Pattern FUNCTION_WITH_ARGUMENTS = Pattern.compile("\\.[A-Za-z]+\\(\\s*[^)\\s]");
     private static final Pattern FROM_END = Pattern.compile("\\[\\(@\\.length ?- ?(\\d{1,9})\\)]");
     private static final Pattern EXECUTION_INPUT =
@@ -64,6 +65,11 @@ public final class Path {
     /** Whether a text claims to be a path. */
     public static boolean looksLikeOne(String text) {
         return text.startsWith("$");
+    }
+
+    /** Whether a text that is taken as it stands reads as if a path had been meant: a price ({@code $5}) does not. */
+    public static boolean looksMeant(String text) {
+        return MEANT.matcher(text).lookingAt();
     }
 
     public static Path compile(String text) throws InvalidExpression {

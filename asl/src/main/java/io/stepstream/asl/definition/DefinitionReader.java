@@ -65,7 +65,7 @@ final class DefinitionReader {
                 return new Parsed.Valid(machine, findings.all());
             }
         } else if (!findings.anyError()) {
-            findings.schema("", "Definition must be a valid JSON object", "Give an object with StartAt and States");
+            findings.add(Rule.DEFINITION_OBJECT, "");
         }
         return new Parsed.Invalid(findings.all());
     }
@@ -76,18 +76,14 @@ final class DefinitionReader {
 
     private JsonNode tree(String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            findings.schema("", "The definition is larger than " + MAX_BYTES + " bytes", "Make it smaller");
+            findings.add(Rule.DEFINITION_SIZE, "", MAX_BYTES);
             return MAPPER.missingNode();
         }
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             var location = e.getLocation();
-            findings.error(
-                    Findings.NOT_JSON,
-                    location == null ? "" : location.toString(),
-                    String.valueOf(e.getMessage()),
-                    "Mend the JSON at this place");
+            findings.add(Rule.JSON, location == null ? "" : location.toString(), String.valueOf(e.getMessage()));
             return MAPPER.missingNode();
         }
     }
@@ -102,13 +98,13 @@ final class DefinitionReader {
                 case "QueryLanguage" -> Shape.LANGUAGE;
                 default -> Shape.ANY;
             };
-            new FieldRule(field, shape, Set.of(), Set.of()).checkValue(value, "/" + field, findings);
+            shape.check(field, value, "/" + field, findings);
             if (!FIELDS.contains(field)) {
-                findings.schema("/" + field, "Field '" + field + "' is not supported", "Remove it");
+                findings.add(Rule.UNSUPPORTED_FIELD, "/", field);
             }
         }
         if (definition.has("Version") && !definition.path("Version").asText().equals("1.0")) {
-            findings.schema("/Version", "Version must be \"1.0\"", "Give \"1.0\" or leave it out");
+            findings.add(Rule.VERSION, "/Version");
         }
     }
 

@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 /** Reads the fields of one object of a definition; what is wrong with a field is found, and the field then left out. */
 final class FieldReader {
 
-    private static final Pattern VARIABLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,79}(\\.\\$)?");
+    /** AWS's rule for a variable's name; further characters are let pass, but no expression can refer to it then. */
+    private static final Pattern VARIABLE = Pattern.compile("[\\p{L}_][^.$]{0,79}(\\.\\$)?");
+
+    private static final Pattern REFERABLE = Pattern.compile("[\\p{L}\\p{N}_]+(\\.\\$)?");
 
     private final ObjectNode object;
     private final String path;
@@ -43,7 +46,7 @@ final class FieldReader {
     void only(Set<String> allowed) {
         object.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
-                findings.schema(at(name), "Field '" + name + "' is not supported", "Remove it");
+                findings.add(Rule.UNSUPPORTED_FIELD, path, name);
             }
         });
     }
@@ -52,7 +55,7 @@ final class FieldReader {
     void require(String... required) {
         var missing = Arrays.stream(required).filter(name -> !object.has(name)).toList();
         if (!missing.isEmpty()) {
-            findings.schema(path, "These fields are required: " + missing, "Add them");
+            findings.add(Rule.REQUIRED_FIELDS, path, missing);
         }
     }
 
@@ -77,7 +80,7 @@ final class FieldReader {
 
     /** A path; with what it is compiled to. */
     Optional<Path> path(String field) {
-        return text(field).flatMap(text -> compiled(field, "Value is not a valid JSONPath", () -> Path.compile(text)));
+        return text(field).flatMap(text -> compiled(field, () -> Path.compile(text), Rule.PATH));
     }
 
     PathFilter filter(String field) {
@@ -93,8 +96,7 @@ final class FieldReader {
             return new ResultPath.Discard();
         }
         var text = text(field).filter(written -> !written.equals("$"));
-        return text.flatMap(written ->
-                        compiled(field, "Value is not a Reference Path", () -> ReferencePath.compile(written)))
+        return text.flatMap(written -> compiled(field, () -> ReferencePath.compile(written), Rule.REFERENCE_PATH))
                 .<ResultPath>map(ResultPath.Put::new)
                 .orElseGet(ResultPath.Replace::new);
     }
@@ -102,8 +104,8 @@ final class FieldReader {
     Optional<PayloadTemplate> template(String field) {
         return value(field)
                 .filter(value -> !value.isNull())
-                .map(value -> PayloadTemplate.compile(
-                        value, (place, message, fix) -> findings.schema(at(field) + place, message, fix)));
+                .map(value ->
+                        PayloadTemplate.compile(value, (place, problem) -> findings.add(problem, at(field) + place)));
     }
 
     Optional<PayloadTemplate> assign() {
@@ -114,7 +116,7 @@ final class FieldReader {
     Optional<JsonataTemplate> jsonata(String field) {
         return value(field)
                 .map(value -> JsonataTemplate.compile(
-                        field, value, (place, message, fix) -> findings.schema(at(field) + place, message, fix)));
+                        field, value, (place, problem) -> findings.add(problem, at(field) + place)));
     }
 
     Optional<JsonataTemplate> jsonataAssign() {
@@ -128,21 +130,22 @@ final class FieldReader {
                 .filter(JsonNode::isObject)
                 .ifPresent(variables -> variables.fieldNames().forEachRemaining(name -> {
                     if (!VARIABLE.matcher(name).matches() || name.equals("states") || name.equals("states.$")) {
-                        findings.schema(
-                                at(field),
-                                "The variable name '" + name + "' is not valid",
-                                "Begin it with a letter, use letters, digits and _ only, at most 80 characters, and not 'states'");
+                        findings.add(Rule.VARIABLE_NAME, at(field), name);
+                    } else if (!REFERABLE.matcher(name).matches()) {
+                        findings.add(Rule.VARIABLE_OUT_OF_REACH, at(field), name);
                     }
                 }));
         return value(field).filter(JsonNode::isObject).isPresent();
     }
 
-    /** What a compilation gives; if it gives nothing, that is a finding. */
-    <T> Optional<T> compiled(String field, String message, Compilation<T> compilation) {
+    /** What a compilation gives; if it gives nothing, the rule is broken: its texts get the arguments, and the reason behind them. */
+    <T> Optional<T> compiled(String field, Compilation<T> compilation, Rule rule, Object... arguments) {
         try {
             return Optional.of(compilation.run());
         } catch (InvalidExpression e) {
-            findings.schema(at(field), message, "Mend the value: " + e.getMessage());
+            var all = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
+            all[arguments.length] = String.valueOf(e.getMessage());
+            findings.add(rule, at(field), all);
             return Optional.empty();
         }
     }

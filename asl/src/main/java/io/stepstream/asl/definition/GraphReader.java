@@ -34,15 +34,11 @@ final class GraphReader {
     Optional<StateGraph> branch(ObjectNode json, String path) {
         for (var field : json.properties()) {
             if (!BRANCH_FIELDS.contains(field.getKey())) {
-                findings.schema(
-                        path + "/" + field.getKey(), "Field '" + field.getKey() + "' is not supported", "Remove it");
+                findings.add(Rule.UNSUPPORTED_FIELD, path, field.getKey());
             }
         }
         if (nesting == MAX_NESTING) {
-            findings.schema(
-                    path,
-                    "Branches are nested deeper than " + MAX_NESTING,
-                    "Move the inner ones to a machine of their own");
+            findings.add(Rule.NESTING, path, MAX_NESTING);
             return Optional.empty();
         }
         nesting++;
@@ -56,20 +52,19 @@ final class GraphReader {
                 .filter(field -> !json.has(field))
                 .toList();
         if (!missing.isEmpty()) {
-            findings.schema(path.isEmpty() ? "/" : path, "These fields are required: " + missing, "Add them");
+            findings.add(Rule.REQUIRED_FIELDS, path.isEmpty() ? "/" : path, missing);
         }
         if (json.has("StartAt") && !json.get("StartAt").isTextual()) {
-            findings.schema(path + "/StartAt", "Expected value of type String", "Name the first state");
+            findings.add(Rule.VALUE_TYPE, path + "/StartAt", "String");
         }
         if (!(json.get("States") instanceof ObjectNode all)) {
             if (json.has("States")) {
-                findings.schema(
-                        path + "/States", "Expected value of type Object", "Make it an object of states by name");
+                findings.add(Rule.VALUE_TYPE, path + "/States", "Object");
             }
             return Optional.empty();
         }
         if (all.isEmpty()) {
-            findings.schema(path + "/States", "Value cannot be empty", "Add at least one state");
+            findings.add(Rule.VALUE_EMPTY, path + "/States");
             return Optional.empty();
         }
         var read = new LinkedHashMap<String, State>();
@@ -84,33 +79,23 @@ final class GraphReader {
 
     private Optional<State> state(String name, JsonNode json, String path) {
         if (!names.add(name)) {
-            findings.error(
-                    Findings.DUPLICATE_STATE,
-                    path,
-                    "Duplicate State name: " + name,
-                    "Rename one: names are unique in the whole state machine");
+            findings.add(Rule.STATE_NAME_TWICE, path, name);
         }
         if (name.isEmpty() || name.length() > MAX_NAME) {
-            findings.schema(
-                    path, "A state's name has 1 to " + MAX_NAME + " characters, not " + name.length(), "Rename it");
+            findings.add(Rule.STATE_NAME, path, MAX_NAME, name.length());
         }
         if (!(json instanceof ObjectNode state)) {
-            findings.schema(path, "Expected value of type Object", "Make it a state");
+            findings.add(Rule.VALUE_TYPE, path, "Object");
             return Optional.empty();
         }
         if (!state.has("Type")) {
-            findings.schema(path, "These fields are required: [Type]", "Say of which type the state is");
+            findings.add(Rule.REQUIRED_FIELDS, path, "[Type]");
             return Optional.empty();
         }
         var written = state.get("Type").asText();
         var type = StateType.named(written);
         if (type.isEmpty()) {
-            findings.schema(
-                    path + "/Type",
-                    written.equals("Map")
-                            ? "State type 'Map' is not supported yet"
-                            : "State type '" + written + "' is not supported",
-                    "Use one of " + java.util.Arrays.toString(StateType.values()));
+            findings.add(Rule.VALUE_CHOICE, path + "/Type", "Type", StateType.NAMES);
             return Optional.empty();
         }
         var language = language(state, path);
@@ -124,10 +109,7 @@ final class GraphReader {
         }
         var language = QueryLanguage.named(state.path("QueryLanguage").asText());
         if (machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSON_PATH) {
-            findings.schema(
-                    path,
-                    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-                    "Set JSONPath for the machine and JSONata for single states, or use JSONata here");
+            findings.add(Rule.QUERY_LANGUAGE_BACK, path);
         }
         return language;
     }

@@ -5,6 +5,7 @@ import io.stepstream.asl.data.DataFlow;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Expression;
 import io.stepstream.asl.data.JsonPathFlow;
+import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathExpression;
 import io.stepstream.asl.data.PathFilter;
 import io.stepstream.asl.data.Timestamps;
@@ -63,14 +64,14 @@ final class JsonPathState implements StateLanguage {
     @Override
     public Optional<Expression<String>> failText(String field) {
         var pathField = field + "Path";
+        fields.text(field)
+                .filter(Path::looksMeant)
+                .ifPresent(any -> fields.findings().add(Rule.NO_PATH, fields.at(field), field));
         return fields.text(field)
                 .map(Expression::constant)
                 .or(() -> fields.text(pathField)
                         .flatMap(text -> fields.compiled(
-                                pathField,
-                                "The value for the field '" + pathField
-                                        + "' must be a valid JSONPath or a valid intrinsic function call",
-                                () -> PathExpression.failText(pathField, text))));
+                                pathField, () -> PathExpression.failText(pathField, text), Rule.SELECTION, pathField)));
     }
 
     @Override

@@ -66,7 +66,7 @@ final class JsonataState implements StateLanguage {
         for (var i = 0; i < choices.size(); i++) {
             var at = fields.path() + "/Choices[" + i + "]";
             if (!(choices.get(i) instanceof ObjectNode object)) {
-                fields.findings().schema(at, "Expected value of type Object", "Make it a choice rule");
+                fields.findings().add(Rule.VALUE_TYPE, at, "Object");
                 continue;
             }
             var rule = new FieldReader(object, at, fields.findings());

@@ -1,6 +1,7 @@
 package io.stepstream.asl.definition;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The types of states, by their names in a definition. */
@@ -12,6 +13,9 @@ enum StateType {
     SUCCEED("Succeed"),
     FAIL("Fail"),
     PARALLEL("Parallel");
+
+    /** All of them as AWS lists them. */
+    static final List<String> NAMES = List.of("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
 
     private final String fieldValue;
 

@@ -18,7 +18,7 @@ final class TransitionRules {
         this.findings = findings;
     }
 
-    private record Target(String field, String place, String state) {}
+    private record Target(String place, String state) {}
 
     void check(String startAt, boolean started, ObjectNode states, String path) {
         var targets = new HashMap<String, List<Target>>();
@@ -27,37 +27,23 @@ final class TransitionRules {
             targets.put(state.getKey(), leads);
             for (var target : leads) {
                 if (!states.has(target.state)) {
-                    findings.error(
-                            Findings.TRANSITION,
-                            target.place,
-                            "Missing '" + target.field + "' target: " + target.state,
-                            "Name a state of the same level, or add this one");
+                    findings.add(Rule.TARGET, target.place, target.state);
                 }
             }
         }
         if (started && !states.has(startAt)) {
-            findings.error(
-                    Findings.TRANSITION,
-                    path + "/StartAt",
-                    "Missing 'StartAt' target: " + startAt,
-                    "Name a state of this level");
+            findings.add(Rule.TARGET, path + "/StartAt", startAt);
         }
-        var reachable = reachable(startAt, targets);
-        for (var name : targets.keySet().stream().sorted().toList()) {
-            if (states.has(startAt) && !reachable.contains(name)) {
-                findings.error(
-                        Findings.TRANSITION,
-                        path + "/States/" + name,
-                        "State \"" + name + "\" is not reachable.",
-                        "Lead to it from another state, or remove it");
-            }
-        }
+        // AWS does not look for unreachable states where none ends.
         if (states.properties().stream().noneMatch(state -> ends(state.getValue()))) {
-            findings.error(
-                    Findings.NO_END,
-                    path + "/States",
-                    "No state ends: none has \"End\": true, nor is a Succeed or Fail state",
-                    "Let a state end");
+            findings.add(Rule.NO_END, path);
+        } else if (states.has(startAt)) {
+            var reachable = reachable(startAt, targets);
+            states.fieldNames().forEachRemaining(name -> {
+                if (!reachable.contains(name)) {
+                    findings.add(Rule.UNREACHABLE, path + "/States/" + name, name);
+                }
+            });
         }
     }
 
@@ -75,7 +61,7 @@ final class TransitionRules {
 
     private static void add(List<Target> targets, JsonNode holder, String field, String path) {
         if (holder.path(field).isTextual()) {
-            targets.add(new Target(field, path + "/" + field, holder.path(field).asText()));
+            targets.add(new Target(path + "/" + field, holder.path(field).asText()));
         }
     }
 

@@ -71,11 +71,15 @@ public final class StateMachines {
         };
     }
 
-    /** AWS's form of the errors among the findings. */
+    /** AWS's form of the errors among the findings; AWS writes null for the place of what concerns the whole. */
     static String words(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .map(finding -> "%s: %s at %s".formatted(finding.code(), finding.message(), finding.path()))
+                .map(finding -> "%s: %s at %s"
+                        .formatted(
+                                finding.code(),
+                                finding.message(),
+                                finding.path().isEmpty() ? "null" : finding.path()))
                 .collect(Collectors.joining(", "));
     }
 
