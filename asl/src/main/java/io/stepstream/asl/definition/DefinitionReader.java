@@ -13,6 +13,7 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.FieldRule.Shape;
 import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,17 +109,23 @@ final class DefinitionReader {
         }
     }
 
-    /** The names that the definition itself tells, in all of its branches. */
+    /** The names that the definition itself tells, in all of its branches and processors; what an expression gives, only a run tells. */
     private static Set<String> taskNames(JsonNode json) {
         var names = new TreeSet<String>();
         if (json.path("Type").asText().equals("Task") && json.path("Resource").isTextual()) {
             var parameters = Document.of(json.has("Arguments") ? json.path("Arguments") : json.path("Parameters"));
             ResourceReader.read(json.path("Resource").asText())
                     .flatMap(resource -> resource.taskName(parameters))
+                    .filter(name -> !name.startsWith("{%"))
                     .ifPresent(names::add);
         }
-        for (var field : java.util.List.of("States", "Branches")) {
+        for (var field : List.of("States", "Branches")) {
             json.path(field).forEach(inner -> names.addAll(taskNames(inner)));
+        }
+        for (var field : List.of("ItemProcessor", "Iterator")) {
+            if (json.path(field).isObject()) {
+                names.addAll(taskNames(json.path(field)));
+            }
         }
         return names;
     }

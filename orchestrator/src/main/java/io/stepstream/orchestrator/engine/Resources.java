@@ -115,7 +115,8 @@ final class Resources {
     private boolean mustWait(List<String> names, String subject, Caller caller, Attempt attempt, Instant now) {
         var illegal = names.stream().filter(name -> !Topics.isTaskName(name)).toList();
         if (!illegal.isEmpty()) {
-            var reason = "a task name is 1 to 80 of letters, digits, _ and -, which these are not: " + illegal;
+            var reason =
+                    "a task name is 1 to 80 visible characters, without white space, which these are not: " + illegal;
             outbox.refused(caller, subject, "INVALID_DEFINITION", reason, now);
             return false;
         }
