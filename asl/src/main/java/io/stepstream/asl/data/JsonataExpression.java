@@ -29,6 +29,7 @@ public final class JsonataExpression {
     private final String text;
     private final Jsonata compiled;
     private final Set<String> variables;
+    private final JsonataReferences references;
 
     private JsonataExpression(String text, Jsonata compiled) {
         this.text = text;
@@ -41,6 +42,7 @@ public final class JsonataExpression {
             }
         }
         this.variables = Set.copyOf(names);
+        this.references = JsonataReferences.of(text);
     }
 
     /**
@@ -68,6 +70,11 @@ public final class JsonataExpression {
     /** The variables that the expression may read, without their {@code $}; built-in functions passed by name are among them. */
     public Set<String> variables() {
         return variables;
+    }
+
+    /** What the expression takes from outside itself. */
+    JsonataReferences references() {
+        return references;
     }
 
     /** What an expression gives. */

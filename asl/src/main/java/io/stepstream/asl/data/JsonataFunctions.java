@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,16 @@ final class JsonataFunctions {
 
     private static final Map<String, String> DIGESTS =
             Map.of("MD5", "MD5", "SHA-1", "SHA-1", "SHA-256", "SHA-256", "SHA-384", "SHA-384", "SHA-512", "SHA-512");
+
+    /** Every function there is, JSONata's own and AWS's: none of these names is a variable. */
+    static final Set<String> NAMES = Set.of(
+            ("string length substring substringBefore substringAfter uppercase lowercase trim pad contains split join match"
+                            + " replace base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl"
+                            + " number abs floor ceil round power sqrt random formatNumber formatBase formatInteger parseInteger"
+                            + " sum max min average boolean not exists count append sort reverse shuffle distinct zip keys lookup"
+                            + " spread merge sift each error assert type now millis fromMillis toMillis map filter single reduce"
+                            + " partition range hash uuid parse eval")
+                    .split(" "));
 
     private JsonataFunctions() {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the expressions of one evaluation see: {@code $states} and the variables. */
@@ -36,6 +37,14 @@ final class JsonataScope {
         var needsInput = needsContext
                 && (everything || CONTEXT_WITHOUT_INPUT.matcher(text).results().count() < mentions);
         return new Uses(needsContext, needsInput, names);
+    }
+
+    /** The state machine's variables that an expression refers to: neither {@code $states} nor functions. */
+    static Set<String> references(JsonataExpression expression) {
+        var names = new HashSet<>(expression.references().variables());
+        names.remove(STATES);
+        names.removeAll(JsonataFunctions.NAMES);
+        return names;
     }
 
     /**

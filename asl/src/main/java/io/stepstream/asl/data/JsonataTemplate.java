@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +44,15 @@ public final class JsonataTemplate {
                 case Items(var items) -> items.stream().map(Part::uses).reduce(Uses.NOTHING, Uses::and);
                 case Evaluated(var expression, var _) -> JsonataScope.uses(expression);
             };
+        }
+
+        default void references(BiConsumer<String, Set<String>> heard) {
+            switch (this) {
+                case Constant _ -> {}
+                case Fields(var fields) -> fields.values().forEach(field -> field.references(heard));
+                case Items(var items) -> items.forEach(item -> item.references(heard));
+                case Evaluated(var expression, var field) -> heard.accept(field, JsonataScope.references(expression));
+            }
         }
 
         default JsonNode value(JsonataScope scope) throws StatesFailure {
@@ -114,7 +125,11 @@ public final class JsonataTemplate {
             problems.add(place, new Problem.NoMarks(text));
         } else {
             try {
-                return new Part.Evaluated(JsonataExpression.compile(form.group("expression")), field + place);
+                var expression = JsonataExpression.compile(form.group("expression"));
+                for (var name : expression.references().topLevelNames()) {
+                    problems.add(place, new Problem.TopLevelReference(name));
+                }
+                return new Part.Evaluated(expression, field + place);
             } catch (MalformedExpression e) {
                 problems.add(place, new Problem.NoJsonata(String.valueOf(e.getMessage())));
             }
@@ -124,6 +139,15 @@ public final class JsonataTemplate {
 
     public Uses uses() {
         return uses;
+    }
+
+    /**
+     * Tells the variables that each expression takes from outside.
+     *
+     * @param heard gets an expression's place, which begins with the field's name, and its variables' names without {@code $}
+     */
+    public void references(BiConsumer<String, Set<String>> heard) {
+        top.references(heard);
     }
 
     JsonNode value(JsonataScope scope) throws StatesFailure {

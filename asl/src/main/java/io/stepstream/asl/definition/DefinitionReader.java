@@ -56,6 +56,7 @@ final class DefinitionReader {
         if (tree(text) instanceof ObjectNode definition) {
             checkFields(definition);
             var graph = new GraphReader(findings, type, language(definition)).read(definition, "");
+            new VariableRules(findings).check(definition);
             if (graph.isPresent() && !findings.anyError()) {
                 var timeout = definition.path("TimeoutSeconds");
                 var machine = new StateMachine(

@@ -9,6 +9,7 @@ import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathFilter;
 import io.stepstream.asl.data.PayloadTemplate;
 import io.stepstream.asl.data.ReferencePath;
+import io.stepstream.asl.data.Uses;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -80,7 +81,9 @@ final class FieldReader {
 
     /** A path; with what it is compiled to. */
     Optional<Path> path(String field) {
-        return text(field).flatMap(text -> compiled(field, () -> Path.compile(text), Rule.PATH));
+        var path = text(field).flatMap(text -> compiled(field, () -> Path.compile(text), Rule.PATH));
+        path.ifPresent(known -> refers(known.uses(), field));
+        return path;
     }
 
     PathFilter filter(String field) {
@@ -101,11 +104,18 @@ final class FieldReader {
                 .orElseGet(ResultPath.Replace::new);
     }
 
+    /** What the field was compiled to looks at these variables. */
+    void refers(Uses uses, String field) {
+        findings.references().add(uses.variables(), at(field));
+    }
+
     Optional<PayloadTemplate> template(String field) {
-        return value(field)
+        var template = value(field)
                 .filter(value -> !value.isNull())
                 .map(value ->
                         PayloadTemplate.compile(value, (place, problem) -> findings.add(problem, at(field) + place)));
+        template.ifPresent(known -> refers(known.uses(), field));
+        return template;
     }
 
     Optional<PayloadTemplate> assign() {
@@ -114,9 +124,12 @@ final class FieldReader {
 
     /** JSON with JSONata expressions. */
     Optional<JsonataTemplate> jsonata(String field) {
-        return value(field)
+        var template = value(field)
                 .map(value -> JsonataTemplate.compile(
                         field, value, (place, problem) -> findings.add(problem, at(field) + place)));
+        template.ifPresent(known ->
+                known.references((place, variables) -> findings.references().add(variables, path + "/" + place)));
+        return template;
     }
 
     Optional<JsonataTemplate> jsonataAssign() {

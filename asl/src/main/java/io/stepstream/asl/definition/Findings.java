@@ -5,10 +5,11 @@ import io.stepstream.asl.definition.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is found in one definition. */
+/** Collects what is found in one definition: what is wrong, and which variables are referred to. */
 final class Findings {
 
     private final List<Finding> found = new ArrayList<>();
+    private final References references = new References();
 
     /** A rule is broken at this place; the arguments are those of its texts. */
     void add(Rule rule, String path, Object... arguments) {
@@ -25,6 +26,10 @@ final class Findings {
             case Problem.TopLevelReference(var name) -> add(Rule.JSONATA_REFERENCE, path, name);
             case Problem.NoDollar(var field) -> add(Rule.NO_DOLLAR, path, field);
         }
+    }
+
+    References references() {
+        return references;
     }
 
     boolean anyError() {

@@ -100,7 +100,10 @@ final class GraphReader {
         }
         var language = language(state, path);
         FieldRule.check(type.get(), language, state, path, findings);
-        return states.read(name, type.get(), language, state, path);
+        var outer = findings.references().enter(path);
+        var read = states.read(name, type.get(), language, state, path);
+        findings.references().enter(outer);
+        return read;
     }
 
     private QueryLanguage language(ObjectNode state, String path) {

@@ -67,11 +67,13 @@ final class JsonPathState implements StateLanguage {
         fields.text(field)
                 .filter(Path::looksMeant)
                 .ifPresent(any -> fields.findings().add(Rule.NO_PATH, fields.at(field), field));
-        return fields.text(field)
-                .map(Expression::constant)
-                .or(() -> fields.text(pathField)
-                        .flatMap(text -> fields.compiled(
-                                pathField, () -> PathExpression.failText(pathField, text), Rule.SELECTION, pathField)));
+        return fields.text(field).map(Expression::constant).or(() -> {
+            var path = fields.text(pathField)
+                    .flatMap(text -> fields.compiled(
+                            pathField, () -> PathExpression.failText(pathField, text), Rule.SELECTION, pathField));
+            path.ifPresent(known -> fields.refers(known.uses(), pathField));
+            return path;
+        });
     }
 
     @Override

@@ -78,6 +78,14 @@ enum Rule {
             Code.UNUSABLE_VARIABLE,
             "No expression can refer to the variable '%s': its name has a character that ends a name",
             "Use letters, digits and _ only"),
+    OUTER_VARIABLE(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "The variable '%s' is assigned in an outer scope, and cannot be assigned here",
+            "Give it another name, or hand the value out as output and assign it there"),
+    UNDEFINED_VARIABLE(
+            Code.UNDEFINED_VARIABLE,
+            "The variable '%s' is assigned by no state that can come before",
+            "Assign it before, or mend its name"),
 
     CHOICE_OPERATOR(
             Code.SCHEMA_VALIDATION_FAILED,
@@ -157,7 +165,8 @@ enum Rule {
         PASS_RESULT_IS_STATIC(Severity.WARNING),
         MISSING_TIMEOUT(Severity.WARNING),
         UNRESOLVED_RESOURCE(Severity.WARNING),
-        UNUSABLE_VARIABLE(Severity.WARNING);
+        UNUSABLE_VARIABLE(Severity.WARNING),
+        UNDEFINED_VARIABLE(Severity.WARNING);
 
         private final Severity severity;
 

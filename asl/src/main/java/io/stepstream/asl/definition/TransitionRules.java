@@ -3,7 +3,6 @@ package io.stepstream.asl.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,16 +17,14 @@ final class TransitionRules {
         this.findings = findings;
     }
 
-    private record Target(String place, String state) {}
-
     void check(String startAt, boolean started, ObjectNode states, String path) {
-        var targets = new HashMap<String, List<Target>>();
+        var targets = new HashMap<String, List<Transitions.Lead>>();
         for (var state : states.properties()) {
-            var leads = targets(state.getValue(), path + "/States/" + state.getKey());
+            var leads = Transitions.of(state.getValue(), path + "/States/" + state.getKey());
             targets.put(state.getKey(), leads);
             for (var target : leads) {
-                if (!states.has(target.state)) {
-                    findings.add(Rule.TARGET, target.place, target.state);
+                if (!states.has(target.state())) {
+                    findings.add(Rule.TARGET, target.place(), target.state());
                 }
             }
         }
@@ -47,32 +44,14 @@ final class TransitionRules {
         }
     }
 
-    private static List<Target> targets(JsonNode state, String path) {
-        var targets = new ArrayList<Target>();
-        add(targets, state, "Next", path);
-        add(targets, state, "Default", path);
-        for (var list : List.of("Catch", "Choices")) {
-            for (var i = 0; i < state.path(list).size(); i++) {
-                add(targets, state.path(list).path(i), "Next", path + "/" + list + "[" + i + "]");
-            }
-        }
-        return targets;
-    }
-
-    private static void add(List<Target> targets, JsonNode holder, String field, String path) {
-        if (holder.path(field).isTextual()) {
-            targets.add(new Target(path + "/" + field, holder.path(field).asText()));
-        }
-    }
-
-    private static Set<String> reachable(String startAt, HashMap<String, List<Target>> targets) {
+    private static Set<String> reachable(String startAt, HashMap<String, List<Transitions.Lead>> targets) {
         var reached = new HashSet<String>();
         var next = new ArrayDeque<String>();
         next.add(startAt);
         while (!next.isEmpty()) {
             var name = next.remove();
             if (targets.containsKey(name) && reached.add(name)) {
-                targets.getOrDefault(name, List.of()).forEach(target -> next.add(target.state));
+                targets.getOrDefault(name, List.of()).forEach(target -> next.add(target.state()));
             }
         }
         return reached;
