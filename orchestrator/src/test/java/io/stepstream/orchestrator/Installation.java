@@ -146,7 +146,9 @@ final class Installation implements AutoCloseable {
         }
         var arn = Arns.DEFAULT.stateMachine(name);
         return command(
-                arn, new CreateStateMachine(arn, name, "arn:aws:iam::000000000000:role/role", "STANDARD", definition));
+                arn,
+                new CreateStateMachine(
+                        arn, name, "arn:aws:iam::000000000000:role/role", "STANDARD", definition, false));
     }
 
     /** Sends a start and returns the call whose verdict tells what became of it. */

@@ -22,6 +22,8 @@ public final class Topics {
     public static final String VERDICTS = "stepstream.verdicts";
     public static final String DEFINITIONS = "stepstream.definitions";
     public static final String DEAD_LETTERS = "stepstream.dead-letters";
+    public static final String KEYS = "stepstream.keys";
+    public static final String VIEWS = "stepstream.views";
 
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
@@ -134,6 +136,14 @@ public final class Topics {
         TopicAdmin.configureShareGroup(admin, workerGroup(taskName));
     }
 
+    /**
+     * What a topic that holds data keys needs besides being compacted, so that a destroyed key is off the disks within some two hours: the engine's
+     * own changelog of them is configured by this too.
+     */
+    public static Map<String, String> promptCompaction() {
+        return TopicSettings.PROMPT_COMPACTION;
+    }
+
     private static Map<String, TopicSettings> fixed() {
         Map<String, TopicSettings> fixed = new LinkedHashMap<>();
         fixed.put(COMMANDS, TopicSettings.input());
@@ -144,6 +154,8 @@ public final class Topics {
         fixed.put(VERDICTS, TopicSettings.verdicts());
         fixed.put(DEFINITIONS, TopicSettings.definitions());
         fixed.put(DEAD_LETTERS, TopicSettings.deadLetters());
+        fixed.put(KEYS, TopicSettings.keys());
+        fixed.put(VIEWS, TopicSettings.views());
         return Collections.unmodifiableMap(fixed);
     }
 }

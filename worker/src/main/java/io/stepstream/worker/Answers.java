@@ -91,7 +91,8 @@ final class Answers {
                 workerName,
                 error,
                 bounded(reason, LONGEST_CAUSE),
-                Instant.now());
+                Instant.now(),
+                null);
         confirmed(new ProducerRecord<>(Topics.DEAD_LETTERS, record.key(), codec.encode(Topics.DEAD_LETTERS, letter)));
     }
 

@@ -54,7 +54,7 @@ public final class StateMachines {
         taskNames.makeTopics(parsed.machine().taskNames());
         var arn = arns.stateMachine(name);
         var verdict = Refusals.accepted(
-                gate.command(sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition)));
+                gate.command(sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition, false)));
         var revision = String.valueOf(verdict.getRevision());
         definitions.awaitRevision(arn, revision);
         return new Created(arn, revision, verdict.getAt(), parsed.warnings());

@@ -125,7 +125,8 @@ final class Outbox {
                 "engine",
                 error,
                 reason,
-                now);
+                now,
+                null);
         send(EngineTopology.DEAD_LETTERS, Topics.DEAD_LETTERS, delivery.key().get(), OptionalInt.empty(), letter, now);
     }
 

@@ -146,7 +146,8 @@ final class Resources {
                 row.number(),
                 create.getDefinition(),
                 taskNames,
-                row.createdAt());
+                row.createdAt(),
+                create.getSealed());
         outbox.definition(Definitions.key(row.arn(), row.revision()), new Definition(source), now);
     }
 

@@ -110,7 +110,8 @@ final class EngineUnderTest implements AutoCloseable {
                                 name,
                                 "arn:aws:iam::000000000000:role/role",
                                 "STANDARD",
-                                definition)));
+                                definition,
+                                false)));
         return Resources.revision(definition);
     }
 
