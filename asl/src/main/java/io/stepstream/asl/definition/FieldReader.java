@@ -11,6 +11,7 @@ import io.stepstream.asl.data.PayloadTemplate;
 import io.stepstream.asl.data.ReferencePath;
 import io.stepstream.asl.data.Uses;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,11 +28,28 @@ final class FieldReader {
     private final ObjectNode object;
     private final String path;
     private final Findings findings;
+    private final String inState;
 
     FieldReader(ObjectNode object, String path, Findings findings) {
+        this(object, path, findings, "");
+    }
+
+    private FieldReader(ObjectNode object, String path, Findings findings, String inState) {
         this.object = object;
         this.path = path;
         this.findings = findings;
+        this.inState = inState;
+    }
+
+    /** The object in this field. */
+    Optional<FieldReader> inside(String field) {
+        return value(field)
+                .filter(ObjectNode.class::isInstance)
+                .map(inner -> new FieldReader((ObjectNode) inner, at(field), findings, inState + field + "/"));
+    }
+
+    ObjectNode json() {
+        return object;
     }
 
     Findings findings() {
@@ -68,6 +86,18 @@ final class FieldReader {
         return Optional.ofNullable(object.get(field))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText);
+    }
+
+    /** The one of some words that the field has; any other value is a finding. */
+    <E extends Enum<E>> Optional<E> oneOf(String field, Class<E> words) {
+        var written = text(field);
+        var known = written.flatMap(text -> Arrays.stream(words.getEnumConstants())
+                .filter(word -> word.name().equals(text))
+                .findFirst());
+        if (written.isPresent() && known.isEmpty()) {
+            findings.add(Rule.VALUE_CHOICE, at(field), field, List.of(words.getEnumConstants()));
+        }
+        return known;
     }
 
     OptionalLong integer(String field) {
@@ -126,9 +156,9 @@ final class FieldReader {
     Optional<JsonataTemplate> jsonata(String field) {
         var template = value(field)
                 .map(value -> JsonataTemplate.compile(
-                        field, value, (place, problem) -> findings.add(problem, at(field) + place)));
-        template.ifPresent(known ->
-                known.references((place, variables) -> findings.references().add(variables, path + "/" + place)));
+                        inState + field, value, (place, problem) -> findings.add(problem, at(field) + place)));
+        template.ifPresent(known -> known.references((place, variables) ->
+                findings.references().add(variables, path + "/" + place.substring(inState.length()))));
         return template;
     }
 

@@ -27,18 +27,18 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             row("Type", STRING, EnumSet.allOf(StateType.class)),
             row("Comment", STRING, EnumSet.allOf(StateType.class)),
             row("QueryLanguage", LANGUAGE, EnumSet.allOf(StateType.class)),
-            row("Next", STRING, EnumSet.of(PASS, TASK, WAIT, PARALLEL)),
-            row("End", BOOLEAN, EnumSet.of(PASS, TASK, WAIT, PARALLEL)),
+            row("Next", STRING, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP)),
+            row("End", BOOLEAN, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP)),
             jsonPath("InputPath", STRING_OR_NULL, EnumSet.complementOf(EnumSet.of(FAIL))),
             jsonPath("OutputPath", STRING_OR_NULL, EnumSet.complementOf(EnumSet.of(FAIL))),
-            jsonPath("Parameters", ANY, EnumSet.of(PASS, TASK, PARALLEL)),
-            jsonPath("ResultSelector", ANY, EnumSet.of(TASK, PARALLEL)),
-            jsonPath("ResultPath", STRING_OR_NULL, EnumSet.of(PASS, TASK, PARALLEL)),
+            jsonPath("Parameters", ANY, EnumSet.of(PASS, TASK, PARALLEL, MAP)),
+            jsonPath("ResultSelector", ANY, EnumSet.of(TASK, PARALLEL, MAP)),
+            jsonPath("ResultPath", STRING_OR_NULL, EnumSet.of(PASS, TASK, PARALLEL, MAP)),
             row("Assign", OBJECT, EnumSet.complementOf(EnumSet.of(SUCCEED, FAIL))),
             jsonata("Arguments", ANY, EnumSet.of(TASK, PARALLEL)),
             jsonata("Output", ANY, EnumSet.complementOf(EnumSet.of(FAIL))),
-            row("Retry", ARRAY, EnumSet.of(TASK, PARALLEL)),
-            row("Catch", ARRAY, EnumSet.of(TASK, PARALLEL)),
+            row("Retry", ARRAY, EnumSet.of(TASK, PARALLEL, MAP)),
+            row("Catch", ARRAY, EnumSet.of(TASK, PARALLEL, MAP)),
             jsonPath("Result", ANY, EnumSet.of(PASS)),
             row("Resource", RESOURCE, EnumSet.of(TASK)),
             row("TimeoutSeconds", SECONDS, EnumSet.of(TASK)),
@@ -56,15 +56,35 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             jsonPath("ErrorPath", STRING, EnumSet.of(FAIL)),
             row("Cause", STRING, EnumSet.of(FAIL)),
             jsonPath("CausePath", STRING, EnumSet.of(FAIL)),
-            row("Branches", NON_EMPTY_ARRAY, EnumSet.of(PARALLEL)));
+            row("Branches", NON_EMPTY_ARRAY, EnumSet.of(PARALLEL)),
+            row("ItemProcessor", OBJECT, EnumSet.of(MAP)),
+            row("Iterator", OBJECT, EnumSet.of(MAP)),
+            jsonPath("ItemsPath", STRING, EnumSet.of(MAP)),
+            jsonata("Items", ITEMS, EnumSet.of(MAP)),
+            row("ItemSelector", ANY, EnumSet.of(MAP)),
+            row("MaxConcurrency", NOT_NEGATIVE, EnumSet.of(MAP)),
+            jsonPath("MaxConcurrencyPath", STRING, EnumSet.of(MAP)),
+            row("ToleratedFailureCount", NOT_NEGATIVE, EnumSet.of(MAP)),
+            jsonPath("ToleratedFailureCountPath", STRING, EnumSet.of(MAP)),
+            row("ToleratedFailurePercentage", PERCENTAGE, EnumSet.of(MAP)),
+            jsonPath("ToleratedFailurePercentagePath", STRING, EnumSet.of(MAP)),
+            row("Label", STRING, EnumSet.of(MAP)),
+            row("ItemReader", OBJECT, EnumSet.of(MAP)),
+            row("ItemBatcher", OBJECT, EnumSet.of(MAP)),
+            row("ResultWriter", OBJECT, EnumSet.of(MAP)));
 
     /** Fields of which a state has at most one, or exactly one. One row a rule. */
     static final List<Choose> CHOICES = List.of(
-            new Choose(1, EnumSet.of(PASS, TASK, WAIT, PARALLEL), List.of("Next", "End")),
+            new Choose(1, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP), List.of("Next", "End")),
             new Choose(1, EnumSet.of(WAIT), List.of("Seconds", "SecondsPath", "Timestamp", "TimestampPath")),
             new Choose(1, EnumSet.of(TASK), List.of("Resource")),
             new Choose(1, EnumSet.of(CHOICE), List.of("Choices")),
             new Choose(1, EnumSet.of(PARALLEL), List.of("Branches")),
+            new Choose(1, EnumSet.of(MAP), List.of("ItemProcessor", "Iterator")),
+            new Choose(0, EnumSet.of(MAP), List.of("ItemSelector", "Parameters")),
+            new Choose(0, EnumSet.of(MAP), List.of("MaxConcurrency", "MaxConcurrencyPath")),
+            new Choose(0, EnumSet.of(MAP), List.of("ToleratedFailureCount", "ToleratedFailureCountPath")),
+            new Choose(0, EnumSet.of(MAP), List.of("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")),
             new Choose(0, EnumSet.of(TASK), List.of("TimeoutSeconds", "TimeoutSecondsPath")),
             new Choose(0, EnumSet.of(TASK), List.of("HeartbeatSeconds", "HeartbeatSecondsPath")),
             new Choose(0, EnumSet.of(FAIL), List.of("Error", "ErrorPath")),
@@ -101,6 +121,10 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
         NON_EMPTY_ARRAY("Array", JsonNode::isArray),
         SECONDS("Integer", Shape::isInteger),
         WAIT_SECONDS("Integer", Shape::isInteger),
+        NOT_NEGATIVE("Integer", Shape::isInteger),
+        POSITIVE("Integer", Shape::isInteger),
+        PERCENTAGE("Number", JsonNode::isNumber),
+        ITEMS("Array or Object", JsonNode::isContainerNode),
         TIMESTAMP("String", JsonNode::isTextual);
 
         private final String type;
@@ -126,12 +150,15 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
                 }
                 case SECONDS -> range(value, 1, PathExpression.MAX_SECONDS, at, findings);
                 case WAIT_SECONDS -> range(value, 0, PathExpression.MAX_SECONDS, at, findings);
+                case NOT_NEGATIVE -> range(value, 0, Long.MAX_VALUE, at, findings);
+                case POSITIVE -> range(value, 1, Long.MAX_VALUE, at, findings);
+                case PERCENTAGE -> range(value, 0, 100, at, findings);
                 case TIMESTAMP -> {
                     if (Timestamps.parse(value.asText()).isEmpty()) {
                         findings.add(Rule.TIMESTAMP, at);
                     }
                 }
-                case ANY, STRING, RESOURCE, STRING_OR_NULL, BOOLEAN, OBJECT, ARRAY -> {}
+                case ANY, STRING, RESOURCE, STRING_OR_NULL, BOOLEAN, OBJECT, ARRAY, ITEMS -> {}
             }
         }
 
@@ -171,21 +198,28 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
                     .findFirst();
             if (rule.isEmpty()) {
                 findings.add(Rule.UNSUPPORTED_FIELD, path, entry.getKey());
-            } else if (!rule.get().languages.contains(language)) {
-                findings.add(
-                        Rule.OTHER_QUERY_LANGUAGE,
-                        path,
-                        language,
-                        entry.getKey(),
-                        rule.get().languages.iterator().next());
-            } else if (language == QueryLanguage.JSON_PATH || !isExpression(entry.getValue())) {
-                rule.get().shape.check(entry.getKey(), entry.getValue(), path + "/" + entry.getKey(), findings);
+            } else {
+                rule.get().check(language, entry.getValue(), path, findings);
             }
         }
         for (var choose : CHOICES) {
             if (choose.types.contains(type)) {
                 checkChosen(choose, state, path, findings);
             }
+        }
+    }
+
+    /** Checks the field's value in the object at {@code path}, whose type has the field. */
+    void check(QueryLanguage language, JsonNode value, String path, Findings findings) {
+        if (!languages.contains(language)) {
+            findings.add(
+                    Rule.OTHER_QUERY_LANGUAGE,
+                    path,
+                    language,
+                    field,
+                    languages.iterator().next());
+        } else if (language == QueryLanguage.JSON_PATH || !isExpression(value)) {
+            shape.check(field, value, path + "/" + field, findings);
         }
     }
 

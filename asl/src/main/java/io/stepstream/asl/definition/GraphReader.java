@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads StartAt and States: of the whole machine, and of branches. */
+/** Reads StartAt and States: of the whole machine, of branches and of items' processors. */
 final class GraphReader {
 
     /** How deep branches may lie in branches. */
@@ -18,22 +18,53 @@ final class GraphReader {
     static final int MAX_NAME = 80;
 
     private static final Set<String> BRANCH_FIELDS = Set.of("StartAt", "States", "Comment", "QueryLanguage");
+    private static final Set<String> PROCESSOR_FIELDS =
+            Set.of("StartAt", "States", "Comment", "QueryLanguage", MapFields.PROCESSOR_CONFIG.object());
 
     private final Findings findings;
     private final StateReader states;
     private final QueryLanguage machineLanguage;
     private final Set<String> names = new HashSet<>();
+    private WorkflowType workflow;
     private int nesting;
+    private int distributed;
 
     GraphReader(Findings findings, WorkflowType workflow, QueryLanguage machineLanguage) {
         this.machineLanguage = machineLanguage;
+        this.workflow = workflow;
         this.findings = findings;
-        this.states = new StateReader(this, findings, workflow);
+        this.states = new StateReader(this, findings);
     }
 
+    /** The type of the executions that the states at hand run in. */
+    WorkflowType workflow() {
+        return workflow;
+    }
+
+    /** The states of a Parallel state's branch. */
     Optional<StateGraph> branch(ObjectNode json, String path) {
+        return inner(json, path, BRANCH_FIELDS);
+    }
+
+    /** The states of an inline Map state's processor. */
+    Optional<StateGraph> processor(ObjectNode json, String path) {
+        return inner(json, path, PROCESSOR_FIELDS);
+    }
+
+    /** The states of a distributed Map state's processor, which run in executions of their own type. */
+    Optional<StateGraph> processor(ObjectNode json, String path, WorkflowType type) {
+        var outer = workflow;
+        workflow = type;
+        distributed++;
+        var graph = inner(json, path, PROCESSOR_FIELDS);
+        distributed--;
+        workflow = outer;
+        return graph;
+    }
+
+    private Optional<StateGraph> inner(ObjectNode json, String path, Set<String> fields) {
         for (var field : json.properties()) {
-            if (!BRANCH_FIELDS.contains(field.getKey())) {
+            if (!fields.contains(field.getKey())) {
                 findings.add(Rule.UNSUPPORTED_FIELD, path, field.getKey());
             }
         }
@@ -111,7 +142,8 @@ final class GraphReader {
             return machineLanguage;
         }
         var language = QueryLanguage.named(state.path("QueryLanguage").asText());
-        if (machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSON_PATH) {
+        // What runs in an execution of its own may go back to JSONPath.
+        if (distributed == 0 && machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSON_PATH) {
             findings.add(Rule.QUERY_LANGUAGE_BACK, path);
         }
         return language;

@@ -106,6 +106,30 @@ enum Rule {
             "Express state machine does not support %s ",
             "Make the state machine a STANDARD one"),
 
+    DISTRIBUTED_IN_EXPRESS(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "Express state machine does not support a Map state with 'Mode' 'DISTRIBUTED'",
+            "Make the state machine a STANDARD one, or the Map inline"),
+    LABEL_EMPTY(Code.SCHEMA_VALIDATION_FAILED, "Label cannot be empty", "Give it 1 to %s characters, or leave it out"),
+    LABEL_LONG(Code.SCHEMA_VALIDATION_FAILED, "Label cannot exceed %s characters", "Shorten it"),
+    LABEL_CHARACTER(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "Label contains invalid character: '%s'",
+            "Leave out white space, control characters and any of ? * < > { } [ ] : ; , \\ | ^ ~ $ # %% & ` \""),
+    READER_RESOURCE(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "Value is not a valid resource ARN",
+            "Items can be read and results written by: %s"),
+    PARQUET(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "InputType 'PARQUET' is not supported",
+            "Convert the object to CSV, JSON or JSONL"),
+    JSON_POINTER(Code.SCHEMA_VALIDATION_FAILED, "Value is not a valid JSON Pointer", "Begin it with a slash: /items"),
+    CSV_HEADERS(
+            Code.SCHEMA_VALIDATION_FAILED,
+            "CSVHeaders are given if, and only if, CSVHeaderLocation is 'GIVEN'",
+            "Make the two agree"),
+
     STATE_NAME(Code.INVALID_STATE_NAME, "A state's name has 1 to %s characters, not %s", "Rename it"),
     STATE_NAME_TWICE(
             Code.DUPLICATE_STATE_NAME,
@@ -144,6 +168,10 @@ enum Rule {
             Code.MISSING_TIMEOUT,
             "The state waits for a task token without any timeout: without an answer it waits for ever",
             "Add HeartbeatSeconds or TimeoutSeconds"),
+    NOT_INLINE(
+            Code.FIELD_WITHOUT_EFFECT,
+            "The field '%s' does nothing when 'Mode' is 'INLINE', which it is unless another is given",
+            "Remove it, or set Mode to DISTRIBUTED"),
     UNRESOLVED_RESOURCE(
             Code.UNRESOLVED_RESOURCE,
             "Nothing here carries out the resource '%s': the state will fail when it runs",
@@ -166,7 +194,8 @@ enum Rule {
         MISSING_TIMEOUT(Severity.WARNING),
         UNRESOLVED_RESOURCE(Severity.WARNING),
         UNUSABLE_VARIABLE(Severity.WARNING),
-        UNDEFINED_VARIABLE(Severity.WARNING);
+        UNDEFINED_VARIABLE(Severity.WARNING),
+        FIELD_WITHOUT_EFFECT(Severity.WARNING);
 
         private final Severity severity;
 

@@ -19,12 +19,10 @@ final class StateReader {
 
     private final GraphReader graphs;
     private final Findings findings;
-    private final WorkflowType workflow;
 
-    StateReader(GraphReader graphs, Findings findings, WorkflowType workflow) {
+    StateReader(GraphReader graphs, Findings findings) {
         this.graphs = graphs;
         this.findings = findings;
-        this.workflow = workflow;
     }
 
     Optional<State> read(String name, StateType type, QueryLanguage queryLanguage, ObjectNode json, String path) {
@@ -46,6 +44,7 @@ final class StateReader {
             case SUCCEED -> Optional.of(new State.Succeed(name, flow, flow.uses()));
             case FAIL -> Optional.of(fail(name, language));
             case PARALLEL -> Optional.of(parallel(name, json, path, fields, language));
+            case MAP -> new MapReader(graphs, findings, queryLanguage, fields, language).read(name);
         };
     }
 
@@ -62,7 +61,7 @@ final class StateReader {
         }
     }
 
-    private static Transition transition(FieldReader fields) {
+    static Transition transition(FieldReader fields) {
         return fields.text("Next").<Transition>map(Transition.Next::new).orElseGet(Transition.End::new);
     }
 
@@ -95,7 +94,7 @@ final class StateReader {
         if (resource.filter(Resource.Unresolved.class::isInstance).isPresent()) {
             findings.add(Rule.UNRESOLVED_RESOURCE, at, text);
         }
-        if (workflow == WorkflowType.EXPRESS) {
+        if (graphs.workflow() == WorkflowType.EXPRESS) {
             resource.ifPresent(known -> checkExpress(known, at));
         }
         return resource;
@@ -188,7 +187,7 @@ final class StateReader {
                 transition(fields));
     }
 
-    private static Uses uses(List<Catcher> catchers) {
+    static Uses uses(List<Catcher> catchers) {
         return catchers.stream().map(Catcher::flow).map(DataFlow::uses).reduce(Uses.NOTHING, Uses::and);
     }
 }

@@ -12,7 +12,8 @@ enum StateType {
     WAIT("Wait"),
     SUCCEED("Succeed"),
     FAIL("Fail"),
-    PARALLEL("Parallel");
+    PARALLEL("Parallel"),
+    MAP("Map");
 
     /** All of them as AWS lists them. */
     static final List<String> NAMES = List.of("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");

@@ -148,6 +148,7 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.retriers();
             case State.Parallel parallel -> parallel.retriers();
+            case State.Map map -> map.retriers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }
@@ -156,6 +157,7 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.catchers();
             case State.Parallel parallel -> parallel.catchers();
+            case State.Map map -> map.catchers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }

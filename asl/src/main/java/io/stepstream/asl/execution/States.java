@@ -38,6 +38,8 @@ final class States {
             case State.Succeed succeed -> flow(frame, succeed, Optional.empty(), new Transition.End());
             case State.Fail fail -> fail(frame, fail);
             case State.Parallel parallel -> parallel(frame, parallel);
+            case State.Map _ ->
+                step.failures().fail(frame, step.failures().runtime(frame, "Map states do not run yet."));
         }
     }
 
@@ -136,6 +138,7 @@ final class States {
     String childStart(FrameRow frame, int index) {
         return switch (step.definitionOf(frame)) {
             case State.Parallel parallel -> parallel.branches().get(index).startAt();
+            case State.Map map -> map.processor().startAt();
             case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
                 throw new IllegalStateException("state '" + frame.state() + "' has no children");
         };
@@ -217,6 +220,7 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_ENTERED;
             case State.Fail _ -> FAIL_STATE_ENTERED;
             case State.Parallel _ -> PARALLEL_STATE_ENTERED;
+            case State.Map _ -> MAP_STATE_ENTERED;
         };
     }
 
@@ -229,6 +233,7 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_EXITED;
             case State.Fail _ -> throw new IllegalStateException("a Fail state is never left");
             case State.Parallel _ -> PARALLEL_STATE_EXITED;
+            case State.Map _ -> MAP_STATE_EXITED;
         };
     }
 
@@ -245,6 +250,7 @@ final class States {
             case State.Task _ -> Optional.of(TASK_STATE_ABORTED);
             case State.Wait _ -> Optional.of(WAIT_STATE_ABORTED);
             case State.Parallel _ -> Optional.of(PARALLEL_STATE_ABORTED);
+            case State.Map _ -> Optional.of(MAP_STATE_ABORTED);
             case State.Pass _, State.Choice _, State.Succeed _, State.Fail _ -> Optional.empty();
         };
     }
