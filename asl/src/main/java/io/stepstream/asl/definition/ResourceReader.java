@@ -29,7 +29,8 @@ final class ResourceReader {
         if (resource.isTextual()) {
             return Optional.of(resource.asText());
         }
-        return resource.size() == 1
+        return resource.isObject()
+                        && resource.size() == 1
                         && (resource.has("Ref") || resource.fieldNames().next().startsWith("Fn::"))
                 ? Optional.of(resource.toString())
                 : Optional.empty();

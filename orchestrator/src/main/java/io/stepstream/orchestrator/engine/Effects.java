@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Outcome;
@@ -38,11 +39,6 @@ final class Effects {
         for (var effect : step.effects()) {
             switch (effect) {
                 case Effect.RequestTask task -> outbox.request(request(run, task), run.now());
-                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
-                case Effect.CancelChild(var arn, var ticket) ->
-                    outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
-                case Effect.TellParent(var parent, var report) ->
-                    outbox.tell(parent.executionArn(), ChildRecords.report(parent, report), run.now());
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
@@ -124,6 +120,8 @@ final class Effects {
     }
 
     private static Optional<Document> input(StepRun run) {
-        return run.startInput().or(() -> run.rows().input());
+        return run.command() instanceof Command.Start start
+                ? Optional.of(start.input())
+                : run.rows().input();
     }
 }

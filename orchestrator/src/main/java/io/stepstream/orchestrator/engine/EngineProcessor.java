@@ -41,7 +41,6 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             CommandInput commands,
             ResultInput results,
             InternalInput internal,
-            Postponed postponed,
             ParkedRecords parked) {
 
         Instant wallClock() {
@@ -62,16 +61,14 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var effects = new Effects(outbox, timers, settings.partitions());
         var executions = new Executions(settings, rows, definitions, effects, outbox, wallClock);
         var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
-        var postponed = new Postponed(rows, timers, wallClock);
         wiring = new Wiring(
                 context,
                 outbox,
                 timers,
                 executions,
-                new CommandInput(settings, definitions, executions, resources, postponed, outbox, wallClock),
+                new CommandInput(settings, rows, definitions, executions, resources, timers, outbox, wallClock),
                 new ResultInput(settings, executions, timers, outbox, wallClock),
-                new InternalInput(settings.codec(), definitions, executions, postponed, outbox, wallClock),
-                postponed,
+                new InternalInput(settings.codec(), executions, outbox, wallClock),
                 new ParkedRecords(
                         parkedStore,
                         this::handle,
@@ -138,15 +135,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 timer.id(),
                                 new Command.FireTimer(timer.ticket(), Instant.ofEpochMilli(timer.dueMillis())),
                                 Origin.of(timer));
-            case POSTPONED -> wired().postponed().again(timer, this::again);
-        }
-    }
-
-    private void again(Delivery delivery, Attempt attempt) throws NotYet {
-        switch (delivery.topic()) {
-            case Topics.COMMANDS -> wired().commands().accept(delivery, attempt);
-            case Topics.INTERNAL -> wired().internal().accept(delivery, attempt);
-            default -> throw new IllegalStateException("nothing of this topic is postponed: " + delivery.topic());
+            case POSTPONED -> wired().commands().again(timer);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.stepstream.orchestrator.engine;
 
-import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
@@ -67,11 +66,6 @@ final class Outbox {
 
     void goOn(String executionId, long ticket, Instant now) {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
-    }
-
-    /** What one execution tells another. */
-    void tell(String executionArn, Internal letter, Instant now) {
-        send(EngineTopology.INTERNAL, Topics.INTERNAL, Arns.executionId(executionArn), letter, now);
     }
 
     /** A result that belongs into another partition. */
