@@ -25,6 +25,9 @@ public final class Topics {
     public static final String KEYS = "stepstream.keys";
     public static final String VIEWS = "stepstream.views";
 
+    /** The header of a task request of a sealed execution: whoever reads it must not keep what is in it. */
+    public static final String SEALED_HEADER = "stepstream-sealed";
+
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
 

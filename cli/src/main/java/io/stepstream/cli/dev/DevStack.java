@@ -8,6 +8,8 @@ import io.stepstream.local.LocalKafkaFailed;
 import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
+import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.net.URI;
@@ -58,9 +60,10 @@ public final class DevStack implements AutoCloseable {
             registry = schemas.uri();
             topics.get();
             TokenKeys keys = TokenKeys.loadOrCreate(folder.tokenKeys());
+            var sealing = new Sealing(MasterKeys.loadOrCreate(folder.masterKeys()), List.of());
             String secret = folder.apiSecret();
             Orchestrator orchestrator =
-                    phases.time("orchestrator", () -> Orchestrator.start(orchestratorSettings(keys, secret)));
+                    phases.time("orchestrator", () -> Orchestrator.start(orchestratorSettings(keys, sealing, secret)));
             started("orchestrator", orchestrator);
             CompletableFuture<Void> ready =
                     inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
@@ -130,9 +133,9 @@ public final class DevStack implements AutoCloseable {
         return part;
     }
 
-    private OrchestratorSettings orchestratorSettings(TokenKeys keys, String secret) {
+    private OrchestratorSettings orchestratorSettings(TokenKeys keys, Sealing sealing, String secret) {
         return new OrchestratorSettings(
-                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, Map.of());
+                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, sealing, Map.of());
     }
 
     private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port) {

@@ -4,7 +4,6 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.ExecutionIdentity;
-import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Arns;
@@ -29,30 +28,36 @@ final class CommandInput {
     private final RecordCodec codec;
     private final int partitions;
     private final KeyValueStore<Bytes, byte[]> store;
+    private final KeptRows form;
     private final Definitions definitions;
     private final Executions executions;
     private final Resources resources;
     private final Timers timers;
     private final Outbox outbox;
+    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
     CommandInput(
             EngineSettings settings,
             KeyValueStore<Bytes, byte[]> store,
+            KeptRows form,
             Definitions definitions,
             Executions executions,
             Resources resources,
             Timers timers,
             Outbox outbox,
+            DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
         this.codec = settings.codec();
         this.partitions = settings.partitions();
         this.store = store;
+        this.form = form;
         this.definitions = definitions;
         this.executions = executions;
         this.resources = resources;
         this.timers = timers;
         this.outbox = outbox;
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
@@ -68,8 +73,8 @@ final class CommandInput {
         if (bytes == null) {
             return;
         }
-        var kept = RowCodec.kept(bytes);
         try {
+            var kept = form.decode(key, bytes);
             accept(Delivery.of(kept), new Attempt(kept.getAttempts(), kept.getKeptAt()));
         } catch (NotYet missing) {
             store.put(key, bytes);
@@ -84,7 +89,7 @@ final class CommandInput {
         } catch (RegistryUnavailable e) {
             throw new NotYet("the schema of a command: " + e.getMessage(), e);
         } catch (Undecodable e) {
-            outbox.deadLetter(delivery, "MalformedCommand", String.valueOf(e.getMessage()), wallClock.get());
+            deadLetters.give(delivery, "MalformedCommand", String.valueOf(e.getMessage()), wallClock.get());
             return;
         }
         var caller = command.getCaller();
@@ -128,7 +133,7 @@ final class CommandInput {
                 + Topics.partitionOf(key, partitions) + "; it came with key " + delivery.keyText() + " in partition "
                 + delivery.partition() + ". Use the murmur2 partitioner of Kafka's own producer";
         var now = wallClock.get();
-        outbox.deadLetter(delivery, "MisroutedCommand", reason, now);
+        deadLetters.give(delivery, key, "MisroutedCommand", reason, now);
         outbox.refused(caller, subject, "VALIDATION", reason, now);
     }
 
@@ -155,7 +160,7 @@ final class CommandInput {
             var input = Document.parse(Payloads.json(start.getInput()));
             executions.handle(id, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
         } catch (MalformedJson e) {
-            outbox.deadLetter(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
+            deadLetters.give(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
             outbox.refused(
                     caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", String.valueOf(e.getMessage()), now);
         }
@@ -177,8 +182,8 @@ final class CommandInput {
         var id = key.equals(delivery.keyText()) && key.startsWith("arn:") ? Arns.executionId(key) : key;
         var due = wallClock.get().plus(attempt.delay());
         var next = attempt.next();
-        store.put(
-                RowKeys.postponed(id, delivery.offset()), RowCodec.encode(delivery.kept(next.since(), next.number())));
+        var row = RowKeys.postponed(id, delivery.offset());
+        store.put(row, form.encode(row, delivery.kept(next.since(), next.number())));
         timers.start(new TimerKey(due.toEpochMilli(), id, delivery.offset()), Timers.Kind.POSTPONED);
     }
 }

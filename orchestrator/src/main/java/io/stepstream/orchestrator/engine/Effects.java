@@ -33,12 +33,13 @@ final class Effects {
      * Carries out a step's effects, before its rows are written.
      *
      * @param number of the step in the execution's history
+     * @param stored says whether what is kept of them is sealed
      */
-    void carryOut(StepRun run, Step step, long number, Origin origin) {
+    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
         var status = started(run, step, number);
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> outbox.request(request(run, task), run.now());
+                case Effect.RequestTask task -> send(request(run, task), run, stored);
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
@@ -48,7 +49,15 @@ final class Effects {
                 case Effect.RecordHistory _, Effect.EndTask _ -> {}
             }
         }
-        status.ifPresent(last -> outbox.status(run.id(), last, run.now()));
+        status.ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
+    }
+
+    private void send(TaskRequest request, StepRun run, SealableRows stored) {
+        if (stored.key().isPresent()) {
+            outbox.sealedRequest(request, run.now());
+        } else {
+            outbox.request(request, run.now());
+        }
     }
 
     private TaskRequest request(StepRun run, Effect.RequestTask task) {

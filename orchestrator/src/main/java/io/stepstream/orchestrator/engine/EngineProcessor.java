@@ -53,24 +53,40 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         KeyValueStore<Bytes, byte[]> rows = context.getStateStore(EngineTopology.ROWS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(EngineTopology.TIMERS);
         KeyValueStore<Bytes, byte[]> parkedStore = context.getStateStore(EngineTopology.PARKED);
+        KeyValueStore<Bytes, byte[]> keyStore = context.getStateStore(EngineTopology.DATA_KEYS);
         ReadOnlyKeyValueStore<String, byte[]> definitionStore = context.getStateStore(EngineTopology.DEFINITION_STORE);
         Supplier<Instant> wallClock = () -> Instant.ofEpochMilli(context.currentSystemTimeMs());
         var outbox = new Outbox(context, settings.codec());
         var timers = new Timers(timerStore, this, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
         var effects = new Effects(outbox, timers, settings.partitions());
-        var executions = new Executions(settings, rows, definitions, effects, outbox, wallClock);
+        var masterKeys = settings.sealing().masterKeys();
+        var keys = new DataKeys(keyStore, outbox, settings.codec(), masterKeys);
+        var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
+        var kept = new KeptRows(masterKeys);
+        var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
         var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
         wiring = new Wiring(
                 context,
                 outbox,
                 timers,
                 executions,
-                new CommandInput(settings, rows, definitions, executions, resources, timers, outbox, wallClock),
-                new ResultInput(settings, executions, timers, outbox, wallClock),
-                new InternalInput(settings.codec(), executions, outbox, wallClock),
+                new CommandInput(
+                        settings,
+                        rows,
+                        kept,
+                        definitions,
+                        executions,
+                        resources,
+                        timers,
+                        outbox,
+                        deadLetters,
+                        wallClock),
+                new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
+                new InternalInput(settings.codec(), executions, deadLetters, wallClock),
                 new ParkedRecords(
                         parkedStore,
+                        kept,
                         this::handle,
                         settings.readiness(),
                         context.taskId().partition()));

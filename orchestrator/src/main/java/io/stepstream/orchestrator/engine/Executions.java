@@ -12,8 +12,8 @@ import io.stepstream.orchestrator.steps.ExecutionRows;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.orchestrator.steps.HistoryRecords;
 import io.stepstream.orchestrator.steps.Quarantine;
-import io.stepstream.orchestrator.steps.RowStore;
 import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.schemas.ExecutionKey;
 import io.stepstream.schemas.TaskToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,36 +29,56 @@ final class Executions {
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
 
     private final EngineSettings settings;
-    private final RowStore store;
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final DataKeys keys;
     private final Definitions definitions;
     private final Effects effects;
     private final Outbox outbox;
+    private final DeadLetters deadLetters;
     private final HistoryRecords history = new HistoryRecords();
     private final Supplier<Instant> wallClock;
 
     Executions(
             EngineSettings settings,
             KeyValueStore<Bytes, byte[]> store,
+            DataKeys keys,
             Definitions definitions,
             Effects effects,
             Outbox outbox,
+            DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
         this.settings = settings;
-        this.store = new StateStoreRows(store);
+        this.store = store;
+        this.keys = keys;
         this.definitions = definitions;
         this.effects = effects;
         this.outbox = outbox;
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
     /** Who this execution is, if it was ever started. */
-    Optional<ExecutionIdentity> identity(String id) {
-        return new ExecutionRows(store, id).execution().map(ExecutionRow::identity);
+    Optional<ExecutionIdentity> identity(String id) throws NotYet {
+        try {
+            return new ExecutionRows(new SealableRows(store, keys, id), id)
+                    .execution()
+                    .map(ExecutionRow::identity);
+        } catch (SealableRows.Locked e) {
+            throw e.missing();
+        }
     }
 
     /** Applies a command to an execution; nothing has changed if it throws. */
     void handle(String id, Command command, Origin origin) throws NotYet {
-        var rows = new ExecutionRows(store, id);
+        try {
+            handle(id, command, origin, new SealableRows(store, keys, id));
+        } catch (SealableRows.Locked e) {
+            throw e.missing();
+        }
+    }
+
+    private void handle(String id, Command command, Origin origin, SealableRows stored) throws NotYet {
+        var rows = new ExecutionRows(stored, id);
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
         if (identity.isEmpty()) {
             refuseAbsent(id, command, origin);
@@ -69,6 +89,13 @@ final class Executions {
         var definition = definitions
                 .revision(arn, revision)
                 .orElseThrow(() -> new NotYet("revision " + revision + " of " + arn + " in the topic of definitions"));
+        if (rows.execution().isEmpty() && settings.sealing().covers(definition.source())) {
+            if (!settings.sealing().masterKeys().canSeal()) {
+                refuseUnsealable(identity.get(), origin);
+                return;
+            }
+            stored.sealUnder(ExecutionKey.generate(id));
+        }
         var run = StepRun.first(
                 id,
                 identity.get(),
@@ -77,7 +104,14 @@ final class Executions {
                 new StepRun.Sender(origin.caller(), origin.link()),
                 settings.limits(),
                 new StepRun.Sent(origin.appended(), origin.bytes(), wallClock.get()));
-        carryOut(run, step(run, definition, origin), origin);
+        carryOut(run, step(run, definition, origin, stored), origin, stored);
+    }
+
+    private void refuseUnsealable(ExecutionIdentity identity, Origin origin) {
+        var reason = "executions of " + identity.stateMachineName()
+                + " are sealed, and this engine has no master key: give it the file of master keys"
+                + " (stepstream.master.keys) and start again";
+        outbox.refused(origin.caller(), identity.arn(), "SEALING_UNAVAILABLE", reason, wallClock.get());
     }
 
     private static Optional<ExecutionIdentity> starting(Command command) {
@@ -101,23 +135,23 @@ final class Executions {
         }
     }
 
-    private Step step(StepRun run, Definitions.Revision definition, Origin origin) {
+    private Step step(StepRun run, Definitions.Revision definition, Origin origin, SealableRows stored) {
         var inputs = run.inputs(
                 definition.machine(),
                 ticket -> settings.tokens().sign(new TaskToken(run.id(), ticket, run.binding())),
                 name -> isRegistered(name, definition));
         try {
             return Interpreter.step(run.rows(), run.command(), inputs);
-        } catch (KafkaException e) {
-            // The store's or the transaction's failure, not the interpreter's: Streams knows what to do.
+        } catch (KafkaException | SealableRows.Locked e) {
+            // The store's, the keys' or the transaction's failure, not the interpreter's: Streams knows what to do.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
                     "execution {} is quarantined: the interpreter failed at {}",
                     run.identity().arn(),
                     name(run),
-                    e);
-            return quarantine(run, origin, e);
+                    stored.key().isPresent() ? wordless(e) : e);
+            return quarantine(run, origin, e, stored);
         }
     }
 
@@ -127,7 +161,7 @@ final class Executions {
     }
 
     /** The interpreter's bug ends this one execution; what it was asked is kept for us to look at. */
-    private Step quarantine(StepRun run, Origin origin, Throwable bug) {
+    private Step quarantine(StepRun run, Origin origin, Throwable bug, SealableRows stored) {
         var reason = "the interpreter failed at " + name(run) + " of "
                 + run.identity().arn() + ": " + bug;
         var command = origin.delivery()
@@ -138,22 +172,35 @@ final class Executions {
                         run.now().toEpochMilli(),
                         null,
                         origin.bytes().get()));
-        outbox.deadLetter(command, Quarantine.ERROR, reason, run.now());
+        stored.key()
+                .ifPresentOrElse(
+                        key -> deadLetters.give(command, key, Quarantine.ERROR, reason, run.now()),
+                        () -> deadLetters.give(command, run.id(), Quarantine.ERROR, reason, run.now()));
         outbox.refused(origin.caller(), run.identity().arn(), "INTERNAL_ERROR", reason, run.now());
         return Quarantine.step(run, reason);
+    }
+
+    /** Where a failure was, without its words, which may quote data that is sealed everywhere else. */
+    private static Throwable wordless(Throwable failure) {
+        var told = new RuntimeException(failure.getClass().getName());
+        told.setStackTrace(failure.getStackTrace());
+        return told;
     }
 
     private static String name(StepRun run) {
         return run.command().getClass().getSimpleName();
     }
 
-    private void carryOut(StepRun run, Step step, Origin origin) {
+    private void carryOut(StepRun run, Step step, Origin origin, SealableRows stored) {
+        if (run.rows().execution().isEmpty() && !step.rows().isEmpty()) {
+            stored.key().ifPresent(fresh -> keys.put(fresh, run.now()));
+        }
         var chain = run.chain();
         if (isRecorded(run.command(), step)) {
-            var bytes = outbox.history(run.id(), history.of(run, step.effects(), Interpreter.SEMANTICS));
+            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step.effects(), Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
-        effects.carryOut(run, step, chain.step(), origin);
+        effects.carryOut(run, step, chain.step(), origin, stored);
         if (!step.rows().isEmpty()) {
             run.rows().apply(step.rows(), chain);
         }

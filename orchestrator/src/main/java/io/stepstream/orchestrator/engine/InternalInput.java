@@ -13,13 +13,13 @@ import java.util.function.Supplier;
 final class InternalInput {
     private final RecordCodec codec;
     private final Executions executions;
-    private final Outbox outbox;
+    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
-    InternalInput(RecordCodec codec, Executions executions, Outbox outbox, Supplier<Instant> wallClock) {
+    InternalInput(RecordCodec codec, Executions executions, DeadLetters deadLetters, Supplier<Instant> wallClock) {
         this.codec = codec;
         this.executions = executions;
-        this.outbox = outbox;
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
@@ -30,7 +30,7 @@ final class InternalInput {
         } catch (RegistryUnavailable e) {
             throw new NotYet("the schema of an internal record: " + e.getMessage(), e);
         } catch (Undecodable e) {
-            outbox.deadLetter(delivery, "MalformedInternal", String.valueOf(e.getMessage()), wallClock.get());
+            deadLetters.give(delivery, "MalformedInternal", String.valueOf(e.getMessage()), wallClock.get());
             return;
         }
         switch (internal.getBody()) {

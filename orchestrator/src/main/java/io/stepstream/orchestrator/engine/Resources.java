@@ -76,7 +76,7 @@ final class Resources {
                     yield true;
                 }
                 if (names.stream().allMatch(this::isUsable)) {
-                    var row = new ResourceRow(arn, type.get().name(), revision, 1, now);
+                    var row = new ResourceRow(arn, type.get().name(), revision, 1, now, create.getSealed());
                     store.put(key, RowCodec.encode(row));
                     announce(row, create, names, now);
                     outbox.accepted(caller, arn, Optional.of(revision), now);
@@ -102,11 +102,13 @@ final class Resources {
 
     private void answerExisting(
             ResourceRow existing, String revision, CreateStateMachine create, Caller caller, Instant now) {
-        if (existing.revision().equals(revision) && existing.type().equals(create.getType())) {
+        if (existing.revision().equals(revision)
+                && existing.type().equals(create.getType())
+                && existing.sealed() == create.getSealed()) {
             outbox.accepted(caller, existing.arn(), Optional.of(revision), existing.createdAt());
         } else {
-            var reason =
-                    existing.arn() + " exists with another definition or type (revision " + existing.revision() + ")";
+            var reason = existing.arn() + " exists with another definition, type or sealing (revision "
+                    + existing.revision() + (existing.sealed() ? ", sealed)" : ", not sealed)");
             outbox.refused(caller, existing.arn(), "STATE_MACHINE_ALREADY_EXISTS", reason, now);
         }
     }
@@ -147,7 +149,7 @@ final class Resources {
                 create.getDefinition(),
                 taskNames,
                 row.createdAt(),
-                create.getSealed());
+                row.sealed());
         outbox.definition(Definitions.key(row.arn(), row.revision()), new Definition(source), now);
     }
 

@@ -165,13 +165,18 @@ public final class RowCodec {
     public static byte[] encode(ResourceRow row) {
         return bytes(
                 Resource.getEncoder(),
-                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt()));
+                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt(), row.sealed()));
     }
 
     public static ResourceRow resource(byte[] bytes) {
         var stored = read(Resource.getDecoder(), bytes);
         return new ResourceRow(
-                stored.getArn(), stored.getType(), stored.getRevision(), stored.getNumber(), stored.getCreatedAt());
+                stored.getArn(),
+                stored.getType(),
+                stored.getRevision(),
+                stored.getNumber(),
+                stored.getCreatedAt(),
+                stored.getSealed());
     }
 
     public static byte[] encode(KeptRecord row) {

@@ -110,7 +110,7 @@ final class TopologyDriver implements ScenarioDriver {
             Optional.ofNullable(verdict.getRefusal()).ifPresent(reason -> seen.add(new Observation.Refused(reason)));
         }
         for (var status : engine.read(Topics.EXECUTIONS, ExecutionStatus.class)) {
-            end(status).ifPresent(seen::add);
+            end(engine.open(status)).ifPresent(seen::add);
         }
         return seen;
     }
