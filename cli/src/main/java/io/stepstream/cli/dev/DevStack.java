@@ -3,6 +3,9 @@ package io.stepstream.cli.dev;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
+import io.stepstream.integrations.items.ItemSettings;
+import io.stepstream.integrations.items.ItemWorkers;
+import io.stepstream.integrations.items.store.BucketSettings;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalKafkaFailed;
 import io.stepstream.local.LocalRegistry;
@@ -13,6 +16,7 @@ import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,6 +46,7 @@ public final class DevStack implements AutoCloseable {
     private final String bootstrapServers;
     private final URI registry;
     private final URI gateway;
+    private Map<String, Path> buckets = Map.of();
 
     private record Part(String name, AutoCloseable closeable) {}
 
@@ -109,6 +114,25 @@ public final class DevStack implements AutoCloseable {
     /** Where callbacks, pages and both APIs are. */
     public URI gateway() {
         return gateway;
+    }
+
+    /**
+     * Has distributed Maps read items from these buckets, and write results into them, until the stack is closed.
+     *
+     * @throws Trouble if a folder cannot be read
+     */
+    public void serveItems(BucketSettings settings) {
+        try {
+            started("item workers", ItemWorkers.start(ItemSettings.of(bootstrapServers, registry, settings)));
+            buckets = settings.directories();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new Trouble("the item workers cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folders that are buckets, by the buckets' names. */
+    public Map<String, Path> buckets() {
+        return buckets;
     }
 
     public DataFolder folder() {

@@ -26,6 +26,11 @@ public record ItemSettings(
         kafka = Map.copyOf(kafka);
     }
 
+    /** With all that has a default. */
+    public static ItemSettings of(String bootstrapServers, URI registry, BucketSettings buckets) {
+        return new ItemSettings(bootstrapServers, registry, buckets, INFLATED_BYTES, Map.of());
+    }
+
     /** Without Kafka's settings, in which there may be secrets. */
     @Override
     public String toString() {
