@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /** How an execution begins and ends. */
 final class Lifecycle {
     private final StepBuilder step;
+    /** The parent that is to hear, at the end of the step, that this execution has started. */
+    private Optional<Parent> unconfirmed = Optional.empty();
 
     Lifecycle(StepBuilder step) {
         this.step = step;
@@ -34,28 +36,88 @@ final class Lifecycle {
                                             + rows.identity().arn() + "'"));
             return;
         }
-        rows.begin(start.identity(), hash, start.input());
+        begin(start.identity(), hash, start.input(), step.inputs().machine().startAt(), Optional.empty());
+        rows.answer(new Verdict.Accepted(step.now()));
+    }
+
+    /** Starts this execution for another one. The first start of a parent's ticket counts, whatever comes after it. */
+    void startChild(Command.StartChild start) {
+        var rows = step.rows();
+        var parent = start.parent();
+        var hash = sha256(start.input());
+        if (!rows.exists()) {
+            rows.parent(parent.stored());
+            var startAt = step.inputs().machine().startAt();
+            begin(start.identity(), hash, start.input(), startAt, parent.item().flatMap(Parent.MapItem::value));
+            unconfirmed = Optional.of(parent.stored());
+        } else if (rows.parent().filter(parent::isSameWaitAs).isEmpty()) {
+            join(parent, hash);
+        }
+    }
+
+    /** AWS's StartExecution finds a running execution of the same name and input; one that somebody waits for is not shared. */
+    private void join(Parent parent, String hash) {
+        var rows = step.rows();
+        var awaited = rows.parent().filter(other -> other.interest().inEnd()).isPresent();
+        var same = rows.running() && rows.inputHash().equals(hash);
+        if (!same || (awaited && parent.interest().inEnd())) {
+            tell(
+                    parent,
+                    new ChildReport.Refused(
+                            ChildReport.Refusal.EXECUTION_ALREADY_EXISTS,
+                            rows.identity().arn()));
+            return;
+        }
+        if (parent.interest().inEnd()) {
+            rows.parent(parent.stored());
+        }
+        tell(parent, new ChildReport.Started(rows.identity().arn(), rows.started()));
+    }
+
+    /** Tells the parent that this execution has started; one that ended in the same step has told more than that. */
+    void confirmStart() {
+        unconfirmed
+                .filter(parent ->
+                        step.rows().ended().isEmpty() || !parent.interest().inEnd())
+                .ifPresent(parent -> tell(
+                        parent,
+                        new ChildReport.Started(
+                                step.rows().identity().arn(), step.rows().started())));
+    }
+
+    private void tell(Parent parent, ChildReport report) {
+        step.rows().emit(new Effect.TellParent(parent, report));
+    }
+
+    /** The parent does not need this execution any more, and has ceased to listen. */
+    void cancelChild(Command.CancelChild cancel) {
+        var rows = step.rows();
+        rows.parent()
+                .filter(parent -> parent.executionArn().equals(cancel.parentArn())
+                        && parent.ticket() == cancel.ticket()
+                        && parent.interest().inEnd()
+                        && rows.ended().isEmpty())
+                .ifPresent(parent -> {
+                    rows.parent(parent.dismissed());
+                    if (rows.running()) {
+                        close(new Outcome.Aborted(Optional.empty(), Optional.empty()));
+                    }
+                });
+    }
+
+    private void begin(
+            ExecutionIdentity identity, String hash, Document input, String startAt, Optional<Document> item) {
+        var rows = step.rows();
+        rows.begin(identity, hash, input);
         step.history()
                 .add(
                         0,
                         HistoryEventType.EXECUTION_STARTED,
-                        Details.none()
-                                .data("input", start.input())
-                                .text("roleArn", start.identity().roleArn()));
+                        Details.none().data("input", input).text("roleArn", identity.roleArn()));
         step.inputs().machine().timeoutSeconds().ifPresent(this::startDeadline);
         rows.put(new FrameRow(
-                FramePath.ROOT,
-                step.inputs().machine().startAt(),
-                start.input(),
-                Map.of(),
-                new Phase.Ready(),
-                0,
-                0,
-                step.now(),
-                List.of(),
-                Optional.empty()));
+                FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(FramePath.ROOT));
-        rows.answer(new Verdict.Accepted(step.now()));
     }
 
     private void startDeadline(long seconds) {
@@ -146,6 +208,27 @@ final class Lifecycle {
         rows.dropWork(FramePath.ROOT);
         rows.ended(outcome.status());
         rows.emit(new Effect.Close(outcome));
+        rows.parent().filter(parent -> parent.interest().inEnd()).ifPresent(parent -> tellEnd(parent, outcome));
+    }
+
+    private void tellEnd(Parent parent, Outcome outcome) {
+        var rows = step.rows();
+        var identity = rows.identity();
+        var input = switch (parent.interest()) {
+            case DESCRIPTION -> Optional.of(rows.input());
+            case START, OUTPUT -> Optional.<Document>empty();
+        };
+        input.ifPresent(rows::count);
+        tell(
+                parent,
+                new ChildReport.Ended(
+                        identity.arn(),
+                        identity.name(),
+                        identity.stateMachineArn(),
+                        input,
+                        rows.started(),
+                        step.now(),
+                        outcome));
     }
 
     private static String sha256(Document input) {

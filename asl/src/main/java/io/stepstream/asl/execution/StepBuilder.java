@@ -15,6 +15,7 @@ final class StepBuilder {
     private final Lifecycle lifecycle = new Lifecycle(this);
     private final States states = new States(this);
     private final Tasks tasks = new Tasks(this);
+    private final ChildTasks childTasks = new ChildTasks(this);
     private final Waits waits = new Waits(this);
     private final Failures failures = new Failures(this);
     private final Children children = new Children(this);
@@ -80,6 +81,10 @@ final class StepBuilder {
         return tasks;
     }
 
+    ChildTasks childTasks() {
+        return childTasks;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -105,6 +110,9 @@ final class StepBuilder {
     Step apply(Command command) {
         switch (command) {
             case Command.Start start -> lifecycle.start(start);
+            case Command.StartChild start -> lifecycle.startChild(start);
+            case Command.CancelChild cancel -> lifecycle.cancelChild(cancel);
+            case Command.HearOfChild report -> childTasks.hear(report);
             case Command.CompleteTask complete -> tasks.complete(complete);
             case Command.FailTask fail -> tasks.fail(fail);
             case Command.StartTask start -> tasks.take(start);
@@ -120,6 +128,7 @@ final class StepBuilder {
         }
         failIfHistoryIsFull();
         work();
+        lifecycle.confirmStart();
         return rows.step();
     }
 

@@ -18,6 +18,7 @@ public sealed interface WaitRow {
      * @param heartbeat the heartbeat that is due next
      * @param timer the time for which a timer is set: the earlier of the two when it was set. Heartbeats do not move it; when it
      *     fires, the deadlines are compared and it is set again
+     * @param child the execution that does the task, if one does
      */
     record Task(
             long ticket,
@@ -26,7 +27,8 @@ public sealed interface WaitRow {
             boolean started,
             Optional<Instant> timeout,
             Optional<HeartbeatDue> heartbeat,
-            Optional<Instant> timer)
+            Optional<Instant> timer,
+            Optional<Child> child)
             implements WaitRow {
 
         /** The deadline in force: by the timeout or by the heartbeat, whichever is earlier. */
@@ -40,7 +42,7 @@ public sealed interface WaitRow {
         }
 
         Task asStarted() {
-            return new Task(ticket, path, binding, true, timeout, heartbeat, timer);
+            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child);
         }
 
         /** This wait after a heartbeat; one that was overtaken by a later one changes nothing. */
@@ -48,13 +50,42 @@ public sealed interface WaitRow {
             var next = heartbeat.map(due -> at.plus(due.interval()).isAfter(due.due())
                     ? new HeartbeatDue(at.plus(due.interval()), due.interval())
                     : due);
-            return new Task(ticket, path, binding, started, timeout, next, timer);
+            return new Task(ticket, path, binding, started, timeout, next, timer, child);
+        }
+
+        /** This wait, once its child is known to have started. */
+        Task confirmed(Child started) {
+            return new Task(
+                    ticket,
+                    path,
+                    binding,
+                    this.started,
+                    timeout,
+                    heartbeat,
+                    timer,
+                    Optional.of(new Child(started.executionArn(), started.interest(), true)));
+        }
+
+        /** This wait, once no child does the task any more. */
+        Task childless() {
+            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty());
         }
 
         Task timedFor(Instant due) {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due));
+            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child);
         }
     }
+
+    /**
+     * An execution that does a task.
+     *
+     * @param interest what its parent has asked to hear of
+     * @param confirmed whether it is known to have started
+     */
+    record Child(String executionArn, Parent.Interest interest, boolean confirmed) {}
+
+    /** A child that was given up before it was known to have started: its start is still on its way, and then is cancelled again. */
+    record AbandonedChild(long ticket, String binding, String executionArn) implements WaitRow {}
 
     /** A Wait state or a retry's backoff. */
     record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}

@@ -42,6 +42,7 @@ final class Workspace {
     private OptionalLong deadline;
     private Optional<Outcome> closing;
     private Optional<ExecutionRow.Ended> ended;
+    private Optional<Parent> parent;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
@@ -73,6 +74,7 @@ final class Workspace {
         deadline = stored.map(ExecutionRow::deadline).orElse(OptionalLong.empty());
         closing = stored.flatMap(ExecutionRow::closing);
         ended = stored.flatMap(ExecutionRow::ended);
+        parent = stored.flatMap(ExecutionRow::parent);
     }
 
     // --- the execution ---
@@ -158,6 +160,14 @@ final class Workspace {
 
     void ended(ExecutionStatus status) {
         ended = Optional.of(new ExecutionRow.Ended(status, inputs.now()));
+    }
+
+    Optional<Parent> parent() {
+        return parent;
+    }
+
+    void parent(Parent startedBy) {
+        parent = Optional.of(startedBy);
     }
 
     /** Running, and nothing has decided yet how it ends. */
@@ -260,7 +270,8 @@ final class Workspace {
                     continuing,
                     deadline,
                     closing,
-                    ended);
+                    ended,
+                    parent);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }

@@ -2,6 +2,8 @@ package io.stepstream.asl.rehearsal;
 
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.ChildMachine;
+import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.Inputs;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -136,6 +139,9 @@ public final class Rehearsal {
                 answers.to(task).forEach(reply -> send(reply.after(), command(task.ticket(), reply)));
             }
             case Effect.EndTask(var ticket, var _) -> tasks.remove(ticket);
+            case Effect.StartChild start -> send(Duration.ZERO, refusal(start));
+            // The one execution here has neither a child that runs nor a parent.
+            case Effect.CancelChild _, Effect.TellParent _ -> {}
             case Effect.StartTimer(var ticket, var due, var _) -> {
                 timers.add(new Effect.CancelTimer(ticket, due));
                 agenda.add(new Due(due, Turn.TIMER, order++, new Command.FireTimer(ticket, due)));
@@ -147,6 +153,17 @@ public final class Rehearsal {
             // Nobody waits for verdicts: every command here is the rehearsal's own.
             case Effect.Answer _ -> {}
         }
+    }
+
+    /** A rehearsal knows one state machine: it says of every other that there is none. */
+    private Command refusal(Effect.StartChild start) {
+        var machineArn = switch (start.machine()) {
+            case ChildMachine.Current(var arn) -> arn;
+            case ChildMachine.SameAsParent same -> same.stateMachineArn();
+        };
+        var refused = new ChildReport.Refused(ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, machineArn);
+        return new Command.HearOfChild(
+                start.parent().ticket(), start.parent().binding(), OptionalInt.empty(), refused, now);
     }
 
     private Command command(long ticket, Reply reply) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 class ConformanceTest {
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Set<String> NEEDS = Set.of("none", "lambda", "callback", "activity");
+    private static final Set<String> NEEDS =
+            Set.of("none", "lambda", "callback", "activity", "nested-states", "sync-integration", "credentials");
 
     @Test
     void casesOfTheRecordingsPass() throws IOException {

@@ -14,10 +14,17 @@ final class RecordedWorld {
     /** How a command is sent, some seconds from now. */
     @FunctionalInterface
     interface Later {
-        void send(long seconds, Command command);
+        void send(long seconds, String execution, Command command);
     }
 
-    static void of(JsonNode recorded, Effect.RequestTask task, String binding, Instant now, Later later) {
+    static void of(JsonNode recorded, String execution, Effect.RequestTask task, Instant now, Later sender) {
+        Sender later = (seconds, command) -> sender.send(seconds, execution, command);
+        var binding = World.BINDING;
+        if (task.resource().endsWith(":sqs:sendMessage")) {
+            tell(recorded, task.input().tree().path("MessageBody"), now, sender);
+            later.send(0, new Command.CompleteTask(task.ticket(), binding, Document.EMPTY_OBJECT, now));
+            return;
+        }
         for (var driver : recorded.path("driver")) {
             if (driver.path("kind").asText().equals("activity-consumer")
                     && driver.path("activity_arn").asText().equals(task.resource())) {
@@ -46,11 +53,28 @@ final class RecordedWorld {
                         now));
     }
 
+    /** How one execution is sent a command. */
+    @FunctionalInterface
+    private interface Sender {
+        void send(long seconds, Command command);
+    }
+
+    /** A message with a task token in a queue: whoever reads the queue answers by the token. */
+    private static void tell(JsonNode recorded, JsonNode message, Instant now, Later later) {
+        for (var driver : recorded.path("driver")) {
+            if (driver.path("kind").asText().equals("sqs-token-success")) {
+                var token = message.path("TaskToken").asText().split(" ");
+                var answer = Document.of(message.path("Message"));
+                later.send(0, token[1], new Command.CompleteTask(Long.parseLong(token[2]), World.BINDING, answer, now));
+            }
+        }
+    }
+
     private static String functionName(String arn) {
         return arn.substring(arn.indexOf(":function:") + 10);
     }
 
-    private static void work(JsonNode worker, Effect.RequestTask task, String binding, Instant now, Later later) {
+    private static void work(JsonNode worker, Effect.RequestTask task, String binding, Instant now, Sender later) {
         var seconds = worker.path("seconds").asLong(0);
         switch (worker.path("behaviour").asText()) {
             case "raise" -> {
@@ -99,14 +123,14 @@ final class RecordedWorld {
     }
 
     private static void complete(
-            Effect.RequestTask task, String binding, JsonNode output, long seconds, Instant now, Later later) {
+            Effect.RequestTask task, String binding, JsonNode output, long seconds, Instant now, Sender later) {
         later.send(
                 seconds,
                 new Command.CompleteTask(task.ticket(), binding, Document.of(output), now.plusSeconds(seconds)));
     }
 
     /** Plays the recorded consumer, itself a state machine, for one task. */
-    private static void consume(JsonNode states, Effect.RequestTask task, String binding, Instant now, Later later) {
+    private static void consume(JsonNode states, Effect.RequestTask task, String binding, Instant now, Sender later) {
         var worker = Optional.ofNullable(
                 states.path("GetActivityTask").path("Parameters").get("WorkerName"));
         later.send(0, new Command.StartTask(task.ticket(), binding, worker.map(JsonNode::asText), now));

@@ -3,9 +3,6 @@ package io.stepstream.orchestrator.engine;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
 import io.stepstream.asl.execution.Command;
-import io.stepstream.asl.execution.ExecutionIdentity;
-import io.stepstream.orchestrator.rows.RowKeys;
-import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
@@ -20,42 +17,34 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The topic of commands: what clients ask of the engine. */
 final class CommandInput {
     private final RecordCodec codec;
     private final int partitions;
-    private final KeyValueStore<Bytes, byte[]> store;
-    private final KeptRows form;
     private final Definitions definitions;
     private final Executions executions;
     private final Resources resources;
-    private final Timers timers;
+    private final Postponed postponed;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
     CommandInput(
             EngineSettings settings,
-            KeyValueStore<Bytes, byte[]> store,
-            KeptRows form,
             Definitions definitions,
             Executions executions,
             Resources resources,
-            Timers timers,
+            Postponed postponed,
             Outbox outbox,
             DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
         this.codec = settings.codec();
         this.partitions = settings.partitions();
-        this.store = store;
-        this.form = form;
         this.definitions = definitions;
         this.executions = executions;
         this.resources = resources;
-        this.timers = timers;
+        this.postponed = postponed;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
         this.wallClock = wallClock;
@@ -66,23 +55,8 @@ final class CommandInput {
         accept(delivery, Attempt.first(wallClock.get()));
     }
 
-    /** Tries a postponed command again, whose timer has come. */
-    void again(TimerKey timer) throws NotYet {
-        var key = RowKeys.postponed(timer.id(), timer.ticket());
-        var bytes = store.delete(key);
-        if (bytes == null) {
-            return;
-        }
-        try {
-            var kept = form.decode(key, bytes);
-            accept(Delivery.of(kept), new Attempt(kept.getAttempts(), kept.getKeptAt()));
-        } catch (NotYet missing) {
-            store.put(key, bytes);
-            throw missing;
-        }
-    }
-
-    private void accept(Delivery delivery, Attempt attempt) throws NotYet {
+    /** Handles a command that was postponed. */
+    void accept(Delivery delivery, Attempt attempt) throws NotYet {
         io.stepstream.schemas.avro.Command command;
         try {
             command = codec.decode(delivery.value().get(), io.stepstream.schemas.avro.Command.class);
@@ -101,7 +75,7 @@ final class CommandInput {
             misrouted(delivery, caller, subject, key);
             return;
         }
-        var postponed = switch (command.getBody()) {
+        var again = switch (command.getBody()) {
             case StartExecution start -> start(delivery, start, caller, attempt);
             case StopExecution stop -> {
                 var asked =
@@ -113,8 +87,8 @@ final class CommandInput {
             case RegisterTask register -> resources.register(register, caller, subject, attempt);
             default -> throw new IllegalStateException("a command of an unknown kind: " + command.getBody());
         };
-        if (postponed) {
-            postpone(delivery, key, attempt);
+        if (again) {
+            postponed.add(delivery, key.startsWith("arn:") ? Arns.executionId(key) : key, attempt);
         }
     }
 
@@ -144,7 +118,7 @@ final class CommandInput {
         if (identity.isEmpty()) {
             identity = definitions
                     .revision(start.getStateMachineArn(), start.getRevision())
-                    .map(revision -> identity(start, revision));
+                    .map(revision -> revision.identity(start.getExecutionArn(), start.getName()));
         }
         var now = wallClock.get();
         if (identity.isEmpty()) {
@@ -165,25 +139,5 @@ final class CommandInput {
                     caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", String.valueOf(e.getMessage()), now);
         }
         return false;
-    }
-
-    private static ExecutionIdentity identity(StartExecution start, Definitions.Revision revision) {
-        var source = revision.source();
-        return new ExecutionIdentity(
-                start.getExecutionArn(),
-                start.getName(),
-                source.getStateMachineArn(),
-                source.getName(),
-                source.getRoleArn(),
-                source.getRevision());
-    }
-
-    private void postpone(Delivery delivery, String key, Attempt attempt) {
-        var id = key.equals(delivery.keyText()) && key.startsWith("arn:") ? Arns.executionId(key) : key;
-        var due = wallClock.get().plus(attempt.delay());
-        var next = attempt.next();
-        var row = RowKeys.postponed(id, delivery.offset());
-        store.put(row, form.encode(row, delivery.kept(next.since(), next.number())));
-        timers.start(new TimerKey(due.toEpochMilli(), id, delivery.offset()), Timers.Kind.POSTPONED);
     }
 }

@@ -1,7 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.data.Document;
-import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Outcome;
@@ -40,6 +39,11 @@ final class Effects {
         for (var effect : step.effects()) {
             switch (effect) {
                 case Effect.RequestTask task -> send(request(run, task), run, stored);
+                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
+                case Effect.CancelChild(var arn, var ticket) ->
+                    outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
+                case Effect.TellParent(var parent, var report) ->
+                    outbox.tell(parent.executionArn(), ChildRecords.report(parent, report), run.now());
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
@@ -129,8 +133,6 @@ final class Effects {
     }
 
     private static Optional<Document> input(StepRun run) {
-        return run.command() instanceof Command.Start start
-                ? Optional.of(start.input())
-                : run.rows().input();
+        return run.startInput().or(() -> run.rows().input());
     }
 }

@@ -41,6 +41,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             CommandInput commands,
             ResultInput results,
             InternalInput internal,
+            Postponed postponed,
             ParkedRecords parked) {
 
         Instant wallClock() {
@@ -66,24 +67,17 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var kept = new KeptRows(masterKeys);
         var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
         var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
+        var postponed = new Postponed(rows, kept, timers, wallClock);
         wiring = new Wiring(
                 context,
                 outbox,
                 timers,
                 executions,
                 new CommandInput(
-                        settings,
-                        rows,
-                        kept,
-                        definitions,
-                        executions,
-                        resources,
-                        timers,
-                        outbox,
-                        deadLetters,
-                        wallClock),
+                        settings, definitions, executions, resources, postponed, outbox, deadLetters, wallClock),
                 new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
-                new InternalInput(settings.codec(), executions, deadLetters, wallClock),
+                new InternalInput(settings.codec(), definitions, executions, postponed, outbox, deadLetters, wallClock),
+                postponed,
                 new ParkedRecords(
                         parkedStore,
                         kept,
@@ -151,7 +145,15 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 timer.id(),
                                 new Command.FireTimer(timer.ticket(), Instant.ofEpochMilli(timer.dueMillis())),
                                 Origin.of(timer));
-            case POSTPONED -> wired().commands().again(timer);
+            case POSTPONED -> wired().postponed().again(timer, this::again);
+        }
+    }
+
+    private void again(Delivery delivery, Attempt attempt) throws NotYet {
+        switch (delivery.topic()) {
+            case Topics.COMMANDS -> wired().commands().accept(delivery, attempt);
+            case Topics.INTERNAL -> wired().internal().accept(delivery, attempt);
+            default -> throw new IllegalStateException("nothing of this topic is postponed: " + delivery.topic());
         }
     }
 

@@ -115,7 +115,19 @@ final class Executions {
     }
 
     private static Optional<ExecutionIdentity> starting(Command command) {
-        return command instanceof Command.Start start ? Optional.of(start.identity()) : Optional.empty();
+        return switch (command) {
+            case Command.Start start -> Optional.of(start.identity());
+            case Command.StartChild start -> Optional.of(start.identity());
+            case Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Heartbeat _,
+                    Command.FireTimer _,
+                    Command.Stop _,
+                    Command.Continue _ -> Optional.empty();
+        };
     }
 
     private void refuseAbsent(String id, Command command, Origin origin) {
@@ -123,7 +135,12 @@ final class Executions {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
             case Command.Stop _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
-            case Command.Start _, Command.FireTimer _, Command.Continue _ -> null;
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.FireTimer _,
+                    Command.Continue _ -> null;
         };
         if (refusal != null) {
             outbox.refused(
@@ -213,12 +230,18 @@ final class Executions {
                 step.effects().stream().anyMatch(effect -> switch (effect) {
                     case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _ -> false;
                     case Effect.RequestTask _,
+                            Effect.StartChild _,
+                            Effect.CancelChild _,
+                            Effect.TellParent _,
                             Effect.EndTask _,
                             Effect.RecordHistory _,
                             Effect.Continue _,
                             Effect.Close _ -> true;
                 });
             case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
                     Command.CompleteTask _,
                     Command.FailTask _,
                     Command.StartTask _,

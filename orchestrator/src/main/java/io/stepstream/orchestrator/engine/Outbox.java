@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
@@ -80,6 +81,11 @@ final class Outbox {
 
     void goOn(String executionId, long ticket, Instant now) {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
+    }
+
+    /** What one execution tells another. */
+    void tell(String executionArn, Internal letter, Instant now) {
+        send(EngineTopology.INTERNAL, Topics.INTERNAL, Arns.executionId(executionArn), letter, now);
     }
 
     /** A result that belongs into another partition. */

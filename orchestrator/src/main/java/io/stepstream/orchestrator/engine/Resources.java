@@ -151,6 +151,8 @@ final class Resources {
                 row.createdAt(),
                 row.sealed());
         outbox.definition(Definitions.key(row.arn(), row.revision()), new Definition(source), now);
+        // Under the bare ARN is what is current: for executions that name their child's machine, and no revision.
+        outbox.definition(row.arn(), new Definition(source), now);
     }
 
     private void announce(String taskName, Instant now) {

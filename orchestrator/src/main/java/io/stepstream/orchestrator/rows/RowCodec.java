@@ -8,15 +8,18 @@ import io.stepstream.asl.execution.Failure;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.Phase;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.asl.execution.Work;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.rows.avro.AbandonedChildWait;
 import io.stepstream.orchestrator.rows.avro.AbortingPhase;
 import io.stepstream.orchestrator.rows.avro.Answered;
 import io.stepstream.orchestrator.rows.avro.AwaitingTaskPhase;
 import io.stepstream.orchestrator.rows.avro.BackingOffPhase;
+import io.stepstream.orchestrator.rows.avro.ChildWait;
 import io.stepstream.orchestrator.rows.avro.ClosingAs;
 import io.stepstream.orchestrator.rows.avro.Data;
 import io.stepstream.orchestrator.rows.avro.End;
@@ -34,6 +37,7 @@ import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
 import io.stepstream.orchestrator.rows.avro.SleepingPhase;
+import io.stepstream.orchestrator.rows.avro.StartedFor;
 import io.stepstream.orchestrator.rows.avro.TaskWait;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.rows.avro.WorkItem;
@@ -92,7 +96,8 @@ public final class RowCodec {
                         packed.rootWait().map(RowCodec::waiting).orElse(null),
                         packed.chain().step(),
                         ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
-                        packed.chain().at()));
+                        packed.chain().at(),
+                        row.parent().map(RowCodec::startedFor).orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -115,12 +120,33 @@ public final class RowCodec {
                 optional(stored.getClosing(), RowCodec::closing),
                 optional(
                         stored.getEnded(),
-                        end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())));
+                        end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())),
+                optional(stored.getParent(), RowCodec::parent));
         return new PackedExecution(
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
                 optional(stored.getRootWait(), RowCodec::waiting),
                 new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()));
+    }
+
+    private static StartedFor startedFor(Parent parent) {
+        return new StartedFor(
+                parent.executionArn(),
+                parent.ticket(),
+                parent.binding(),
+                parent.interest().name(),
+                parent.item().map(Parent.MapItem::state).orElse(null),
+                parent.item().map(Parent.MapItem::index).orElse(-1));
+    }
+
+    private static Parent parent(StartedFor stored) {
+        return new Parent(
+                stored.getExecutionArn(),
+                stored.getTicket(),
+                stored.getBinding(),
+                Parent.Interest.valueOf(stored.getInterest()),
+                optional(
+                        stored.getMapState(), state -> new Parent.MapItem(state, stored.getIndex(), Optional.empty())));
     }
 
     public static byte[] encode(Document document) {
@@ -313,7 +339,12 @@ public final class RowCodec {
                                 .map(heartbeat -> new HeartbeatWait(
                                         heartbeat.due(), heartbeat.interval().toMillis()))
                                 .orElse(null),
-                        task.timer().orElse(null));
+                        task.timer().orElse(null),
+                        task.child()
+                                .map(child -> new ChildWait(
+                                        child.executionArn(), child.interest().name(), child.confirmed()))
+                                .orElse(null));
+            case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
             case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
@@ -334,7 +365,15 @@ public final class RowCodec {
                                 task.getHeartbeat(),
                                 heartbeat -> new WaitRow.HeartbeatDue(
                                         heartbeat.getDue(), Duration.ofMillis(heartbeat.getIntervalMillis()))),
-                        Optional.ofNullable(task.getTimer()));
+                        Optional.ofNullable(task.getTimer()),
+                        optional(
+                                task.getChild(),
+                                child -> new WaitRow.Child(
+                                        child.getExecutionArn(),
+                                        Parent.Interest.valueOf(child.getInterest()),
+                                        child.getConfirmed())));
+            case AbandonedChildWait child ->
+                new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
             case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw unknown(stored.getKind());

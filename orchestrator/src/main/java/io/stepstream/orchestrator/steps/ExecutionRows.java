@@ -84,7 +84,8 @@ public final class ExecutionRows implements Rows {
                                 task.timeout(),
                                 task.heartbeat()
                                         .map(due -> new WaitRow.HeartbeatDue(deadline.getHeartbeat(), due.interval())),
-                                Optional.ofNullable(deadline.getTimer())))
+                                Optional.ofNullable(deadline.getTimer()),
+                                task.child()))
                         .orElse(task);
                 current.heartbeat()
                         .ifPresent(due -> heard.put(
@@ -95,7 +96,7 @@ public final class ExecutionRows implements Rows {
                                         current.timer().orElse(null))));
                 yield current;
             }
-            case WaitRow.Task _, WaitRow.Pause _, WaitRow.ExecutionDeadline _ -> stored;
+            case WaitRow.Task _, WaitRow.Pause _, WaitRow.ExecutionDeadline _, WaitRow.AbandonedChild _ -> stored;
         };
     }
 
@@ -130,7 +131,11 @@ public final class ExecutionRows implements Rows {
                 case RowChange.DeleteFrame(var path) when path.isRoot() -> root = Optional.empty();
                 case RowChange.DeleteFrame(var path) -> store.delete(RowKeys.frame(id, path.text()));
                 case RowChange.PutWait(var row) when isOfRoot(row) -> rootWait = Optional.of(row);
-                case RowChange.PutWait(var row) -> store.put(RowKeys.waiting(id, row.ticket()), RowCodec.encode(row));
+                case RowChange.PutWait(var row) -> {
+                    store.put(RowKeys.waiting(id, row.ticket()), RowCodec.encode(row));
+                    // What was the root's own wait has become another one's.
+                    rootWait = rootWait.filter(wait -> wait.ticket() != row.ticket());
+                }
                 case RowChange.DeleteWait(var ticket) -> {
                     if (rootWait.isPresent() && rootWait.get().ticket() == ticket) {
                         rootWait = Optional.empty();
@@ -161,7 +166,7 @@ public final class ExecutionRows implements Rows {
         return switch (row) {
             case WaitRow.Task task -> task.path().isRoot();
             case WaitRow.Pause pause -> pause.path().isRoot();
-            case WaitRow.ExecutionDeadline _ -> false;
+            case WaitRow.ExecutionDeadline _, WaitRow.AbandonedChild _ -> false;
         };
     }
 

@@ -3,9 +3,11 @@ package io.stepstream.orchestrator.steps;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.EffectsDigest;
+import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.HistoryEvent;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.CancelledByParent;
 import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.Event;
 import io.stepstream.schemas.avro.EventDetail;
@@ -13,6 +15,7 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
 import io.stepstream.schemas.avro.PayloadRef;
 import io.stepstream.schemas.avro.Started;
+import io.stepstream.schemas.avro.StartedBy;
 import io.stepstream.schemas.avro.StepLimits;
 import io.stepstream.schemas.avro.Stopped;
 import io.stepstream.schemas.avro.TaskChange;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the history record of a step: all that is needed to run it again, as {@link RecordedStep} does. Not thread-safe. */
 public final class HistoryRecords {
@@ -56,7 +60,14 @@ public final class HistoryRecords {
                             .setChange(outcome.name())
                             .build());
                 case Effect.RecordHistory(var event) -> events.add(event(event, payloads));
-                case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _, Effect.Continue _, Effect.Close _ -> {}
+                case Effect.StartTimer _,
+                        Effect.CancelTimer _,
+                        Effect.StartChild _,
+                        Effect.CancelChild _,
+                        Effect.TellParent _,
+                        Effect.Answer _,
+                        Effect.Continue _,
+                        Effect.Close _ -> {}
             }
         }
         return new HistoryRecord(
@@ -104,13 +115,11 @@ public final class HistoryRecords {
 
     private static Object command(StepRun run, PayloadTable payloads) {
         return switch (run.command()) {
-            case Command.Start(var identity, var input) ->
-                new Started(
-                        identity.name(),
-                        identity.stateMachineArn(),
-                        identity.stateMachineName(),
-                        identity.roleArn(),
-                        payloads.index(input));
+            case Command.Start(var identity, var input) -> started(identity, payloads.index(input), null);
+            case Command.StartChild(var identity, var input, var parent) ->
+                started(identity, payloads.index(input), ChildHistory.startedBy(parent, payloads));
+            case Command.CancelChild(var parentArn, var ticket) -> new CancelledByParent(parentArn, ticket);
+            case Command.HearOfChild report -> ChildHistory.heardOf(report, payloads);
             case Command.CompleteTask(var ticket, var binding, var output, var appended) ->
                 new TaskCompleted(ticket, binding, payloads.index(output), appended);
             case Command.FailTask(var ticket, var binding, var error, var cause, var appended) ->
@@ -124,6 +133,16 @@ public final class HistoryRecords {
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
             case Command.Continue(var ticket) -> new Continued(ticket);
         };
+    }
+
+    private static Started started(ExecutionIdentity identity, int input, @Nullable StartedBy parent) {
+        return new Started(
+                identity.name(),
+                identity.stateMachineArn(),
+                identity.stateMachineName(),
+                identity.roleArn(),
+                input,
+                parent);
     }
 
     private static TaskChange requested(Effect.RequestTask task, PayloadTable payloads) {

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.steps;
 
+import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionRow;
@@ -9,8 +10,10 @@ import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.HistoryEvent;
 import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,12 @@ public final class Quarantine {
                 run.rows().frame(FramePath.ROOT).map(FrameRow::previousEventId).orElse(0L),
                 HistoryEventType.EXECUTION_FAILED,
                 details);
+        var effects = new ArrayList<Effect>();
+        effects.add(new Effect.RecordHistory(event));
+        effects.add(new Effect.Close(outcome));
+        row.parent()
+                .filter(parent -> parent.interest().inEnd())
+                .ifPresent(parent -> effects.add(end(run, row, parent, outcome)));
         var ended = new ExecutionRow(
                 row.identity(),
                 row.inputHash(),
@@ -49,16 +58,32 @@ public final class Quarantine {
                 OptionalLong.empty(),
                 row.deadline(),
                 Optional.empty(),
-                Optional.of(new ExecutionRow.Ended(ExecutionStatus.FAILED, run.now())));
-        return new Step(
-                List.of(new RowChange.PutExecution(ended)),
-                List.of(new Effect.RecordHistory(event), new Effect.Close(outcome)));
+                Optional.of(new ExecutionRow.Ended(ExecutionStatus.FAILED, run.now())),
+                row.parent());
+        return new Step(List.of(new RowChange.PutExecution(ended)), effects);
+    }
+
+    /** The parent hears of this end as of any other; without its input, which may be what the interpreter failed at. */
+    private static Effect end(StepRun run, ExecutionRow row, Parent parent, Outcome outcome) {
+        var identity = row.identity();
+        return new Effect.TellParent(
+                parent,
+                new ChildReport.Ended(
+                        identity.arn(),
+                        identity.name(),
+                        identity.stateMachineArn(),
+                        Optional.empty(),
+                        row.started(),
+                        run.now(),
+                        outcome));
     }
 
     private static ExecutionRow unstarted(StepRun run) {
-        var inputHash = run.command() instanceof Command.Start start
-                ? Hashes.sha256(start.input().text())
-                : "";
+        var inputHash =
+                run.startInput().map(input -> Hashes.sha256(input.text())).orElse("");
+        var parent = run.command() instanceof Command.StartChild start
+                ? Optional.of(start.parent().stored())
+                : Optional.<Parent>empty();
         return new ExecutionRow(
                 run.identity(),
                 inputHash,
@@ -69,6 +94,7 @@ public final class Quarantine {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                parent);
     }
 }

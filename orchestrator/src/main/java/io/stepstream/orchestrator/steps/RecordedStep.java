@@ -10,6 +10,8 @@ import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.avro.CancelledByParent;
+import io.stepstream.schemas.avro.ChildHeardOf;
 import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
@@ -83,8 +85,10 @@ public record RecordedStep(StepRun run, Inputs inputs) {
 
     private static Command command(HistoryRecord record, ExecutionRows rows) {
         return switch (record.getCommand()) {
-            case Started started ->
-                new Command.Start(starting(record).orElseThrow(), payload(record, started.getInput()));
+            case Started started -> start(record, started);
+            case CancelledByParent cancelled ->
+                new Command.CancelChild(cancelled.getParentArn(), cancelled.getTicket());
+            case ChildHeardOf heard -> ChildHistory.command(heard, index -> payload(record, index));
             case TaskCompleted done ->
                 new Command.CompleteTask(
                         done.getTicket(), done.getBinding(), payload(record, done.getOutput()), done.getAppended());
@@ -112,12 +116,22 @@ public record RecordedStep(StepRun run, Inputs inputs) {
         };
     }
 
+    private static Command start(HistoryRecord record, Started started) {
+        var identity = starting(record).orElseThrow();
+        var input = payload(record, started.getInput());
+        var by = started.getParent();
+        return by == null
+                ? new Command.Start(identity, input)
+                : new Command.StartChild(identity, input, ChildHistory.parent(by, index -> payload(record, index)));
+    }
+
     /** A timer that changed something was the one that its wait had set; recorded is the deadline, which heartbeats may have moved. */
     private static Command fireTimer(TimerFired timer, ExecutionRows rows) {
         var set = rows.waiting(timer.getTicket()).flatMap(wait -> switch (wait) {
             case WaitRow.Task task -> task.timer();
             case WaitRow.Pause pause -> Optional.of(pause.due());
             case WaitRow.ExecutionDeadline deadline -> Optional.of(deadline.due());
+            case WaitRow.AbandonedChild _ -> Optional.empty();
         });
         return new Command.FireTimer(timer.getTicket(), set.orElse(timer.getDue()));
     }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.steps;
 
+import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.ExecutionIdentity;
@@ -121,6 +122,23 @@ public record StepRun(
                 Optional.ofNullable(sender.caller().getRequestId()));
     }
 
+    /** The input that the execution is started with, if the command starts it. */
+    public Optional<Document> startInput() {
+        return switch (command) {
+            case Command.Start start -> Optional.of(start.input());
+            case Command.StartChild start -> Optional.of(start.input());
+            case Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Heartbeat _,
+                    Command.FireTimer _,
+                    Command.Stop _,
+                    Command.Continue _ -> Optional.empty();
+        };
+    }
+
     /** When the wait of this ticket ends, as it stands before the step: heartbeats, which are not recorded, move it. */
     Optional<Instant> deadlineInForce(long ticket) {
         return rows.waiting(ticket).flatMap(row -> switch (row) {
@@ -129,6 +147,7 @@ public record StepRun(
                         .min(Instant::compareTo);
             case WaitRow.Pause pause -> Optional.of(pause.due());
             case WaitRow.ExecutionDeadline deadline -> Optional.of(deadline.due());
+            case WaitRow.AbandonedChild _ -> Optional.empty();
         });
     }
 }
