@@ -129,7 +129,7 @@ final class ContentStream extends InputStream {
             if (position >= fence) {
                 throw new TooLong();
             }
-            part = content.read(position, partLength);
+            part = content.read(position, (int) Math.min(partLength, fence - position));
             next = 0;
             partLength = Math.min(partLength * 2, LARGEST_PART);
         } else if (position >= fence) {

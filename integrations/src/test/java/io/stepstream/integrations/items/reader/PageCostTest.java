@@ -25,6 +25,7 @@ class PageCostTest {
 
     private static final int ITEMS = 50_000;
     private static final int PAGE_ITEMS = 500;
+    private static final String TEXT = "an order like others ".repeat(5);
 
     /** A store of one object in memory that counts what is read of it. */
     private static final class Counting implements ObjectStore {
@@ -96,7 +97,7 @@ class PageCostTest {
     }
 
     private static byte[] content(String type, String key) throws IOException {
-        String item = type.equals("CSV") ? "%d,order" : "{\"id\":%d,\"text\":\"order\"}";
+        String item = type.equals("CSV") ? "%d," + TEXT : "{\"id\":%d,\"text\":\"" + TEXT + "\"}";
         String separator = type.equals("JSON") ? "," : "\n";
         String items = IntStream.range(0, ITEMS).mapToObj(item::formatted).collect(Collectors.joining(separator));
         String text = switch (type) {
