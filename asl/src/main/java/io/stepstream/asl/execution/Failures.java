@@ -1,6 +1,7 @@
 package io.stepstream.asl.execution;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.data.DataFlow.Flowed;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Evaluated;
 import io.stepstream.asl.data.StatesError;
@@ -64,6 +65,34 @@ final class Failures {
                         + "' returned a result with a size exceeding the maximum number of bytes service limit.");
     }
 
+    /** What is too large of what a state gives, if anything is: its output, its Assign, or all variables of its scope. */
+    Optional<Failure> tooLarge(FrameRow frame, Flowed flowed) {
+        var limits = step.inputs().limits();
+        var assigned =
+                flowed.assigned().values().stream().mapToLong(Document::bytes).sum();
+        var kept = frame.variables().entrySet().stream()
+                .filter(variable -> !flowed.assigned().containsKey(variable.getKey()))
+                .mapToLong(variable -> variable.getValue().bytes())
+                .sum();
+        if (flowed.output().bytes() > limits.payloadBytes()) {
+            return Optional.of(tooLarge(frame.state()));
+        }
+        if (assigned > limits.assignedBytes()) {
+            return Optional.of(tooManyVariables(frame, "assigns", assigned, limits.assignedBytes()));
+        }
+        return assigned > 0 && assigned + kept > limits.variablesBytes()
+                ? Optional.of(tooManyVariables(
+                        frame, "brings the variables of its scope to", assigned + kept, limits.variablesBytes()))
+                : Optional.empty();
+    }
+
+    private static Failure tooManyVariables(FrameRow frame, String does, long bytes, int limit) {
+        return Failure.of(
+                ErrorEquals.DATA_LIMIT_EXCEEDED,
+                "The state/task '" + frame.state() + "' " + does + " " + bytes
+                        + " bytes, exceeding the maximum number of " + limit + " bytes.");
+    }
+
     /** A frame's state fails. */
     void fail(FrameRow frame, Failure failure) {
         var state = step.definitionOf(frame);
@@ -106,14 +135,15 @@ final class Failures {
 
     private void handle(FrameRow frame, Catcher catcher, Failure failure) {
         switch (catcher.flow().output(frame.data(), errorOutput(failure), Scope.of(step, frame))) {
-            case Evaluated.Value<io.stepstream.asl.data.DataFlow.Flowed>(var flowed) -> {
-                if (flowed.output().bytes() > step.inputs().limits().payloadBytes()) {
-                    end(frame, tooLarge(frame.state()));
+            case Evaluated.Value<Flowed>(var flowed) -> {
+                var tooLarge = tooLarge(frame, flowed);
+                if (tooLarge.isPresent()) {
+                    end(frame, tooLarge.get());
                 } else {
                     step.states().leave(frame, flowed, new Transition.Next(catcher.next()));
                 }
             }
-            case Evaluated.Failed<io.stepstream.asl.data.DataFlow.Flowed>(var error) ->
+            case Evaluated.Failed<Flowed>(var error) ->
                 end(frame, Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId())));
         }
     }

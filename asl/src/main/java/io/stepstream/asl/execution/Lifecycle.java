@@ -1,6 +1,7 @@
 package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.ErrorEquals;
 import io.stepstream.asl.execution.History.Details;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -114,10 +115,20 @@ final class Lifecycle {
                         0,
                         HistoryEventType.EXECUTION_STARTED,
                         Details.none().data("input", input).text("roleArn", identity.roleArn()));
-        step.inputs().machine().timeoutSeconds().ifPresent(this::startDeadline);
+        longest(identity).ifPresent(this::startDeadline);
         rows.put(new FrameRow(
                 FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(FramePath.ROOT));
+    }
+
+    /** How long the execution may last, in seconds. */
+    private OptionalLong longest(ExecutionIdentity identity) {
+        var own = step.inputs().machine().timeoutSeconds();
+        var most = step.inputs().limits().expressSeconds();
+        return switch (identity.kind()) {
+            case STANDARD -> own;
+            case EXPRESS, EXPRESS_SYNC -> OptionalLong.of(Math.min(own.orElse(most), most));
+        };
     }
 
     private void startDeadline(long seconds) {
@@ -151,7 +162,12 @@ final class Lifecycle {
         }
     }
 
+    /** Ends well, unless the history had no room for what led here: then the step ends the execution for that. */
     void succeed(FrameRow root, Document output) {
+        if (step.history().exhausted()) {
+            step.rows().put(root);
+            return;
+        }
         step.history()
                 .addLast(
                         root.previousEventId(),
@@ -188,7 +204,12 @@ final class Lifecycle {
                                 root.previousEventId(),
                                 HistoryEventType.EXECUTION_FAILED,
                                 Details.none().text("error", error).text("cause", cause));
-            case Outcome.TimedOut() -> step.history().addLast(0, HistoryEventType.EXECUTION_TIMED_OUT, Details.none());
+            case Outcome.TimedOut() ->
+                step.history()
+                        .addLast(
+                                0,
+                                HistoryEventType.EXECUTION_TIMED_OUT,
+                                Details.none().text("error", ErrorEquals.TIMEOUT));
             case Outcome.Aborted(var error, var cause) ->
                 step.history()
                         .addLast(

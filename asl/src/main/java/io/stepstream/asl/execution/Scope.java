@@ -51,13 +51,16 @@ final class Scope implements EvaluationContext {
         var rows = step.rows();
         var identity = rows.identity();
         var context = JsonNodeFactory.instance.objectNode();
-        context.putObject("Execution")
+        var execution = context.putObject("Execution")
                 .put("Id", identity.arn())
                 .putNull("Input")
                 .put("StartTime", TIME.format(rows.started()))
                 .put("Name", identity.name())
-                .put("RoleArn", identity.roleArn())
-                .put("RedriveCount", 0);
+                .put("RoleArn", identity.roleArn());
+        switch (identity.kind()) {
+            case STANDARD, EXPRESS -> execution.put("RedriveCount", 0);
+            case EXPRESS_SYNC -> {}
+        }
         context.putObject("StateMachine")
                 .put("Id", identity.stateMachineArn())
                 .put("Name", identity.stateMachineName());

@@ -173,8 +173,9 @@ final class States {
     /** Leaves a state for the next one, or ends the frame. */
     void leave(FrameRow frame, Flowed flowed, Transition transition) {
         var output = flowed.output();
-        if (output.bytes() > step.inputs().limits().payloadBytes()) {
-            step.failures().fail(frame, step.failures().tooLarge(frame.state()));
+        var tooLarge = step.failures().tooLarge(frame, flowed);
+        if (tooLarge.isPresent()) {
+            step.failures().fail(frame, tooLarge.get());
             return;
         }
         var exited = step.history()

@@ -8,6 +8,7 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
+import io.stepstream.asl.execution.ExecutionIdentity.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,8 +78,17 @@ final class RecordedCase {
                 break;
             }
         }
-        var arn = recorded.path("type").asText().equals("EXPRESS") ? "express:machine:run:1" : "execution:machine:run";
-        return new ExecutionIdentity(ACCOUNT + arn, "run", ACCOUNT + "stateMachine:machine", "machine", role, "1");
+        var kind = kind();
+        var arn = kind == Kind.STANDARD ? "execution:machine:run" : "express:machine:run:1";
+        return new ExecutionIdentity(
+                ACCOUNT + arn, "run", ACCOUNT + "stateMachine:machine", "machine", role, "1", kind);
+    }
+
+    private Kind kind() {
+        if (!recorded.path("type").asText().equals("EXPRESS")) {
+            return Kind.STANDARD;
+        }
+        return recorded.path("start").asText().equals("sync") ? Kind.EXPRESS_SYNC : Kind.EXPRESS;
     }
 
     private void later(long seconds, String execution, Command command) {

@@ -1,14 +1,40 @@
 package io.stepstream.asl.execution;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.data.MalformedJson;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What the outside world of a recorded case does with a task: functions and activity workers, as the recording describes them. */
 final class RecordedWorld {
+    private static final ObjectWriter PYTHON = new JsonMapper().writer(new MinimalPrettyPrinter() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void writeObjectFieldValueSeparator(JsonGenerator generator) throws IOException {
+            generator.writeRaw(": ");
+        }
+
+        @Override
+        public void writeObjectEntrySeparator(JsonGenerator generator) throws IOException {
+            generator.writeRaw(", ");
+        }
+
+        @Override
+        public void writeArrayValueSeparator(JsonGenerator generator) throws IOException {
+            generator.writeRaw(", ");
+        }
+    });
+
     private RecordedWorld() {}
 
     /** How a command is sent, some seconds from now. */
@@ -119,14 +145,22 @@ final class RecordedWorld {
     private static String causeText(Effect.RequestTask task, JsonNode cause) {
         return task.resource().endsWith("lambda:invoke")
                 ? cause.toString()
-                : cause.toString().replace("\":", "\": ").replace(",\"", ", \"");
+                : written(cause).text();
     }
 
     private static void complete(
             Effect.RequestTask task, String binding, JsonNode output, long seconds, Instant now, Sender later) {
         later.send(
-                seconds,
-                new Command.CompleteTask(task.ticket(), binding, Document.of(output), now.plusSeconds(seconds)));
+                seconds, new Command.CompleteTask(task.ticket(), binding, written(output), now.plusSeconds(seconds)));
+    }
+
+    /** The recorded functions are Python's: what they return is written with blanks behind commas and colons. */
+    private static Document written(JsonNode output) {
+        try {
+            return Document.parse(PYTHON.writeValueAsString(output));
+        } catch (JsonProcessingException | MalformedJson e) {
+            throw new IllegalStateException("a tree can be written and read again", e);
+        }
     }
 
     /** Plays the recorded consumer, itself a state machine, for one task. */

@@ -47,7 +47,8 @@ final class Definitions {
                     source.getStateMachineArn(),
                     source.getName(),
                     source.getRoleArn(),
-                    source.getRevision());
+                    source.getRevision(),
+                    ExecutionIdentity.Kind.valueOf(source.getType()));
         }
     }
 

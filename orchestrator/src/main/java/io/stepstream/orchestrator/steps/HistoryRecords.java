@@ -110,7 +110,10 @@ public final class HistoryRecords {
                 limits.childrenPerStep(),
                 limits.payloadBytes(),
                 limits.historyEvents(),
-                limits.nesting());
+                limits.nesting(),
+                limits.assignedBytes(),
+                limits.variablesBytes(),
+                limits.expressSeconds());
     }
 
     private static Object command(StepRun run, PayloadTable payloads) {
@@ -142,6 +145,7 @@ public final class HistoryRecords {
                 identity.stateMachineName(),
                 identity.roleArn(),
                 input,
+                identity.kind().name(),
                 parent);
     }
 

@@ -79,7 +79,8 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                         started.getStateMachineArn(),
                         started.getStateMachineName(),
                         started.getRoleArn(),
-                        record.getRevision()))
+                        record.getRevision(),
+                        ExecutionIdentity.Kind.valueOf(started.getKind())))
                 : Optional.empty();
     }
 
@@ -152,6 +153,9 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 limits.getChildrenPerStep(),
                 limits.getPayloadBytes(),
                 limits.getHistoryEvents(),
-                limits.getNesting());
+                limits.getNesting(),
+                limits.getAssignedBytes(),
+                limits.getVariablesBytes(),
+                limits.getExpressSeconds());
     }
 }
