@@ -57,8 +57,8 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             row("Cause", STRING, EnumSet.of(FAIL)),
             jsonPath("CausePath", STRING, EnumSet.of(FAIL)),
             row("Branches", NON_EMPTY_ARRAY, EnumSet.of(PARALLEL)),
-            row("ItemProcessor", OBJECT, EnumSet.of(MAP)),
-            row("Iterator", OBJECT, EnumSet.of(MAP)),
+            row("ItemProcessor", GRAPH, EnumSet.of(MAP)),
+            row("Iterator", GRAPH, EnumSet.of(MAP)),
             jsonPath("ItemsPath", STRING, EnumSet.of(MAP)),
             jsonata("Items", ITEMS, EnumSet.of(MAP)),
             row("ItemSelector", ANY, EnumSet.of(MAP)),
@@ -117,6 +117,8 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
         LANGUAGE("String", JsonNode::isTextual),
         BOOLEAN("Boolean", JsonNode::isBoolean),
         OBJECT("Object", JsonNode::isObject),
+        /** States, which no expression gives. */
+        GRAPH("Object", JsonNode::isObject),
         ARRAY("Array", JsonNode::isArray),
         NON_EMPTY_ARRAY("Array", JsonNode::isArray),
         SECONDS("Integer", Shape::isInteger),
@@ -158,7 +160,7 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
                         findings.add(Rule.TIMESTAMP, at);
                     }
                 }
-                case ANY, STRING, RESOURCE, STRING_OR_NULL, BOOLEAN, OBJECT, ARRAY, ITEMS -> {}
+                case ANY, STRING, RESOURCE, STRING_OR_NULL, BOOLEAN, OBJECT, GRAPH, ARRAY, ITEMS -> {}
             }
         }
 
@@ -218,7 +220,7 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
                     language,
                     field,
                     languages.iterator().next());
-        } else if (language == QueryLanguage.JSON_PATH || !isExpression(value)) {
+        } else if (language == QueryLanguage.JSON_PATH || shape == Shape.GRAPH || !isExpression(value)) {
             shape.check(field, value, path + "/" + field, findings);
         }
     }

@@ -31,9 +31,9 @@ class JsonataBoundTest {
                     $replace($pad('', 100000, 'x'), /x/, $pad('', 100, 'y'))                                   | more than 4194304 characters
                     $replace($pad('', 100000, 'x'), /x/, function($m) { $pad('', 1000) })                      | more than 4194304 characters
                     ($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $d('x', 60))                | more than 4194304 characters
-                    ($d := function($s, $n) { $n = 0 ? $s : $d([$s, $s], $n - 1) }; $d('x', 60))               | more than 2000000 parts
+                    ($d := function($s, $n) { $n = 0 ? $s : $d([$s, $s], $n - 1) }; $d('x', 60))               | more than 1000000 elements
                     ($d := function($s, $n) { $n = 0 ? $string($s) : $d({'a': $s, 'b': $s}, $n - 1) }; $d(1, 60)) | more than 2000000 parts
-                    ($d := function($s, $n) { $n = 0 ? $s : $d($zip($s, $s), $n - 1) }; $d([1, 2], 60))        | more than 1000000 elements
+                    ($d := function($s, $n) { $n = 0 ? $s : $d($zip($s, $s), $n - 1) }; $d([1, 2], 60))        | more than 2000000 parts
                     ($d := function($s, $n) { $n = 0 ? $s : $d({'a': $s}, $n - 1) }; $d(1, 2000))              | nested deeper than 500
                     ($t := $pad('', 4000000); [1..10000].$contains($t, 'y'))                                   | sub-expressions
                     $match($pad('', 5000, 'a'), /(a*)*(a*)*x\\1/)                                              | regular expressions look

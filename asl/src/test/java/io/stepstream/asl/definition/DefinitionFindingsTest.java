@@ -47,6 +47,8 @@ class DefinitionFindingsTest {
                 "\"Type\":\"Choice\",\"Choices\":[{\"Variable\":\"$.a\",\"StringMatchesPath\":\"$.b\",\"IsNull\":true,\"Next\":\"E\"}] | SCHEMA_VALIDATION_FAILED | /States/S/Choices[0] | Field 'StringMatchesPath' is not supported",
                 "\"Type\":\"Wait\",\"End\":true,\"Seconds\":100000000 | SCHEMA_VALIDATION_FAILED | /States/S/Seconds | Maximum value is 99999999",
                 "\"Type\":\"Wait\",\"End\":true,\"Seconds\":-1 | SCHEMA_VALIDATION_FAILED | /States/S/Seconds | Minimum value is 0",
+                "\"Type\":\"Task\",\"End\":true,\"Resource\":[\"arn:aws:lambda:us-east-1:000000000000:function:f\"] | SCHEMA_VALIDATION_FAILED | /States/S/Resource | Expected value of type String",
+                "\"Type\":\"Map\",\"QueryLanguage\":\"JSONata\",\"End\":true,\"ItemProcessor\":\"{% 1 %}\" | SCHEMA_VALIDATION_FAILED | /States/S/ItemProcessor | Expected value of type Object",
                 "\"Type\":\"Nap\",\"End\":true | SCHEMA_VALIDATION_FAILED | /States/S/Type | The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
                 "\"Type\":\"Pass\",\"End\":true,\"Output\":1 | SCHEMA_VALIDATION_FAILED | /States/S | The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage",
                 "\"Type\":\"Pass\",\"QueryLanguage\":\"JSONata\",\"Output\":\"{% 1 + %}\",\"End\":true | INVALID_JSONATA_EXPRESSION | /States/S/Output | Unexpected end of expression",

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dfuzz.mutants=} as many, and {@code -Dfuzz.from=} begins with that mutant.
  */
 class FuzzTest {
-    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 40_000);
+    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 25_000);
     private static final int FROM = Integer.getInteger("fuzz.from", 0);
     private static final long SEED = Long.getLong("fuzz.seed", 20261123);
 
