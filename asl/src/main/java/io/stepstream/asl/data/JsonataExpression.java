@@ -33,11 +33,14 @@ public final class JsonataExpression {
     private final Jsonata compiled;
     private final Set<String> variables;
     private final JsonataReferences references;
+    private final List<String> functions;
     private final List<String> textFunctions;
+    private final Uses uses;
 
     private JsonataExpression(String text, Jsonata compiled) {
         this.text = text;
         this.compiled = compiled;
+        this.functions = JsonataFunctions.mentioned(text);
         this.textFunctions = JsonataTexts.mentioned(text);
         var names = new LinkedHashSet<String>();
         var matcher = VARIABLE.matcher(text);
@@ -48,6 +51,7 @@ public final class JsonataExpression {
         }
         this.variables = Set.copyOf(names);
         this.references = JsonataReferences.of(text);
+        this.uses = JsonataScope.uses(text, variables);
     }
 
     /**
@@ -75,6 +79,10 @@ public final class JsonataExpression {
     /** The variables that the expression may read, without their {@code $}; built-in functions passed by name are among them. */
     public Set<String> variables() {
         return variables;
+    }
+
+    Uses uses() {
+        return uses;
     }
 
     /** What the expression takes from outside itself. */
@@ -111,7 +119,7 @@ public final class JsonataExpression {
     Result evaluate(Optional<JsonNode> context, Map<String, JsonNode> bindings, Instant now, RandomGenerator random) {
         var frame = compiled.createFrame();
         var bound = new JsonataBound();
-        JsonataFunctions.bind(frame, now, random);
+        JsonataFunctions.bind(frame, functions, now, random);
         JsonataTexts.bind(frame, textFunctions, bound);
         bindings.forEach((name, value) -> frame.bind(name, JsonataValues.from(value)));
         frame.setEvaluateEntryCallback((expression, input, environment) -> bound.enter());

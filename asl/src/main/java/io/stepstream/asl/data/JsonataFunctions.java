@@ -29,6 +29,10 @@ final class JsonataFunctions {
     private static final Map<String, String> DIGESTS =
             Map.of("MD5", "MD5", "SHA-1", "SHA-1", "SHA-256", "SHA-256", "SHA-384", "SHA-384", "SHA-512", "SHA-512");
 
+    /** The functions that are bound for each evaluation, instead of the library's own or beside them. */
+    private static final List<String> BOUND =
+            List.of("millis", "now", "random", "shuffle", "uuid", "partition", "range", "hash", "parse", "eval");
+
     /** Every function there is, JSONata's own and AWS's: none of these names is a variable. */
     static final Set<String> NAMES = Set.of(
             ("string length substring substringBefore substringAfter uppercase lowercase trim pad contains split join match"
@@ -41,17 +45,29 @@ final class JsonataFunctions {
 
     private JsonataFunctions() {}
 
-    static void bind(Jsonata.Frame frame, Instant now, RandomGenerator random) {
-        frame.bind("millis", Jsonata.function("millis", now::toEpochMilli, "<:n>"));
-        frame.bind("now", Jsonata.function("now", (List<?> arguments) -> now(now, arguments), "<s?s?:s>"));
-        frame.bind("random", Jsonata.function("random", (List<?> arguments) -> random(random, arguments), "<n?:n>"));
-        frame.bind("shuffle", Jsonata.function("shuffle", (List<?> values) -> shuffle(random, values), "<a:a>"));
-        frame.bind("uuid", Jsonata.function("uuid", () -> Uuids.random(random), "<:s>"));
-        frame.bind("partition", Jsonata.function("partition", JsonataFunctions::partition, "<an:a<a>>"));
-        frame.bind("range", Jsonata.function("range", JsonataFunctions::range, "<nnn:a<n>>"));
-        frame.bind("hash", Jsonata.function("hash", JsonataFunctions::hash, "<ss:s>"));
-        frame.bind("parse", Jsonata.function("parse", JsonataValues::parse, "<s:x>"));
-        frame.bind("eval", Jsonata.function("eval", JsonataFunctions::noEval, "<x?x?:x>"));
+    /** Those of these functions that an expression's text mentions, in whatever way; making one is dear. */
+    static List<String> mentioned(String text) {
+        return BOUND.stream().filter(text::contains).toList();
+    }
+
+    static void bind(Jsonata.Frame frame, List<String> names, Instant now, RandomGenerator random) {
+        names.forEach(name -> frame.bind(name, function(name, now, random)));
+    }
+
+    private static Jsonata.JFunction function(String name, Instant now, RandomGenerator random) {
+        return switch (name) {
+            case "millis" -> Jsonata.function(name, now::toEpochMilli, "<:n>");
+            case "now" -> Jsonata.function(name, (List<?> arguments) -> now(now, arguments), "<s?s?:s>");
+            case "random" -> Jsonata.function(name, (List<?> arguments) -> random(random, arguments), "<n?:n>");
+            case "shuffle" -> Jsonata.function(name, (List<?> values) -> shuffle(random, values), "<a:a>");
+            case "uuid" -> Jsonata.function(name, () -> Uuids.random(random), "<:s>");
+            case "partition" -> Jsonata.function(name, JsonataFunctions::partition, "<an:a<a>>");
+            case "range" -> Jsonata.function(name, JsonataFunctions::range, "<nnn:a<n>>");
+            case "hash" -> Jsonata.function(name, JsonataFunctions::hash, "<ss:s>");
+            case "parse" -> Jsonata.function(name, JsonataValues::parse, "<s:x>");
+            case "eval" -> Jsonata.function(name, JsonataFunctions::noEval, "<x?x?:x>");
+            default -> throw new IllegalArgumentException("no function of ours: " + name);
+        };
     }
 
     private static Object noEval(List<?> arguments) {

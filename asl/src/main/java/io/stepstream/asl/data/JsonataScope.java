@@ -27,10 +27,10 @@ final class JsonataScope {
         this.context = context;
     }
 
-    static Uses uses(JsonataExpression expression) {
-        var names = new HashSet<>(expression.variables());
+    /** What an expression of this text uses, which may read these variables. */
+    static Uses uses(String text, Set<String> variables) {
+        var names = new HashSet<>(variables);
         var readsStates = names.remove(STATES);
-        var text = expression.text();
         var everything = WHOLE_STATES.matcher(text).find();
         var mentions = CONTEXT.matcher(text).results().count();
         var needsContext = readsStates && (everything || mentions > 0);
@@ -69,7 +69,7 @@ final class JsonataScope {
     }
 
     private Map<String, JsonNode> bindings(JsonataExpression expression) {
-        var uses = uses(expression);
+        var uses = expression.uses();
         var bindings = new HashMap<String, JsonNode>();
         for (var name : uses.variables()) {
             context.variable(name).ifPresent(value -> bindings.put(name, value.tree()));

@@ -42,7 +42,7 @@ public final class JsonataTemplate {
                 case Fields(var fields) ->
                     fields.values().stream().map(Part::uses).reduce(Uses.NOTHING, Uses::and);
                 case Items(var items) -> items.stream().map(Part::uses).reduce(Uses.NOTHING, Uses::and);
-                case Evaluated(var expression, var _) -> JsonataScope.uses(expression);
+                case Evaluated(var expression, var _) -> expression.uses();
             };
         }
 
