@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--test-case", paramLabel = "NAME", description = "Which test case of such a configuration file.")
     private @Nullable String testCase;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "NAME=FILE",
+            description =
+                    "Another definition, for child executions of the state machine of this name; may be repeated.")
+    private Map<String, String> machines = Map.of();
+
     @Option(names = "--name", paramLabel = "NAME", description = "The state machine's name (default: from FILE's).")
     private @Nullable String name;
 
@@ -101,23 +110,25 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var machine = machine(texts.read(file));
+        var machine = machine(file, texts.read(file));
         var given = input.startsWith("@") ? texts.read(input.substring(1)) : input;
         var document = json("--input", given.equals(Texts.STANDARD_INPUT) ? texts.read(given) : given);
         var mocks = mock == null
                 ? Mocks.NONE
                 : Mocks.of(mock, json(mock, texts.read(mock)).tree(), machineName(), Optional.ofNullable(testCase));
-        var setting = setting();
+        var others = new HashMap<String, StateMachine>();
+        machines.forEach((child, source) -> others.put(child, machine(source, texts.read(source))));
+        var setting = setting().with(others);
         var ending =
                 new Rehearsal(machine, setting, new Asking(mocks, keyboard, out), observer(setting)).play(document);
         return tell(ending);
     }
 
-    private StateMachine machine(String text) {
+    private StateMachine machine(String name, String text) {
         return switch (StateMachine.parse(text, type)) {
             case Parsed.Valid(var machine, var _) -> machine;
             case Parsed.Invalid(var findings) -> {
-                Report.of(file, text, findings).print(out);
+                Report.of(name, text, findings).print(out);
                 throw new Unusable("an invalid definition is not run");
             }
         };
@@ -149,10 +160,10 @@ final class RunCommand implements Callable<Integer> {
 
     private Observer observer(Setting setting) {
         if (json) {
-            return new HistoryLines(out);
+            return new HistoryLines(out, setting.execution());
         }
         out.printf("%s, from %s, seed %d%n%n", setting.execution().arn(), setting.from(), setting.seed());
-        return new HistoryTable(out, setting.from());
+        return new HistoryTable(out, setting.execution(), setting.from());
     }
 
     private int tell(Ending ending) {

@@ -88,6 +88,22 @@ class RunCommandTest {
     }
 
     @Test
+    void childExecutionsRunOtherDefinitions() throws IOException {
+        var parent = """
+                {"StartAt": "Child", "States": {"Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+                  "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:billing", "Input": {"id.$": "$.id"}},
+                  "OutputPath": "$.Output", "End": true}}}
+                """;
+        var child = file("child.asl.json", TASK);
+        var mocks = file("mocks.json", "{\"charge-card\": {\"paid\": true}}");
+        var said = run(parent, "--input", "{\"id\": 7}", "--machine", "billing=" + child, "--mock", mocks);
+        assertThat(said.err()).isEmpty();
+        assertThat(said.out()).contains("billing/").endsWith("SUCCEEDED {\"paid\":true}\n");
+        assertThat(run(parent, "--input", "{\"id\": 7}").out())
+                .contains("FAILED StepFunctions.StateMachineDoesNotExist");
+    }
+
+    @Test
     void nobodyAnswers() throws IOException {
         var said = run(TASK);
         assertThat(said.status()).isEqualTo(2);

@@ -6,39 +6,56 @@ import io.stepstream.asl.execution.ChildMachine;
 import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Parent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * One execution, played in memory. Its time stands still while it steps, and jumps to the next thing due when nothing is left to do:
- * a wait of a year takes no longer than one of a second.
+ * One execution with its child executions, played in memory. Time stands still while they step, and jumps to the next thing due when
+ * nothing is left to do: a wait of a year takes no longer than one of a second.
  */
 public final class Rehearsal {
     private static final String BINDING = "0123456789abcdef";
 
-    private final StateMachine machine;
     private final Setting setting;
     private final Answers answers;
     private final Observer observer;
-    private final RowStore rows;
+    private final Supplier<? extends RowStore> store;
+    private final Map<String, Run> runs = new HashMap<>();
+    private final Run root;
     private final PriorityQueue<Due> agenda = new PriorityQueue<>(Due.FIRST);
-    private final Set<Effect.CancelTimer> timers = new HashSet<>();
-    private final Map<Long, Effect.RequestTask> tasks = new LinkedHashMap<>();
+    private final Set<Timer> timers = new HashSet<>();
+    private final Map<Wait, Effect.RequestTask> tasks = new LinkedHashMap<>();
     private Instant now;
     private long order;
     private int steps;
     private Optional<Ending> ending = Optional.empty();
+
+    /** An execution: the first one, or a child. */
+    private record Run(int number, ExecutionIdentity identity, StateMachine machine, RowStore rows) {
+        String arn() {
+            return identity.arn();
+        }
+    }
+
+    private record Wait(String execution, long ticket) {}
+
+    private record Timer(String execution, long ticket, Instant due) {}
 
     /** What comes first of one instant: a timer comes last, so that an answer in time is in time. */
     private enum Turn {
@@ -46,27 +63,38 @@ public final class Rehearsal {
         TIMER
     }
 
-    /** A command, and when it comes. */
-    private record Due(Instant at, Turn turn, long order, Command command) {
+    /** A command for an execution, and when it comes. */
+    private record Due(Instant at, Turn turn, long order, String execution, Command command) {
         static final Comparator<Due> FIRST =
                 Comparator.comparing(Due::at).thenComparing(Due::turn).thenComparing(Due::order);
     }
 
     public Rehearsal(StateMachine machine, Setting setting, Answers answers, Observer observer) {
-        this(machine, setting, answers, observer, new MemoryRows());
+        this(machine, setting, answers, observer, MemoryRows::new);
     }
 
-    /** The same with rows kept elsewhere; {@code rows} must be empty. */
-    public Rehearsal(StateMachine machine, Setting setting, Answers answers, Observer observer, RowStore rows) {
-        this.machine = machine;
+    /** The same with the rows of each execution in a store of another kind. */
+    public Rehearsal(
+            StateMachine machine,
+            Setting setting,
+            Answers answers,
+            Observer observer,
+            Supplier<? extends RowStore> store) {
         this.setting = setting;
         this.answers = answers;
         this.observer = observer;
-        this.rows = rows;
+        this.store = store;
         now = setting.from();
+        root = run(setting.execution(), machine);
     }
 
-    /** Plays the execution from its start to its end. */
+    private Run run(ExecutionIdentity identity, StateMachine machine) {
+        var run = new Run(runs.size(), identity, machine, store.get());
+        runs.put(run.arn(), run);
+        return run;
+    }
+
+    /** Plays the execution from its start to its end. Children that nobody waits for are left where they are then. */
     public Ending play(Document input) {
         start(input);
         var ended = advance();
@@ -78,7 +106,7 @@ public final class Rehearsal {
 
     /** Puts the start of the execution, and nothing else, before the first {@link #advance}. */
     public void start(Document input) {
-        send(Duration.ZERO, new Command.Start(setting.execution(), input));
+        send(root.arn(), Duration.ZERO, new Command.Start(root.identity(), input));
     }
 
     /** Takes one step, of whatever is due next; tells how the rehearsal ended, once it has. */
@@ -94,9 +122,10 @@ public final class Rehearsal {
             return end(new Ending.Waiting(new ArrayList<>(tasks.values())));
         }
         now = due.get().at();
-        var step = Interpreter.step(rows, due.get().command(), inputs());
-        rows.apply(step);
-        step.effects().forEach(this::carryOut);
+        var run = Objects.requireNonNull(runs.get(due.get().execution()));
+        var step = Interpreter.step(run.rows(), due.get().command(), inputs(run));
+        run.rows().apply(step);
+        step.effects().forEach(effect -> carryOut(run, effect));
         return ending;
     }
 
@@ -108,62 +137,103 @@ public final class Rehearsal {
     private Optional<Due> nextDue() {
         for (var due = agenda.poll(); due != null; due = agenda.poll()) {
             if (!(due.command() instanceof Command.FireTimer(var ticket, var time))
-                    || timers.remove(new Effect.CancelTimer(ticket, time))) {
+                    || timers.remove(new Timer(due.execution(), ticket, time))) {
                 return Optional.of(due);
             }
         }
         return Optional.empty();
     }
 
-    private Inputs inputs() {
+    private Inputs inputs(Run run) {
         steps++;
         return new Inputs(
-                machine,
+                run.machine(),
                 now,
                 setting.seed() + steps,
                 setting.limits(),
                 BINDING,
-                ticket -> "token-" + ticket,
+                ticket -> "token-" + run.number() + "-" + ticket,
                 _ -> true,
                 Optional.empty());
     }
 
-    private void send(Duration after, Command command) {
-        agenda.add(new Due(now.plus(after), Turn.MESSAGE, order++, command));
+    /** Has a command come; for an execution that does not exist it is lost, as it would find no rows. */
+    private void send(String execution, Duration after, Command command) {
+        if (runs.containsKey(execution)) {
+            agenda.add(new Due(now.plus(after), Turn.MESSAGE, order++, execution, command));
+        }
     }
 
-    private void carryOut(Effect effect) {
+    private void carryOut(Run by, Effect effect) {
         switch (effect) {
             case Effect.RequestTask task -> {
-                tasks.put(task.ticket(), task);
-                answers.to(task).forEach(reply -> send(reply.after(), command(task.ticket(), reply)));
+                tasks.put(new Wait(by.arn(), task.ticket()), task);
+                answers.to(task).forEach(reply -> send(by.arn(), reply.after(), command(task.ticket(), reply)));
             }
-            case Effect.EndTask(var ticket, var _) -> tasks.remove(ticket);
-            case Effect.StartChild start -> send(Duration.ZERO, refusal(start));
-            // The one execution here has neither a child that runs nor a parent.
-            case Effect.CancelChild _, Effect.TellParent _ -> {}
+            case Effect.EndTask(var ticket, var _) -> tasks.remove(new Wait(by.arn(), ticket));
+            case Effect.StartChild start -> startChild(by, start);
+            case Effect.CancelChild(var arn, var ticket) ->
+                send(arn, Duration.ZERO, new Command.CancelChild(by.arn(), ticket));
+            case Effect.TellParent(var parent, var report) -> tell(parent, report);
             case Effect.StartTimer(var ticket, var due, var _) -> {
-                timers.add(new Effect.CancelTimer(ticket, due));
-                agenda.add(new Due(due, Turn.TIMER, order++, new Command.FireTimer(ticket, due)));
+                timers.add(new Timer(by.arn(), ticket, due));
+                agenda.add(new Due(due, Turn.TIMER, order++, by.arn(), new Command.FireTimer(ticket, due)));
             }
-            case Effect.CancelTimer cancelled -> timers.remove(cancelled);
-            case Effect.RecordHistory(var event) -> observer.happened(setting.execution(), now, event);
-            case Effect.Continue(var ticket) -> send(Duration.ZERO, new Command.Continue(ticket));
-            case Effect.Close(var outcome) -> end(new Ending.Ended(outcome, now));
+            case Effect.CancelTimer(var ticket, var due) -> timers.remove(new Timer(by.arn(), ticket, due));
+            case Effect.RecordHistory(var event) -> observer.happened(by.identity(), now, event);
+            case Effect.Continue(var ticket) -> send(by.arn(), Duration.ZERO, new Command.Continue(ticket));
+            case Effect.Close(var outcome) -> {
+                if (by == root) {
+                    end(new Ending.Ended(outcome, now));
+                }
+            }
             // Nobody waits for verdicts: every command here is the rehearsal's own.
             case Effect.Answer _ -> {}
         }
     }
 
-    /** A rehearsal knows one state machine: it says of every other that there is none. */
-    private Command refusal(Effect.StartChild start) {
-        var machineArn = switch (start.machine()) {
-            case ChildMachine.Current(var arn) -> arn;
-            case ChildMachine.SameAsParent same -> same.stateMachineArn();
+    private void startChild(Run parent, Effect.StartChild start) {
+        var identity = identity(start);
+        if (!runs.containsKey(identity.arn())) {
+            var machine = switch (start.machine()) {
+                case ChildMachine.SameAsParent _ -> Optional.of(parent.machine());
+                case ChildMachine.Current _ ->
+                    Optional.ofNullable(setting.others().get(identity.stateMachineName()));
+            };
+            if (machine.isEmpty()) {
+                tell(
+                        start.parent(),
+                        new ChildReport.Refused(
+                                ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn()));
+                return;
+            }
+            run(identity, machine.get());
+        }
+        send(identity.arn(), Duration.ZERO, new Command.StartChild(identity, start.input(), start.parent()));
+    }
+
+    private static ExecutionIdentity identity(Effect.StartChild start) {
+        return switch (start.machine()) {
+            case ChildMachine.Current(var arn) ->
+                new ExecutionIdentity(
+                        start.executionArn(), start.name(), arn, machineName(arn), Setting.ROLE, Setting.REVISION);
+            case ChildMachine.SameAsParent(var arn, var name, var role, var revision) ->
+                new ExecutionIdentity(start.executionArn(), start.name(), arn, name, role, revision);
         };
-        var refused = new ChildReport.Refused(ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, machineArn);
-        return new Command.HearOfChild(
-                start.parent().ticket(), start.parent().binding(), OptionalInt.empty(), refused, now);
+    }
+
+    /** Of an ARN that ends in the name, with or without a version or an alias behind it. */
+    private static String machineName(String stateMachineArn) {
+        var parts = stateMachineArn.split(":");
+        return parts[Math.min(6, parts.length - 1)];
+    }
+
+    private void tell(Parent parent, ChildReport report) {
+        var item = parent.item().map(which -> OptionalInt.of(which.index())).orElseGet(OptionalInt::empty);
+        send(
+                parent.executionArn(),
+                Duration.ZERO,
+                new Command.HearOfChild(parent.ticket(), parent.binding(), item, report, now));
     }
 
     private Command command(long ticket, Reply reply) {

@@ -23,10 +23,12 @@ public final class HistoryTable implements Observer {
 
     private final PrintWriter out;
     private final Instant from;
+    private final ExecutionIdentity first;
 
-    public HistoryTable(PrintWriter out, Instant from) {
+    public HistoryTable(PrintWriter out, ExecutionIdentity first, Instant from) {
         this.out = out;
         this.from = from;
+        this.first = first;
         out.printf("%10s %5s  %-24s  %s%n", "time", "id", "event", "details");
     }
 
@@ -34,8 +36,16 @@ public final class HistoryTable implements Observer {
     public void happened(ExecutionIdentity execution, Instant at, HistoryEvent event) {
         out.printf(
                 "%10s %5d  %-24s  %s%n",
-                time(Duration.between(from, at)), event.id(), event.type().wireName(), cut(words(event.details())));
+                time(Duration.between(from, at)),
+                event.id(),
+                event.type().wireName(),
+                cut(of(execution) + words(event.details())));
         out.flush();
+    }
+
+    /** Whose event it is, if it is a child's. */
+    private String of(ExecutionIdentity execution) {
+        return execution.equals(first) ? "" : execution.stateMachineName() + "/" + execution.name() + ": ";
     }
 
     private static String words(Map<String, Detail> details) {
