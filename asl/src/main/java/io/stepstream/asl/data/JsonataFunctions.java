@@ -30,8 +30,8 @@ final class JsonataFunctions {
             Map.of("MD5", "MD5", "SHA-1", "SHA-1", "SHA-256", "SHA-256", "SHA-384", "SHA-384", "SHA-512", "SHA-512");
 
     /** The functions that are bound for each evaluation, instead of the library's own or beside them. */
-    private static final List<String> BOUND =
-            List.of("millis", "now", "random", "shuffle", "uuid", "partition", "range", "hash", "parse", "eval");
+    private static final List<String> BOUND = List.of(
+            "millis", "now", "random", "shuffle", "sort", "uuid", "partition", "range", "hash", "parse", "eval");
 
     /** Every function there is, JSONata's own and AWS's: none of these names is a variable. */
     static final Set<String> NAMES = Set.of(
@@ -60,6 +60,7 @@ final class JsonataFunctions {
             case "now" -> Jsonata.function(name, (List<?> arguments) -> now(now, arguments), "<s?s?:s>");
             case "random" -> Jsonata.function(name, (List<?> arguments) -> random(random, arguments), "<n?:n>");
             case "shuffle" -> Jsonata.function(name, (List<?> values) -> shuffle(random, values), "<a:a>");
+            case "sort" -> Jsonata.function(name, JsonataFunctions::sort, "<af?:a>");
             case "uuid" -> Jsonata.function(name, () -> Uuids.random(random), "<:s>");
             case "partition" -> Jsonata.function(name, JsonataFunctions::partition, "<an:a<a>>");
             case "range" -> Jsonata.function(name, JsonataFunctions::range, "<nnn:a<n>>");
@@ -102,6 +103,43 @@ final class JsonataFunctions {
             shuffled.set(j, swapped);
         }
         return shuffled;
+    }
+
+    /** JSONata's sort keeps the order of elements of which the function puts neither behind the other; the library's does not. */
+    private static @Nullable Object sort(@Nullable List<?> values, @Nullable Object isBehind) {
+        if (values == null || values.size() < 2 || isBehind == null) {
+            return values == null ? null : com.dashjoin.jsonata.Functions.sort(values, isBehind);
+        }
+        return sorted(new ArrayList<@Nullable Object>(values), isBehind);
+    }
+
+    private static List<@Nullable Object> sorted(List<@Nullable Object> values, Object isBehind) {
+        if (values.size() < 2) {
+            return values;
+        }
+        var middle = values.size() / 2;
+        var left = sorted(values.subList(0, middle), isBehind);
+        var right = sorted(values.subList(middle, values.size()), isBehind);
+        var merged = new ArrayList<@Nullable Object>(values.size());
+        int i = 0;
+        int j = 0;
+        while (i < left.size() && j < right.size()) {
+            merged.add(apply(isBehind, left.get(i), right.get(j)) ? right.get(j++) : left.get(i++));
+        }
+        merged.addAll(left.subList(i, left.size()));
+        merged.addAll(right.subList(j, right.size()));
+        return merged;
+    }
+
+    private static boolean apply(Object function, @Nullable Object first, @Nullable Object second) {
+        try {
+            return Jsonata.boolize(
+                    com.dashjoin.jsonata.Functions.funcApply(function, java.util.Arrays.asList(first, second)));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a function of an expression failed: " + e, e);
+        }
     }
 
     private static @Nullable Object partition(@Nullable List<?> values, @Nullable Number size) {
