@@ -1,6 +1,8 @@
 package io.stepstream.asl.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 
@@ -191,7 +193,7 @@ public final class MapExpression<T> implements Expression<T> {
             String field, PathFilter inputPath, Path path, NumberType type, Judgement<T> judgement) {
         return new MapExpression<>(inputPath.uses().and(path.uses()), (input, context) -> {
             var selected = inputPath.apply(input, context);
-            var value = PathFilter.read(path, new Scope(selected.tree(), context));
+            var value = numeric(PathFilter.read(path, new Scope(selected.tree(), context)));
             if (!type.fits(value)) {
                 throw StatesFailure.runtime("The " + field + " field refers to value \""
                         + (value.isTextual() ? value.asText() : value.toString()) + "\" which is not a valid "
@@ -200,6 +202,13 @@ public final class MapExpression<T> implements Expression<T> {
             }
             return judgement.of(value);
         });
+    }
+
+    /** AWS takes a number's text for the number where a path leads to it. */
+    private static JsonNode numeric(JsonNode value) {
+        return value.isTextual() && value.asText().matches("-?\\d{1,18}(\\.\\d{1,18})?")
+                ? DecimalNode.valueOf(new BigDecimal(value.asText()))
+                : value;
     }
 
     private static <T> Expression<T> number(

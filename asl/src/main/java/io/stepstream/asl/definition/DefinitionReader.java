@@ -120,6 +120,12 @@ final class DefinitionReader {
                     .filter(name -> !name.startsWith("{%"))
                     .ifPresent(names::add);
         }
+        if (json.has("ItemReader")) {
+            names.add(BuiltInTasks.ITEM_READER);
+        }
+        if (json.path("ResultWriter").has("Resource")) {
+            names.add(BuiltInTasks.RESULT_WRITER);
+        }
         for (var field : List.of("States", "Branches")) {
             json.path(field).forEach(inner -> names.addAll(taskNames(inner)));
         }

@@ -1,6 +1,7 @@
 package io.stepstream.asl.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Expression;
 import io.stepstream.asl.definition.ItemReader.CsvHeader;
@@ -119,7 +120,15 @@ final class DistributionReader {
             default -> listing(config);
         });
         var arguments = arguments(reader);
-        return source.map(known -> new ItemReader(known, arguments, maxItems));
+        var resource = reader.text("Resource").orElse("");
+        return source.map(known -> new ItemReader(known, resource, workersConfig(config), arguments, maxItems));
+    }
+
+    private static Document workersConfig(Optional<FieldReader> config) {
+        var workers = JsonNodeFactory.instance.objectNode();
+        config.ifPresent(given -> workers.setAll(given.json().deepCopy()));
+        workers.remove(List.of("MaxItems", "MaxItemsPath"));
+        return Document.of(workers);
     }
 
     private Optional<String> action(FieldReader object, String resource, String allowed) {

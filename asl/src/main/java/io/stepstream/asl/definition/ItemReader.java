@@ -9,10 +9,17 @@ import java.util.Optional;
  * Where a distributed Map reads its items from.
  *
  * @param source what is read
+ * @param resource its Resource, as written
+ * @param config its ReaderConfig, as the worker gets it: without the bound on items, which the run keeps
  * @param arguments the resource's Parameters or Arguments: {@code Bucket} with {@code Key} or {@code Prefix}
  * @param maxItems how many items are taken at most; 0 for all
  */
-public record ItemReader(Source source, Expression<Document> arguments, Optional<Expression<Long>> maxItems) {
+public record ItemReader(
+        Source source,
+        String resource,
+        Document config,
+        Expression<Document> arguments,
+        Optional<Expression<Long>> maxItems) {
 
     /** What is read. */
     public sealed interface Source {

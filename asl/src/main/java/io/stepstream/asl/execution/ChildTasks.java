@@ -28,6 +28,7 @@ final class ChildTasks {
     void hear(Command.HearOfChild command) {
         var found = step.rows().exists() ? step.rows().findWait(command.ticket()) : Optional.<WaitRow>empty();
         if (found.isEmpty()) {
+            cancelStray(command);
             return;
         }
         switch (found.get()) {
@@ -35,7 +36,23 @@ final class ChildTasks {
             when task.binding().equals(command.binding()) && task.child().isPresent() -> hear(task, command);
             case WaitRow.AbandonedChild abandoned
             when abandoned.binding().equals(command.binding()) -> hear(abandoned, command.report());
-            case WaitRow.Task _, WaitRow.AbandonedChild _, WaitRow.Pause _, WaitRow.ExecutionDeadline _ -> {}
+            case WaitRow.MapRun run
+            when run.binding().equals(command.binding()) -> step.mapRuns().hear(run, command);
+            case WaitRow.Task _,
+                    WaitRow.AbandonedChild _,
+                    WaitRow.MapRun _,
+                    WaitRow.MapTask _,
+                    WaitRow.Pause _,
+                    WaitRow.ExecutionDeadline _ -> {}
+        }
+    }
+
+    /** A child of a Map run that is over has started only now: its start has been overtaken by its cancellation. */
+    private void cancelStray(Command.HearOfChild command) {
+        if (step.rows().exists()
+                && command.item().isPresent()
+                && command.report() instanceof ChildReport.Started(var arn, var _)) {
+            step.rows().emit(new Effect.CancelChild(arn, command.ticket()));
         }
     }
 

@@ -70,6 +70,14 @@ final class ChildTexts {
         return sorted(described(ended, Document::tree));
     }
 
+    /** An ended execution as a distributed Map's results have it: as {@code .sync} shows it, with times that people can read. */
+    static Document exportedDescription(ChildReport.Ended ended) {
+        var described = described(ended, data -> JsonNodeFactory.instance.textNode(data.text()));
+        described.put("StartDate", Scope.TIME.format(ended.startDate()));
+        described.put("StopDate", Scope.TIME.format(ended.stopDate()));
+        return sorted(described);
+    }
+
     private static ObjectNode described(
             ChildReport.Ended ended, Function<Document, com.fasterxml.jackson.databind.JsonNode> form) {
         var described = JsonNodeFactory.instance.objectNode();

@@ -33,4 +33,9 @@ public record ExecutionIdentity(
             String arn, String name, String stateMachineArn, String stateMachineName, String roleArn, String revision) {
         this(arn, name, stateMachineArn, stateMachineName, roleArn, revision, Kind.STANDARD);
     }
+
+    /** The same execution, started as something else. */
+    ExecutionIdentity as(Kind other) {
+        return new ExecutionIdentity(arn, name, stateMachineArn, stateMachineName, roleArn, revision, other);
+    }
 }

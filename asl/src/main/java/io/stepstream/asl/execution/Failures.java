@@ -108,8 +108,7 @@ final class Failures {
         }
         var failed = frame;
         if (frame.phase() instanceof Phase.Failing) {
-            failed = frame.after(step.history()
-                            .add(frame.previousEventId(), HistoryEventType.PARALLEL_STATE_FAILED, Details.none()))
+            failed = frame.after(step.history().add(frame.previousEventId(), failedType(state), Details.none()))
                     .in(new Phase.Ready());
         }
         for (var catcher : catchers(state)) {
@@ -119,6 +118,10 @@ final class Failures {
             }
         }
         end(failed, failure);
+    }
+
+    private static HistoryEventType failedType(State state) {
+        return state instanceof State.Map ? HistoryEventType.MAP_STATE_FAILED : HistoryEventType.PARALLEL_STATE_FAILED;
     }
 
     private static int used(FrameRow frame, int retrier) {

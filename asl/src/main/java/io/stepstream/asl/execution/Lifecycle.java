@@ -2,6 +2,8 @@ package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.asl.execution.History.Details;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,12 +50,41 @@ final class Lifecycle {
         var hash = sha256(start.input());
         if (!rows.exists()) {
             rows.parent(parent.stored());
-            var startAt = step.inputs().machine().startAt();
-            begin(start.identity(), hash, start.input(), startAt, parent.item().flatMap(Parent.MapItem::value));
+            begin(
+                    start.identity(),
+                    hash,
+                    start.input(),
+                    startAt(parent),
+                    parent.item().flatMap(Parent.MapItem::value));
             unconfirmed = Optional.of(parent.stored());
         } else if (rows.parent().filter(parent::isSameWaitAs).isEmpty()) {
             join(parent, hash);
         }
+    }
+
+    /** Where the child begins: of a Map run, where the Map state's processor does. */
+    private String startAt(Parent parent) {
+        return parent.item()
+                .map(item -> map(item).processor().startAt())
+                .orElseGet(step.inputs().machine()::startAt);
+    }
+
+    /** A Map run says itself what type its children are. */
+    private ExecutionIdentity identity(Command.StartChild start) {
+        var given = start.identity();
+        var express = start.parent()
+                .item()
+                .flatMap(item -> map(item).distribution())
+                .filter(distribution -> distribution.executionType() == WorkflowType.EXPRESS)
+                .isPresent();
+        return express ? given.as(ExecutionIdentity.Kind.EXPRESS) : given;
+    }
+
+    private State.Map map(Parent.MapItem item) {
+        if (step.inputs().machine().state(item.state()) instanceof State.Map map) {
+            return map;
+        }
+        throw new IllegalStateException("state '" + item.state() + "' is no Map");
     }
 
     /** AWS's StartExecution finds a running execution of the same name and input; one that somebody waits for is not shared. */

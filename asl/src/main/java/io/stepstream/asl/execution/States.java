@@ -38,6 +38,8 @@ final class States {
             case State.Succeed succeed -> flow(frame, succeed, Optional.empty(), new Transition.End());
             case State.Fail fail -> fail(frame, fail);
             case State.Parallel parallel -> parallel(frame, parallel);
+            case State.Map map
+            when map.distribution().isPresent() -> step.mapRuns().begin(frame, map);
             case State.Map _ ->
                 step.failures().fail(frame, step.failures().runtime(frame, "Map states do not run yet."));
         }
@@ -159,6 +161,9 @@ final class States {
         if (step.definitionOf(frame) instanceof State.Parallel parallel) {
             step.history().add(frame.previousEventId(), PARALLEL_STATE_SUCCEEDED, Details.none());
             leaveWith(frame.in(new Phase.Ready()), parallel, results, parallel.transition());
+        } else if (step.definitionOf(frame) instanceof State.Map map
+                && map.distribution().isPresent()) {
+            step.mapResults().joined(frame, map, results);
         }
     }
 
@@ -241,7 +246,12 @@ final class States {
     /** The event that tells of a state entered and never left; none where AWS has none, or where the frame is between states. */
     Optional<HistoryEventType> abortedType(FrameRow frame) {
         var waiting = switch (frame.phase()) {
-            case Phase.AwaitingTask _, Phase.Sleeping _, Phase.BackingOff _, Phase.Retrying _, Phase.Aborting _ -> true;
+            case Phase.AwaitingTask _,
+                    Phase.Sleeping _,
+                    Phase.BackingOff _,
+                    Phase.Retrying _,
+                    Phase.Mapping _,
+                    Phase.Aborting _ -> true;
             case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Ended _, Phase.Halted _ -> false;
         };
         if (!waiting) {

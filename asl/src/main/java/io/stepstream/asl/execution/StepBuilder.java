@@ -16,6 +16,10 @@ final class StepBuilder {
     private final States states = new States(this);
     private final Tasks tasks = new Tasks(this);
     private final ChildTasks childTasks = new ChildTasks(this);
+    private final MapRuns mapRuns = new MapRuns(this);
+    private final MapPages mapPages = new MapPages(this);
+    private final MapTasks mapTasks = new MapTasks(this);
+    private final MapResults mapResults = new MapResults(this);
     private final Waits waits = new Waits(this);
     private final Failures failures = new Failures(this);
     private final Children children = new Children(this);
@@ -85,6 +89,22 @@ final class StepBuilder {
         return childTasks;
     }
 
+    MapRuns mapRuns() {
+        return mapRuns;
+    }
+
+    MapPages mapPages() {
+        return mapPages;
+    }
+
+    MapTasks mapTasks() {
+        return mapTasks;
+    }
+
+    MapResults mapResults() {
+        return mapResults;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -144,6 +164,9 @@ final class StepBuilder {
                 case Work.Spawn(var path) -> children.spawn(path);
                 case Work.Join join -> children.join(join);
                 case Work.Abort(var path, var child) -> children.abort(path, child);
+                case Work.StartItems(var path) -> mapRuns.startItems(path);
+                case Work.CancelItems cancel -> mapRuns.cancel(cancel);
+                case Work.WriteResults(var path) -> mapResults.write(path);
             }
             failIfHistoryIsFull();
         }

@@ -166,6 +166,9 @@ final class Tasks {
     private record Open(WaitRow.Task row, FrameRow frame, State.Task state, TaskEvents events) {}
 
     void complete(Command.CompleteTask command) {
+        if (step.mapTasks().complete(command)) {
+            return;
+        }
         open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
             step.rows().answer(new Verdict.Accepted(step.now()));
             if (command.output().bytes() > step.inputs().limits().payloadBytes()) {
@@ -180,6 +183,9 @@ final class Tasks {
     }
 
     void fail(Command.FailTask command) {
+        if (step.mapTasks().fail(command)) {
+            return;
+        }
         open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
             step.rows().answer(new Verdict.Accepted(step.now()));
             endFailed(open, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));

@@ -1,5 +1,6 @@
 package io.stepstream.asl.execution;
 
+import io.stepstream.asl.data.Document;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -86,6 +87,63 @@ public sealed interface WaitRow {
 
     /** A child that was given up before it was known to have started: its start is still on its way, and then is cancelled again. */
     record AbandonedChild(long ticket, String binding, String executionArn) implements WaitRow {}
+
+    /**
+     * A Map run: it waits for its children.
+     *
+     * @param binding what the children's reports must name
+     * @param arn the run's ARN
+     * @param cursor where the reader goes on, if there is one and it has said so
+     * @param asked the ticket of the task that the reader or the writer has now
+     */
+    record MapRun(
+            long ticket,
+            FramePath path,
+            String binding,
+            String arn,
+            MapBounds bounds,
+            MapProgress progress,
+            Optional<Document> cursor,
+            Optional<Long> asked,
+            MapStage stage)
+            implements WaitRow {
+
+        MapRun with(MapProgress next) {
+            return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage);
+        }
+
+        MapRun in(MapStage next) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, asked, next);
+        }
+
+        /** This run, while the reader or the writer has a task. */
+        MapRun asking(long task) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, Optional.of(task), stage);
+        }
+
+        /** This run, once the task has been answered. */
+        MapRun answered(Optional<Document> nextCursor) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, nextCursor, Optional.empty(), stage);
+        }
+    }
+
+    /** What a Map run is about. */
+    sealed interface MapStage {
+        /** Its items are given to children. */
+        record Running() implements MapStage {}
+
+        /** All its children have ended; their results are being written. */
+        record Writing() implements MapStage {}
+
+        /** Its children are cancelled; then the state fails. */
+        record Failing(Failure failure) implements MapStage {}
+
+        /** Its children are cancelled; then its frame ends together with an outer one. */
+        record Aborting() implements MapStage {}
+    }
+
+    /** A task that a Map run has given to the reader or the writer. {@code run} is the run's ticket. */
+    record MapTask(long ticket, FramePath path, String binding, long run) implements WaitRow {}
 
     /** A Wait state or a retry's backoff. */
     record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}

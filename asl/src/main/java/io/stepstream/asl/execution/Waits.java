@@ -30,7 +30,7 @@ final class Waits {
             case WaitRow.Task task -> step.tasks().fireTimer(task, timer.due());
             case WaitRow.Pause pause -> wake(pause, timer.due());
             case WaitRow.ExecutionDeadline deadline -> step.lifecycle().timeOut(deadline, timer.due());
-            case WaitRow.AbandonedChild _ -> {}
+            case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> {}
         }
     }
 
@@ -58,6 +58,7 @@ final class Waits {
             case Phase.Ready _,
                     Phase.Retrying _,
                     Phase.Joining _,
+                    Phase.Mapping _,
                     Phase.Failing _,
                     Phase.Aborting _,
                     Phase.Ended _,
@@ -72,7 +73,7 @@ final class Waits {
                 case WaitRow.Task task -> end(task, TaskOutcome.ABORTED);
                 case WaitRow.Pause pause -> cancel(ticket, pause.due());
                 case WaitRow.ExecutionDeadline deadline -> cancel(ticket, deadline.due());
-                case WaitRow.AbandonedChild _ -> {}
+                case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> {}
             }
         });
     }

@@ -24,6 +24,7 @@ final class Workspace {
     private final Inputs inputs;
     private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
     private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
+    private final Map<PageKey, Cell<Document>> pages = new LinkedHashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Set<Document> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Optional<ExecutionRow> stored;
@@ -46,6 +47,8 @@ final class Workspace {
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
+
+    private record PageKey(long run, int number) {}
 
     /** A row as it is stored and as it is now. */
     private static final class Cell<T> {
@@ -181,6 +184,13 @@ final class Workspace {
         agenda.push(work);
     }
 
+    /** Pushes work unless just this is to be done already. */
+    void pushOnce(Work work) {
+        if (!agenda.contains(work)) {
+            agenda.push(work);
+        }
+    }
+
     Optional<Work> nextWork() {
         return Optional.ofNullable(agenda.poll());
     }
@@ -231,6 +241,26 @@ final class Workspace {
 
     private Cell<WaitRow> waitCell(long ticket) {
         return waits.computeIfAbsent(ticket, key -> new Cell<>(before.waiting(key)));
+    }
+
+    /** A page of items of a Map run. */
+    Document page(long run, int number) {
+        return pageCell(run, number)
+                .current
+                .orElseThrow(() -> new IllegalStateException("no page " + number + " of the Map run " + run));
+    }
+
+    void putPage(long run, int number, Document items) {
+        pageCell(run, number).current = Optional.of(items);
+        count(items);
+    }
+
+    void deletePage(long run, int number) {
+        pageCell(run, number).current = Optional.empty();
+    }
+
+    private Cell<Document> pageCell(long run, int number) {
+        return pages.computeIfAbsent(new PageKey(run, number), key -> new Cell<>(before.page(key.run(), key.number())));
     }
 
     // --- effects ---
@@ -289,6 +319,13 @@ final class Workspace {
                 changes.add(cell.current
                         .<RowChange>map(RowChange.PutWait::new)
                         .orElseGet(() -> new RowChange.DeleteWait(ticket)));
+            }
+        });
+        pages.forEach((key, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(items -> new RowChange.PutPage(key.run(), key.number(), items))
+                        .orElseGet(() -> new RowChange.DeletePage(key.run(), key.number())));
             }
         });
         answerChange.ifPresent(changes::add);

@@ -17,8 +17,11 @@ public final class MemoryRows implements RowStore {
     private final Map<FramePath, FrameRow> frames = new HashMap<>();
     private final Map<Long, WaitRow> waits = new HashMap<>();
     private final Map<String, Verdict> answered = new HashMap<>();
+    private final Map<Page, Document> pages = new HashMap<>();
     private Optional<ExecutionRow> execution = Optional.empty();
     private Optional<Document> input = Optional.empty();
+
+    private record Page(long run, int number) {}
 
     @Override
     public Optional<ExecutionRow> execution() {
@@ -41,6 +44,11 @@ public final class MemoryRows implements RowStore {
     }
 
     @Override
+    public Optional<Document> page(long run, int number) {
+        return Optional.ofNullable(pages.get(new Page(run, number)));
+    }
+
+    @Override
     public Optional<Verdict> answered(String requestId) {
         return Optional.ofNullable(answered.get(requestId));
     }
@@ -59,6 +67,8 @@ public final class MemoryRows implements RowStore {
             case RowChange.DeleteFrame(var path) -> frames.remove(path);
             case RowChange.PutWait(var row) -> waits.put(row.ticket(), row);
             case RowChange.DeleteWait(var ticket) -> waits.remove(ticket);
+            case RowChange.PutPage(var run, var number, var items) -> pages.put(new Page(run, number), items);
+            case RowChange.DeletePage(var run, var number) -> pages.remove(new Page(run, number));
             case RowChange.PutAnswered(var requestId, var verdict) -> answered.put(requestId, verdict);
         }
     }

@@ -32,6 +32,9 @@ import io.stepstream.orchestrator.rows.avro.HaltedPhase;
 import io.stepstream.orchestrator.rows.avro.HeartbeatWait;
 import io.stepstream.orchestrator.rows.avro.JoiningPhase;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.MapRunWait;
+import io.stepstream.orchestrator.rows.avro.MapTaskWait;
+import io.stepstream.orchestrator.rows.avro.MappingPhase;
 import io.stepstream.orchestrator.rows.avro.PauseWait;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
@@ -222,6 +225,9 @@ public final class RowCodec {
             case Work.Spawn _ -> new WorkItem(WorkKind.SPAWN, path, 0, 0, 0);
             case Work.Join join -> new WorkItem(WorkKind.JOIN, path, join.next(), join.fan(), join.stride());
             case Work.Abort abort -> new WorkItem(WorkKind.ABORT, path, abort.next(), 0, 0);
+            case Work.StartItems _ -> new WorkItem(WorkKind.START_ITEMS, path, 0, 0, 0);
+            case Work.CancelItems cancel -> new WorkItem(WorkKind.CANCEL_ITEMS, path, cancel.next(), 0, 0);
+            case Work.WriteResults _ -> new WorkItem(WorkKind.WRITE_RESULTS, path, 0, 0, 0);
         };
     }
 
@@ -232,6 +238,9 @@ public final class RowCodec {
             case SPAWN -> new Work.Spawn(path);
             case JOIN -> new Work.Join(path, item.getFan(), item.getStride(), item.getNext());
             case ABORT -> new Work.Abort(path, item.getNext());
+            case START_ITEMS -> new Work.StartItems(path);
+            case CANCEL_ITEMS -> new Work.CancelItems(path, item.getNext());
+            case WRITE_RESULTS -> new Work.WriteResults(path);
         };
     }
 
@@ -295,6 +304,7 @@ public final class RowCodec {
             case Phase.BackingOff(var ticket) -> new BackingOffPhase(ticket);
             case Phase.Retrying() -> new RetryingPhase();
             case Phase.Joining(var total, var started, var ended) -> new JoiningPhase(total, started, ended);
+            case Phase.Mapping(var ticket) -> new MappingPhase(ticket);
             case Phase.Failing(var started, var failure) ->
                 new FailingPhase(
                         started,
@@ -315,6 +325,7 @@ public final class RowCodec {
             case SleepingPhase phase -> new Phase.Sleeping(phase.getTicket());
             case BackingOffPhase phase -> new Phase.BackingOff(phase.getTicket());
             case JoiningPhase phase -> new Phase.Joining(phase.getTotal(), phase.getStarted(), phase.getEnded());
+            case MappingPhase phase -> new Phase.Mapping(phase.getTicket());
             case FailingPhase phase ->
                 new Phase.Failing(
                         phase.getStarted(),
@@ -347,6 +358,8 @@ public final class RowCodec {
                                         child.executionArn(), child.interest().name(), child.confirmed()))
                                 .orElse(null));
             case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
+            case WaitRow.MapRun run -> MapRunCodec.stored(run);
+            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run());
             case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
@@ -376,17 +389,20 @@ public final class RowCodec {
                                         child.getConfirmed())));
             case AbandonedChildWait child ->
                 new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
+            case MapRunWait run -> MapRunCodec.row(ticket, run);
+            case MapTaskWait task ->
+                new WaitRow.MapTask(ticket, new FramePath(task.getPath()), task.getBinding(), task.getRun());
             case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw unknown(stored.getKind());
         };
     }
 
-    private static Data data(Document document) {
+    static Data data(Document document) {
         return new Data(document.text());
     }
 
-    private static Document document(Data stored) {
+    static Document document(Data stored) {
         if (stored.getContent() instanceof String text) {
             return Document.ofTrusted(text);
         }

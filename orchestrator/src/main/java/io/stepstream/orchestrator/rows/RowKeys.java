@@ -42,6 +42,17 @@ public final class RowKeys {
         return key(id, 'W', number(ticket));
     }
 
+    /** A page of items of a Map run, by the run's ticket and the page's number. */
+    public static Bytes page(String id, long run, int number) {
+        return key(
+                id,
+                'G',
+                ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                        .putLong(run)
+                        .putInt(number)
+                        .array());
+    }
+
     /** The verdict given to a request id. */
     public static Bytes answered(String id, String requestId) {
         return key(id, 'A', requestId.getBytes(StandardCharsets.UTF_8));

