@@ -334,4 +334,23 @@ class DistributedMapTest {
         assertThat(((Outcome.Failed) run.outcome.orElseThrow()).error())
                 .contains("States.ExceedToleratedFailureThreshold");
     }
+
+    @Test
+    void anItemOfManyCostsItsParentNoMoreThanOneOfFew() {
+        var few = run("", PASSES, items(100));
+        var many = new DistributedMapTest().run("", PASSES, items(10_000));
+        assertThat(many.outcome.orElseThrow()).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(many.rowChanges / 10_000.0).isLessThanOrEqualTo(1.2 * few.rowChanges / 100.0);
+        assertThat(many.rowCharacters / 10_000.0).isLessThanOrEqualTo(1.2 * few.rowCharacters / 100.0);
+        System.out.printf(
+                "rows an item: %.2f of 100, %.2f of 10,000; characters: %.0f, %.0f%n",
+                few.rowChanges / 100.0,
+                many.rowChanges / 10_000.0,
+                few.rowCharacters / 100.0,
+                many.rowCharacters / 10_000.0);
+    }
+
+    private static String items(int count) {
+        return IntStream.range(10_000, 10_000 + count).boxed().toList().toString();
+    }
 }

@@ -25,6 +25,10 @@ final class World {
         final StoredRows rows = new StoredRows();
         final List<HistoryEvent> history = new ArrayList<>();
         Optional<Outcome> outcome = Optional.empty();
+        /** Rows written and deleted so far, and the characters of those written. */
+        long rowChanges;
+
+        long rowCharacters;
 
         Run(ExecutionIdentity identity, StateMachine machine) {
             this.identity = identity;
@@ -103,6 +107,8 @@ final class World {
         }
         var step = Interpreter.step(run.rows, command, inputs(run));
         run.rows.apply(step);
+        run.rowChanges += step.rows().size();
+        step.rows().forEach(change -> run.rowCharacters += change.toString().length());
         step.effects().forEach(effect -> carryOut(run, effect));
     }
 
