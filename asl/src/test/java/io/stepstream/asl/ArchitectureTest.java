@@ -71,20 +71,16 @@ class ArchitectureTest {
     void layersLookDownwardsOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("rehearsal")
-                .definedBy("io.stepstream.asl.rehearsal..")
                 .layer("execution")
                 .definedBy("io.stepstream.asl.execution..")
                 .layer("definition")
                 .definedBy("io.stepstream.asl.definition..")
                 .layer("data")
                 .definedBy("io.stepstream.asl.data..")
-                .whereLayer("rehearsal")
-                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("execution")
-                .mayOnlyBeAccessedByLayers("rehearsal")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("definition")
-                .mayOnlyBeAccessedByLayers("execution", "rehearsal")
+                .mayOnlyBeAccessedByLayers("execution")
                 .check(CLASSES);
     }
 }

@@ -1,7 +1,6 @@
 package io.stepstream.schemas;
 
 import io.stepstream.schemas.avro.Payload;
-import io.stepstream.schemas.avro.Purged;
 import io.stepstream.schemas.avro.Sealed;
 
 /** Users' JSON values in and out of their wire form. */
@@ -17,7 +16,7 @@ public final class Payloads {
     /**
      * The JSON text of this payload.
      *
-     * @throws IllegalStateException if it is sealed, as reading it takes its key, or purged
+     * @throws IllegalStateException if it is sealed: reading it takes its key
      */
     public static String json(Payload payload) {
         return switch (payload.getContent()) {
@@ -25,8 +24,7 @@ public final class Payloads {
             case Sealed sealed ->
                 throw new IllegalStateException("The payload is sealed under key " + sealed.getKeyId()
                         + ", which this process has not got; give it that key, or treat the payload as purged");
-            case Purged purged -> throw new IllegalStateException("The payload was purged at " + purged.getAt());
-            // A union's Java type is Object; Avro admits only the three above.
+            // A union's Java type is Object; Avro admits only the two above.
             default ->
                 throw new IllegalStateException(
                         "A payload holds " + payload.getContent().getClass());

@@ -9,8 +9,6 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
-import io.stepstream.schemas.avro.ViewsGeneration;
-import io.stepstream.schemas.avro.WrappedKey;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -36,9 +34,7 @@ final class SampleRecords {
             ExecutionStatus.class,
             Verdict.class,
             Definition.class,
-            DeadLetter.class,
-            WrappedKey.class,
-            ViewsGeneration.class);
+            DeadLetter.class);
 
     private SampleRecords() {}
 
@@ -87,12 +83,7 @@ final class SampleRecords {
             }
             case BOOLEAN -> random.nextBoolean();
             case NULL -> null;
-            case ENUM ->
-                Enum.valueOf(
-                        SpecificData.get().getClass(schema).asSubclass(Enum.class),
-                        schema.getEnumSymbols()
-                                .get(random.nextInt(schema.getEnumSymbols().size())));
-            case FIXED, MAP, FLOAT, DOUBLE ->
+            case ENUM, FIXED, MAP, FLOAT, DOUBLE ->
                 throw new IllegalStateException("No record of ours has a " + schema.getType());
         };
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the expressions of one evaluation see: {@code $states} and the variables. */
@@ -27,24 +26,16 @@ final class JsonataScope {
         this.context = context;
     }
 
-    /** What an expression of this text uses, which may read these variables. */
-    static Uses uses(String text, Set<String> variables) {
-        var names = new HashSet<>(variables);
+    static Uses uses(JsonataExpression expression) {
+        var names = new HashSet<>(expression.variables());
         var readsStates = names.remove(STATES);
+        var text = expression.text();
         var everything = WHOLE_STATES.matcher(text).find();
         var mentions = CONTEXT.matcher(text).results().count();
         var needsContext = readsStates && (everything || mentions > 0);
         var needsInput = needsContext
                 && (everything || CONTEXT_WITHOUT_INPUT.matcher(text).results().count() < mentions);
         return new Uses(needsContext, needsInput, names);
-    }
-
-    /** The state machine's variables that an expression refers to: neither {@code $states} nor functions. */
-    static Set<String> references(JsonataExpression expression) {
-        var names = new HashSet<>(expression.references().variables());
-        names.remove(STATES);
-        names.removeAll(JsonataFunctions.NAMES);
-        return names;
     }
 
     /**
@@ -69,7 +60,7 @@ final class JsonataScope {
     }
 
     private Map<String, JsonNode> bindings(JsonataExpression expression) {
-        var uses = expression.uses();
+        var uses = uses(expression);
         var bindings = new HashMap<String, JsonNode>();
         for (var name : uses.variables()) {
             context.variable(name).ifPresent(value -> bindings.put(name, value.tree()));

@@ -93,7 +93,7 @@ public final class JsonataValue<T> implements Expression<T> {
         });
     }
 
-    static StatesFailure unexpected(String field, JsonataTemplate template, String expected, JsonNode value) {
+    private static StatesFailure unexpected(String field, JsonataTemplate template, String expected, JsonNode value) {
         var type = switch (value.getNodeType()) {
             case BOOLEAN -> "boolean";
             case NUMBER -> "number";

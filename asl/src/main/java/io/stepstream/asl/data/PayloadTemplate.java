@@ -86,17 +86,16 @@ public final class PayloadTemplate {
             for (var entry : json.properties()) {
                 var key = entry.getKey();
                 var dynamic = key.endsWith(DYNAMIC);
-                if (!dynamic
-                        && entry.getValue().isTextual()
-                        && Path.looksMeant(entry.getValue().asText())) {
-                    problems.add(place + "/" + key, new Problem.NoDollar(key));
-                }
                 var name = dynamic ? key.substring(0, key.length() - DYNAMIC.length()) : key;
                 var part = dynamic
                         ? selected(key, entry.getValue(), place, problems)
                         : part(entry.getValue(), place + "/" + key, problems);
                 if (fields.put(name, part) != null) {
-                    problems.add(place, new Problem.DuplicateField(name));
+                    problems.add(
+                            place,
+                            "Duplicate field '" + name + "': both '" + name + "' and '" + name + DYNAMIC
+                                    + "' are given",
+                            "Keep one of the two");
                 }
             }
             return fields.values().stream().allMatch(Part.Constant.class::isInstance) && sameKeys(json, fields)
@@ -128,7 +127,10 @@ public final class PayloadTemplate {
                 reason = String.valueOf(e.getMessage());
             }
         }
-        problems.add(place, new Problem.NoSelection(key, reason));
+        problems.add(
+                place,
+                "The value for the field '" + key + "' must be a valid JSONPath or a valid intrinsic function call",
+                "Mend the value (" + reason + ") or drop '.$' from the field's name");
         return new Part.Constant(Json.NODES.nullNode());
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.ChoiceOperator;
 import io.stepstream.asl.data.Condition;
 import io.stepstream.asl.data.JsonPathFlow;
-import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +33,12 @@ final class ChoiceReader {
         for (var i = 0; i < choices.size(); i++) {
             var at = path + "/Choices[" + i + "]";
             if (!(choices.get(i) instanceof ObjectNode rule)) {
-                findings.add(Rule.VALUE_TYPE, at, "Object");
+                findings.schema(at, "Expected value of type Object", "Make it a choice rule");
                 continue;
             }
             var fields = new FieldReader(rule, at, findings);
             if (fields.text("Next").isEmpty()) {
-                findings.add(Rule.REQUIRED_FIELDS, at, "[Next]");
+                findings.schema(at, "These fields are required: [Next]", "Name the state to go to");
             }
             var flow = flow(fields);
             condition(rule, at, true)
@@ -68,11 +67,17 @@ final class ChoiceReader {
             if (COMBINATIONS.contains(field) || operator(field).isPresent()) {
                 operators.add(field);
             } else if (!field.equals("Variable") && !field.equals("Comment") && !(top && RULE_FIELDS.contains(field))) {
-                findings.add(Rule.UNSUPPORTED_FIELD, at, field);
+                findings.schema(
+                        at + "/" + field,
+                        "Field '" + field + "' is not supported in a choice rule",
+                        "Remove it; only a rule at the top has " + RULE_FIELDS);
             }
         }
         if (operators.size() != 1) {
-            findings.add(Rule.CHOICE_OPERATOR, at, operators);
+            findings.schema(
+                    at,
+                    "A choice rule must have exactly one comparison operator, but has: " + operators,
+                    "Give one operator such as StringEquals, or And, Or, Not");
             return Optional.empty();
         }
         var operator = operators.getFirst();
@@ -81,18 +86,17 @@ final class ChoiceReader {
 
     private Optional<Condition> combination(String operator, ObjectNode rule, String at) {
         if (rule.has("Variable")) {
-            findings.add(Rule.UNSUPPORTED_FIELD, at, "Variable");
+            findings.schema(at + "/Variable", "Field 'Variable' is not supported beside " + operator, "Remove it");
         }
         var inside = rule.get(operator);
         if (operator.equals("Not")) {
             return nested(inside, at + "/Not").map(Condition.Not::new);
         }
         if (!inside.isArray() || inside.isEmpty()) {
-            if (inside.isArray()) {
-                findings.add(Rule.VALUE_EMPTY, at + "/" + operator);
-            } else {
-                findings.add(Rule.VALUE_TYPE, at + "/" + operator, "Array");
-            }
+            findings.schema(
+                    at + "/" + operator,
+                    inside.isArray() ? "Value cannot be empty" : "Expected value of type Array",
+                    "List the rules to combine");
             return Optional.empty();
         }
         var conditions = new ArrayList<Condition>();
@@ -106,35 +110,34 @@ final class ChoiceReader {
         if (rule instanceof ObjectNode object) {
             return condition(object, at, false);
         }
-        findings.add(Rule.VALUE_TYPE, at, "Object");
+        findings.schema(at, "Expected value of type Object", "Make it a choice rule");
         return Optional.empty();
     }
 
     private Optional<Condition> comparison(String field, ObjectNode rule, String at) {
         var fields = new FieldReader(rule, at, findings);
         if (fields.text("Variable").isEmpty()) {
-            findings.add(Rule.REQUIRED_FIELDS, at, "[Variable]");
+            findings.schema(at, "These fields are required: [Variable]", "Say with a path what is compared");
         }
         var variable = fields.path("Variable");
         var operator = operator(field).orElseThrow();
         var operand = rule.get(field);
         if (isPathForm(field)) {
             if (!operand.isTextual()) {
-                findings.add(Rule.VALUE_TYPE, at + "/" + field, "String");
+                findings.schema(at + "/" + field, "Expected value of type String", "Give a path");
             }
             var other = fields.path(field);
             return variable.flatMap(left -> other.map(right -> new Condition.WithPath(left, operator, right)));
         }
         if (!operator.type().accepts(operand)) {
-            if (operator.type() == ChoiceOperator.Type.TIMESTAMP && operand.isTextual()) {
-                findings.add(Rule.TIMESTAMP, at + "/" + field);
-            } else {
-                findings.add(Rule.VALUE_TYPE, at + "/" + field, operator.type().jsonType());
-            }
+            var message = operator.type() == ChoiceOperator.Type.TIMESTAMP
+                    ? "String does not match RFC3339 timestamp"
+                    : "The value of '" + field + "' is of the wrong type: " + operand;
+            findings.schema(
+                    at + "/" + field,
+                    message,
+                    "Give a constant of the operator's type, or use the operator's Path form");
             return Optional.empty();
-        }
-        if (operator.type().hasPathForm() && operand.isTextual() && Path.looksMeant(operand.asText())) {
-            findings.add(Rule.NO_PATH, at + "/" + field, field);
         }
         return variable.map(left -> new Condition.WithConstant(left, operator, operand));
     }

@@ -13,7 +13,6 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.FieldRule.Shape;
 import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +55,6 @@ final class DefinitionReader {
         if (tree(text) instanceof ObjectNode definition) {
             checkFields(definition);
             var graph = new GraphReader(findings, type, language(definition)).read(definition, "");
-            new VariableRules(findings).check(definition);
             if (graph.isPresent() && !findings.anyError()) {
                 var timeout = definition.path("TimeoutSeconds");
                 var machine = new StateMachine(
@@ -67,7 +65,7 @@ final class DefinitionReader {
                 return new Parsed.Valid(machine, findings.all());
             }
         } else if (!findings.anyError()) {
-            findings.add(Rule.DEFINITION_OBJECT, "");
+            findings.schema("", "Definition must be a valid JSON object", "Give an object with StartAt and States");
         }
         return new Parsed.Invalid(findings.all());
     }
@@ -78,14 +76,18 @@ final class DefinitionReader {
 
     private JsonNode tree(String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            findings.add(Rule.DEFINITION_SIZE, "", MAX_BYTES);
+            findings.schema("", "The definition is larger than " + MAX_BYTES + " bytes", "Make it smaller");
             return MAPPER.missingNode();
         }
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             var location = e.getLocation();
-            findings.add(Rule.JSON, location == null ? "" : location.toString(), String.valueOf(e.getMessage()));
+            findings.error(
+                    Findings.NOT_JSON,
+                    location == null ? "" : location.toString(),
+                    String.valueOf(e.getMessage()),
+                    "Mend the JSON at this place");
             return MAPPER.missingNode();
         }
     }
@@ -100,39 +102,27 @@ final class DefinitionReader {
                 case "QueryLanguage" -> Shape.LANGUAGE;
                 default -> Shape.ANY;
             };
-            shape.check(field, value, "/" + field, findings);
+            new FieldRule(field, shape, Set.of(), Set.of()).checkValue(value, "/" + field, findings);
             if (!FIELDS.contains(field)) {
-                findings.add(Rule.UNSUPPORTED_FIELD, "/", field);
+                findings.schema("/" + field, "Field '" + field + "' is not supported", "Remove it");
             }
         }
         if (definition.has("Version") && !definition.path("Version").asText().equals("1.0")) {
-            findings.add(Rule.VERSION, "/Version");
+            findings.schema("/Version", "Version must be \"1.0\"", "Give \"1.0\" or leave it out");
         }
     }
 
-    /** The names that the definition itself tells, in all of its branches and processors; what an expression gives, only a run tells. */
+    /** The names that the definition itself tells, in all of its branches. */
     private static Set<String> taskNames(JsonNode json) {
         var names = new TreeSet<String>();
         if (json.path("Type").asText().equals("Task") && json.path("Resource").isTextual()) {
             var parameters = Document.of(json.has("Arguments") ? json.path("Arguments") : json.path("Parameters"));
             ResourceReader.read(json.path("Resource").asText())
                     .flatMap(resource -> resource.taskName(parameters))
-                    .filter(name -> !name.startsWith("{%"))
                     .ifPresent(names::add);
         }
-        if (json.has("ItemReader")) {
-            names.add(BuiltInTasks.ITEM_READER);
-        }
-        if (json.path("ResultWriter").has("Resource")) {
-            names.add(BuiltInTasks.RESULT_WRITER);
-        }
-        for (var field : List.of("States", "Branches")) {
+        for (var field : java.util.List.of("States", "Branches")) {
             json.path(field).forEach(inner -> names.addAll(taskNames(inner)));
-        }
-        for (var field : List.of("ItemProcessor", "Iterator")) {
-            if (json.path(field).isObject()) {
-                names.addAll(taskNames(json.path(field)));
-            }
         }
         return names;
     }

@@ -22,12 +22,6 @@ final class Children {
         step.rows().push(total == 0 ? firstJoin(frame.path()) : new Work.Spawn(frame.path()));
     }
 
-    /** Joins children that have all ended, of a frame that did not wait for them here. */
-    void beginJoin(FrameRow frame, int total) {
-        step.rows().put(frame.in(new Phase.Joining(total, total, total)));
-        step.rows().push(firstJoin(frame.path()));
-    }
-
     void spawn(FramePath path) {
         var rows = step.rows();
         var frame = rows.frame(path);
@@ -91,8 +85,7 @@ final class Children {
         }
         var results = Document.of(gathered);
         if (results.bytes() > step.inputs().limits().payloadBytes()) {
-            var failure = step.failures().tooLarge(frame.state());
-            failFrom(step.mapRuns().failedIn(frame, failure), total, failure);
+            failFrom(frame, total, step.failures().tooLarge(frame.state()));
         } else if (total <= group) {
             if (total > 0) {
                 rows.deleteFrame(join.path().child(0));
@@ -100,7 +93,7 @@ final class Children {
             step.states().childrenJoined(rows.frame(join.path()), results);
         } else {
             var first = rows.frame(join.path().child(join.next()));
-            rows.put(first.with(results).in(new Phase.Ended()));
+            rows.put(first.with(results));
             var next = (long) join.next() + group;
             rows.push(
                     next < total
@@ -110,9 +103,6 @@ final class Children {
     }
 
     private static void gather(FrameRow child, int stride, ArrayNode into) {
-        if (stride == 1 && child.phase() instanceof Phase.Halted) {
-            return;
-        }
         if (stride == 1) {
             into.add(child.data().tree());
         } else {
@@ -145,10 +135,6 @@ final class Children {
      * @param because the history event that all this follows from
      */
     boolean startAborting(FrameRow frame, long because) {
-        if (frame.phase() instanceof Phase.Mapping(var ticket)) {
-            step.mapRuns().abort(frame.after(because), ticket);
-            return true;
-        }
         var started = startedChildren(frame.phase());
         started.ifPresent(count -> {
             step.rows().put(frame.in(new Phase.Aborting(count)).after(because));
@@ -167,7 +153,6 @@ final class Children {
                     Phase.AwaitingTask _,
                     Phase.Sleeping _,
                     Phase.BackingOff _,
-                    Phase.Mapping _,
                     Phase.Ended _,
                     Phase.Halted _ -> Optional.empty();
         };
@@ -193,8 +178,7 @@ final class Children {
         });
     }
 
-    /** Nothing is left inside a frame that was to end. */
-    void abortedAll(FrameRow frame) {
+    private void abortedAll(FrameRow frame) {
         if (frame.phase() instanceof Phase.Failing(var _, var failure)) {
             step.failures().fail(frame, failure);
         } else if (frame.path().isRoot()) {

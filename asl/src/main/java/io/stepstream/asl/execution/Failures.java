@@ -1,7 +1,6 @@
 package io.stepstream.asl.execution;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.stepstream.asl.data.DataFlow.Flowed;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Evaluated;
 import io.stepstream.asl.data.StatesError;
@@ -65,34 +64,6 @@ final class Failures {
                         + "' returned a result with a size exceeding the maximum number of bytes service limit.");
     }
 
-    /** What is too large of what a state gives, if anything is: its output, its Assign, or all variables of its scope. */
-    Optional<Failure> tooLarge(FrameRow frame, Flowed flowed) {
-        var limits = step.inputs().limits();
-        var assigned =
-                flowed.assigned().values().stream().mapToLong(Document::bytes).sum();
-        var kept = frame.variables().entrySet().stream()
-                .filter(variable -> !flowed.assigned().containsKey(variable.getKey()))
-                .mapToLong(variable -> variable.getValue().bytes())
-                .sum();
-        if (flowed.output().bytes() > limits.payloadBytes()) {
-            return Optional.of(tooLarge(frame.state()));
-        }
-        if (assigned > limits.assignedBytes()) {
-            return Optional.of(tooManyVariables(frame, "assigns", assigned, limits.assignedBytes()));
-        }
-        return assigned > 0 && assigned + kept > limits.variablesBytes()
-                ? Optional.of(tooManyVariables(
-                        frame, "brings the variables of its scope to", assigned + kept, limits.variablesBytes()))
-                : Optional.empty();
-    }
-
-    private static Failure tooManyVariables(FrameRow frame, String does, long bytes, int limit) {
-        return Failure.of(
-                ErrorEquals.DATA_LIMIT_EXCEEDED,
-                "The state/task '" + frame.state() + "' " + does + " " + bytes
-                        + " bytes, exceeding the maximum number of " + limit + " bytes.");
-    }
-
     /** A frame's state fails. */
     void fail(FrameRow frame, Failure failure) {
         var state = step.definitionOf(frame);
@@ -108,7 +79,8 @@ final class Failures {
         }
         var failed = frame;
         if (frame.phase() instanceof Phase.Failing) {
-            failed = frame.after(step.history().add(frame.previousEventId(), failedType(state), Details.none()))
+            failed = frame.after(step.history()
+                            .add(frame.previousEventId(), HistoryEventType.PARALLEL_STATE_FAILED, Details.none()))
                     .in(new Phase.Ready());
         }
         for (var catcher : catchers(state)) {
@@ -118,10 +90,6 @@ final class Failures {
             }
         }
         end(failed, failure);
-    }
-
-    private static HistoryEventType failedType(State state) {
-        return state instanceof State.Map ? HistoryEventType.MAP_STATE_FAILED : HistoryEventType.PARALLEL_STATE_FAILED;
     }
 
     private static int used(FrameRow frame, int retrier) {
@@ -138,15 +106,14 @@ final class Failures {
 
     private void handle(FrameRow frame, Catcher catcher, Failure failure) {
         switch (catcher.flow().output(frame.data(), errorOutput(failure), Scope.of(step, frame))) {
-            case Evaluated.Value<Flowed>(var flowed) -> {
-                var tooLarge = tooLarge(frame, flowed);
-                if (tooLarge.isPresent()) {
-                    end(frame, tooLarge.get());
+            case Evaluated.Value<io.stepstream.asl.data.DataFlow.Flowed>(var flowed) -> {
+                if (flowed.output().bytes() > step.inputs().limits().payloadBytes()) {
+                    end(frame, tooLarge(frame.state()));
                 } else {
                     step.states().leave(frame, flowed, new Transition.Next(catcher.next()));
                 }
             }
-            case Evaluated.Failed<Flowed>(var error) ->
+            case Evaluated.Failed<io.stepstream.asl.data.DataFlow.Flowed>(var error) ->
                 end(frame, Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId())));
         }
     }
@@ -181,7 +148,6 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.retriers();
             case State.Parallel parallel -> parallel.retriers();
-            case State.Map map -> map.retriers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }
@@ -190,7 +156,6 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.catchers();
             case State.Parallel parallel -> parallel.catchers();
-            case State.Map map -> map.catchers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }

@@ -27,9 +27,6 @@ public sealed interface Phase {
      */
     record Joining(int total, int started, int ended) implements Phase {}
 
-    /** A Map run goes on under this ticket; its children are executions of their own. */
-    record Mapping(long ticket) implements Phase {}
-
     /**
      * A child has failed; once the others are aborted, the frame's own state fails with that child's failure.
      *

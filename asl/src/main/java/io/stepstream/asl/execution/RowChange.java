@@ -18,10 +18,5 @@ public sealed interface RowChange {
 
     record DeleteWait(long ticket) implements RowChange {}
 
-    /** Items of a Map run that no child has been given yet. */
-    record PutPage(long run, int number, Document items) implements RowChange {}
-
-    record DeletePage(long run, int number) implements RowChange {}
-
     record PutAnswered(String requestId, Verdict verdict) implements RowChange {}
 }

@@ -17,9 +17,6 @@ public interface Rows {
     /** What waits under this ticket; absent once nothing does. */
     Optional<WaitRow> waiting(long ticket);
 
-    /** A page of items of a Map run, a JSON array. */
-    Optional<Document> page(long run, int number);
-
     /** The verdict that the command with this request id got, if it was answered before. */
     Optional<Verdict> answered(String requestId);
 }

@@ -38,10 +38,6 @@ final class States {
             case State.Succeed succeed -> flow(frame, succeed, Optional.empty(), new Transition.End());
             case State.Fail fail -> fail(frame, fail);
             case State.Parallel parallel -> parallel(frame, parallel);
-            case State.Map map
-            when map.distribution().isPresent() -> step.mapRuns().begin(frame, map);
-            case State.Map _ ->
-                step.failures().fail(frame, step.failures().runtime(frame, "Map states do not run yet."));
         }
     }
 
@@ -140,7 +136,6 @@ final class States {
     String childStart(FrameRow frame, int index) {
         return switch (step.definitionOf(frame)) {
             case State.Parallel parallel -> parallel.branches().get(index).startAt();
-            case State.Map map -> map.processor().startAt();
             case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
                 throw new IllegalStateException("state '" + frame.state() + "' has no children");
         };
@@ -161,9 +156,6 @@ final class States {
         if (step.definitionOf(frame) instanceof State.Parallel parallel) {
             step.history().add(frame.previousEventId(), PARALLEL_STATE_SUCCEEDED, Details.none());
             leaveWith(frame.in(new Phase.Ready()), parallel, results, parallel.transition());
-        } else if (step.definitionOf(frame) instanceof State.Map map
-                && map.distribution().isPresent()) {
-            step.mapResults().joined(frame, map, results);
         }
     }
 
@@ -178,9 +170,8 @@ final class States {
     /** Leaves a state for the next one, or ends the frame. */
     void leave(FrameRow frame, Flowed flowed, Transition transition) {
         var output = flowed.output();
-        var tooLarge = step.failures().tooLarge(frame, flowed);
-        if (tooLarge.isPresent()) {
-            step.failures().fail(frame, tooLarge.get());
+        if (output.bytes() > step.inputs().limits().payloadBytes()) {
+            step.failures().fail(frame, step.failures().tooLarge(frame.state()));
             return;
         }
         var exited = step.history()
@@ -226,7 +217,6 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_ENTERED;
             case State.Fail _ -> FAIL_STATE_ENTERED;
             case State.Parallel _ -> PARALLEL_STATE_ENTERED;
-            case State.Map _ -> MAP_STATE_ENTERED;
         };
     }
 
@@ -239,19 +229,13 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_EXITED;
             case State.Fail _ -> throw new IllegalStateException("a Fail state is never left");
             case State.Parallel _ -> PARALLEL_STATE_EXITED;
-            case State.Map _ -> MAP_STATE_EXITED;
         };
     }
 
     /** The event that tells of a state entered and never left; none where AWS has none, or where the frame is between states. */
     Optional<HistoryEventType> abortedType(FrameRow frame) {
         var waiting = switch (frame.phase()) {
-            case Phase.AwaitingTask _,
-                    Phase.Sleeping _,
-                    Phase.BackingOff _,
-                    Phase.Retrying _,
-                    Phase.Mapping _,
-                    Phase.Aborting _ -> true;
+            case Phase.AwaitingTask _, Phase.Sleeping _, Phase.BackingOff _, Phase.Retrying _, Phase.Aborting _ -> true;
             case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Ended _, Phase.Halted _ -> false;
         };
         if (!waiting) {
@@ -261,7 +245,6 @@ final class States {
             case State.Task _ -> Optional.of(TASK_STATE_ABORTED);
             case State.Wait _ -> Optional.of(WAIT_STATE_ABORTED);
             case State.Parallel _ -> Optional.of(PARALLEL_STATE_ABORTED);
-            case State.Map _ -> Optional.of(MAP_STATE_ABORTED);
             case State.Pass _, State.Choice _, State.Succeed _, State.Fail _ -> Optional.empty();
         };
     }

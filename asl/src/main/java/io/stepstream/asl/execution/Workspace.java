@@ -24,7 +24,6 @@ final class Workspace {
     private final Inputs inputs;
     private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
     private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
-    private final Map<PageKey, Cell<Document>> pages = new LinkedHashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Set<Document> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Optional<ExecutionRow> stored;
@@ -43,12 +42,9 @@ final class Workspace {
     private OptionalLong deadline;
     private Optional<Outcome> closing;
     private Optional<ExecutionRow.Ended> ended;
-    private Optional<Parent> parent;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
-
-    private record PageKey(long run, int number) {}
 
     /** A row as it is stored and as it is now. */
     private static final class Cell<T> {
@@ -77,7 +73,6 @@ final class Workspace {
         deadline = stored.map(ExecutionRow::deadline).orElse(OptionalLong.empty());
         closing = stored.flatMap(ExecutionRow::closing);
         ended = stored.flatMap(ExecutionRow::ended);
-        parent = stored.flatMap(ExecutionRow::parent);
     }
 
     // --- the execution ---
@@ -165,14 +160,6 @@ final class Workspace {
         ended = Optional.of(new ExecutionRow.Ended(status, inputs.now()));
     }
 
-    Optional<Parent> parent() {
-        return parent;
-    }
-
-    void parent(Parent startedBy) {
-        parent = Optional.of(startedBy);
-    }
-
     /** Running, and nothing has decided yet how it ends. */
     boolean running() {
         return exists() && ended.isEmpty() && closing.isEmpty();
@@ -182,13 +169,6 @@ final class Workspace {
 
     void push(Work work) {
         agenda.push(work);
-    }
-
-    /** Pushes work unless just this is to be done already. */
-    void pushOnce(Work work) {
-        if (!agenda.contains(work)) {
-            agenda.push(work);
-        }
     }
 
     Optional<Work> nextWork() {
@@ -243,26 +223,6 @@ final class Workspace {
         return waits.computeIfAbsent(ticket, key -> new Cell<>(before.waiting(key)));
     }
 
-    /** A page of items of a Map run. */
-    Document page(long run, int number) {
-        return pageCell(run, number)
-                .current
-                .orElseThrow(() -> new IllegalStateException("no page " + number + " of the Map run " + run));
-    }
-
-    void putPage(long run, int number, Document items) {
-        pageCell(run, number).current = Optional.of(items);
-        count(items);
-    }
-
-    void deletePage(long run, int number) {
-        pageCell(run, number).current = Optional.empty();
-    }
-
-    private Cell<Document> pageCell(long run, int number) {
-        return pages.computeIfAbsent(new PageKey(run, number), key -> new Cell<>(before.page(key.run(), key.number())));
-    }
-
     // --- effects ---
 
     void emit(Effect effect) {
@@ -300,8 +260,7 @@ final class Workspace {
                     continuing,
                     deadline,
                     closing,
-                    ended,
-                    parent);
+                    ended);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }
@@ -319,13 +278,6 @@ final class Workspace {
                 changes.add(cell.current
                         .<RowChange>map(RowChange.PutWait::new)
                         .orElseGet(() -> new RowChange.DeleteWait(ticket)));
-            }
-        });
-        pages.forEach((key, cell) -> {
-            if (cell.changed()) {
-                changes.add(cell.current
-                        .<RowChange>map(items -> new RowChange.PutPage(key.run(), key.number(), items))
-                        .orElseGet(() -> new RowChange.DeletePage(key.run(), key.number())));
             }
         });
         answerChange.ifPresent(changes::add);

@@ -36,11 +36,6 @@ final class StoredRows implements Rows {
     }
 
     @Override
-    public Optional<Document> page(long run, int number) {
-        return read("page " + run + " " + number, Document.class);
-    }
-
-    @Override
     public Optional<Verdict> answered(String requestId) {
         return read("answered " + requestId, Verdict.class);
     }
@@ -89,8 +84,6 @@ final class StoredRows implements Rows {
             case RowChange.DeleteFrame(var path) -> "frame " + path;
             case RowChange.PutWait(var row) -> "wait " + row.ticket();
             case RowChange.DeleteWait(var ticket) -> "wait " + ticket;
-            case RowChange.PutPage(var run, var number, var _) -> "page " + run + " " + number;
-            case RowChange.DeletePage(var run, var number) -> "page " + run + " " + number;
             case RowChange.PutAnswered(var requestId, var _) -> "answered " + requestId;
         };
     }
@@ -101,10 +94,8 @@ final class StoredRows implements Rows {
             case RowChange.PutInput(var input) -> Optional.of(RowText.write(Document.class, input));
             case RowChange.PutFrame(var row) -> Optional.of(RowText.write(FrameRow.class, row));
             case RowChange.PutWait(var row) -> Optional.of(RowText.write(WaitRow.class, row));
-            case RowChange.PutPage(var _, var _, var items) -> Optional.of(RowText.write(Document.class, items));
             case RowChange.PutAnswered(var _, var verdict) -> Optional.of(RowText.write(Verdict.class, verdict));
-            case RowChange.DeleteInput _, RowChange.DeleteFrame _, RowChange.DeleteWait _, RowChange.DeletePage _ ->
-                Optional.empty();
+            case RowChange.DeleteInput _, RowChange.DeleteFrame _, RowChange.DeleteWait _ -> Optional.empty();
         };
     }
 

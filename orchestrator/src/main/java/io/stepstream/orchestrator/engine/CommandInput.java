@@ -3,6 +3,10 @@ package io.stepstream.orchestrator.engine;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
 import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.orchestrator.rows.RowCodec;
+import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
@@ -17,36 +21,38 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The topic of commands: what clients ask of the engine. */
 final class CommandInput {
     private final RecordCodec codec;
     private final int partitions;
+    private final KeyValueStore<Bytes, byte[]> store;
     private final Definitions definitions;
     private final Executions executions;
     private final Resources resources;
-    private final Postponed postponed;
+    private final Timers timers;
     private final Outbox outbox;
-    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
     CommandInput(
             EngineSettings settings,
+            KeyValueStore<Bytes, byte[]> store,
             Definitions definitions,
             Executions executions,
             Resources resources,
-            Postponed postponed,
+            Timers timers,
             Outbox outbox,
-            DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
         this.codec = settings.codec();
         this.partitions = settings.partitions();
+        this.store = store;
         this.definitions = definitions;
         this.executions = executions;
         this.resources = resources;
-        this.postponed = postponed;
+        this.timers = timers;
         this.outbox = outbox;
-        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
@@ -55,15 +61,30 @@ final class CommandInput {
         accept(delivery, Attempt.first(wallClock.get()));
     }
 
-    /** Handles a command that was postponed. */
-    void accept(Delivery delivery, Attempt attempt) throws NotYet {
+    /** Tries a postponed command again, whose timer has come. */
+    void again(TimerKey timer) throws NotYet {
+        var key = RowKeys.postponed(timer.id(), timer.ticket());
+        var bytes = store.delete(key);
+        if (bytes == null) {
+            return;
+        }
+        var kept = RowCodec.kept(bytes);
+        try {
+            accept(Delivery.of(kept), new Attempt(kept.getAttempts(), kept.getKeptAt()));
+        } catch (NotYet missing) {
+            store.put(key, bytes);
+            throw missing;
+        }
+    }
+
+    private void accept(Delivery delivery, Attempt attempt) throws NotYet {
         io.stepstream.schemas.avro.Command command;
         try {
             command = codec.decode(delivery.value().get(), io.stepstream.schemas.avro.Command.class);
         } catch (RegistryUnavailable e) {
             throw new NotYet("the schema of a command: " + e.getMessage(), e);
         } catch (Undecodable e) {
-            deadLetters.give(delivery, "MalformedCommand", String.valueOf(e.getMessage()), wallClock.get());
+            outbox.deadLetter(delivery, "MalformedCommand", String.valueOf(e.getMessage()), wallClock.get());
             return;
         }
         var caller = command.getCaller();
@@ -75,7 +96,7 @@ final class CommandInput {
             misrouted(delivery, caller, subject, key);
             return;
         }
-        var again = switch (command.getBody()) {
+        var postponed = switch (command.getBody()) {
             case StartExecution start -> start(delivery, start, caller, attempt);
             case StopExecution stop -> {
                 var asked =
@@ -87,8 +108,8 @@ final class CommandInput {
             case RegisterTask register -> resources.register(register, caller, subject, attempt);
             default -> throw new IllegalStateException("a command of an unknown kind: " + command.getBody());
         };
-        if (again) {
-            postponed.add(delivery, key.startsWith("arn:") ? Arns.executionId(key) : key, attempt);
+        if (postponed) {
+            postpone(delivery, key, attempt);
         }
     }
 
@@ -107,7 +128,7 @@ final class CommandInput {
                 + Topics.partitionOf(key, partitions) + "; it came with key " + delivery.keyText() + " in partition "
                 + delivery.partition() + ". Use the murmur2 partitioner of Kafka's own producer";
         var now = wallClock.get();
-        deadLetters.give(delivery, key, "MisroutedCommand", reason, now);
+        outbox.deadLetter(delivery, "MisroutedCommand", reason, now);
         outbox.refused(caller, subject, "VALIDATION", reason, now);
     }
 
@@ -118,7 +139,7 @@ final class CommandInput {
         if (identity.isEmpty()) {
             identity = definitions
                     .revision(start.getStateMachineArn(), start.getRevision())
-                    .map(revision -> revision.identity(start.getExecutionArn(), start.getName()));
+                    .map(revision -> identity(start, revision));
         }
         var now = wallClock.get();
         if (identity.isEmpty()) {
@@ -134,10 +155,30 @@ final class CommandInput {
             var input = Document.parse(Payloads.json(start.getInput()));
             executions.handle(id, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
         } catch (MalformedJson e) {
-            deadLetters.give(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
+            outbox.deadLetter(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
             outbox.refused(
                     caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", String.valueOf(e.getMessage()), now);
         }
         return false;
+    }
+
+    private static ExecutionIdentity identity(StartExecution start, Definitions.Revision revision) {
+        var source = revision.source();
+        return new ExecutionIdentity(
+                start.getExecutionArn(),
+                start.getName(),
+                source.getStateMachineArn(),
+                source.getName(),
+                source.getRoleArn(),
+                source.getRevision());
+    }
+
+    private void postpone(Delivery delivery, String key, Attempt attempt) {
+        var id = key.equals(delivery.keyText()) && key.startsWith("arn:") ? Arns.executionId(key) : key;
+        var due = wallClock.get().plus(attempt.delay());
+        var next = attempt.next();
+        store.put(
+                RowKeys.postponed(id, delivery.offset()), RowCodec.encode(delivery.kept(next.since(), next.number())));
+        timers.start(new TimerKey(due.toEpochMilli(), id, delivery.offset()), Timers.Kind.POSTPONED);
     }
 }

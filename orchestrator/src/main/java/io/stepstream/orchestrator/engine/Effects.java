@@ -1,13 +1,13 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
-import io.stepstream.orchestrator.steps.StepRun;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ExecutionStatus;
@@ -32,18 +32,12 @@ final class Effects {
      * Carries out a step's effects, before its rows are written.
      *
      * @param number of the step in the execution's history
-     * @param stored says whether what is kept of them is sealed
      */
-    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
+    void carryOut(StepRun run, Step step, long number, Origin origin) {
         var status = started(run, step, number);
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> send(request(run, task), run, stored);
-                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
-                case Effect.CancelChild(var arn, var ticket) ->
-                    outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
-                case Effect.TellParent(var parent, var report) ->
-                    outbox.tell(parent.executionArn(), ChildRecords.report(parent, report), run.now());
+                case Effect.RequestTask task -> outbox.request(request(run, task), run.now());
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
@@ -53,15 +47,7 @@ final class Effects {
                 case Effect.RecordHistory _, Effect.EndTask _ -> {}
             }
         }
-        status.ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
-    }
-
-    private void send(TaskRequest request, StepRun run, SealableRows stored) {
-        if (stored.key().isPresent()) {
-            outbox.sealedRequest(request, run.now());
-        } else {
-            outbox.request(request, run.now());
-        }
+        status.ifPresent(last -> outbox.status(run.id(), last, run.now()));
     }
 
     private TaskRequest request(StepRun run, Effect.RequestTask task) {
@@ -133,6 +119,8 @@ final class Effects {
     }
 
     private static Optional<Document> input(StepRun run) {
-        return run.startInput().or(() -> run.rows().input());
+        return run.command() instanceof Command.Start start
+                ? Optional.of(start.input())
+                : run.rows().input();
     }
 }

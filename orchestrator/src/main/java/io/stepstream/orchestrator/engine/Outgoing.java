@@ -1,6 +1,5 @@
 package io.stepstream.orchestrator.engine;
 
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -9,6 +8,6 @@ import org.apache.kafka.common.utils.Bytes;
  *
  * @param topic where it goes
  * @param partition which partition, where the key does not say it
- * @param value the bytes as they are stored; none is a tombstone
+ * @param value the bytes as they are stored
  */
-record Outgoing(String topic, OptionalInt partition, Optional<Bytes> value) {}
+record Outgoing(String topic, OptionalInt partition, Bytes value) {}

@@ -42,21 +42,14 @@ final class ResultInput {
     private final Executions executions;
     private final Timers timers;
     private final Outbox outbox;
-    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
     ResultInput(
-            EngineSettings settings,
-            Executions executions,
-            Timers timers,
-            Outbox outbox,
-            DeadLetters deadLetters,
-            Supplier<Instant> wallClock) {
+            EngineSettings settings, Executions executions, Timers timers, Outbox outbox, Supplier<Instant> wallClock) {
         this.settings = settings;
         this.executions = executions;
         this.timers = timers;
         this.outbox = outbox;
-        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
@@ -93,7 +86,7 @@ final class ResultInput {
                 && settings.tokens().isBarrier(barrier.getPartition(), barrier.getId(), secret)) {
             timers.barrierRead(barrier.getId(), delivery.appended(), wallClock.get());
         } else {
-            deadLetters.give(
+            outbox.deadLetter(
                     delivery,
                     "ForgedBarrier",
                     "the engine has made no such barrier for this partition",
@@ -116,7 +109,7 @@ final class ResultInput {
             return true;
         }
         if (result.getForwarded()) {
-            deadLetters.give(
+            outbox.deadLetter(
                     delivery,
                     "MisroutedResult",
                     "moved once already, and still not in partition " + right + ", where it belongs",
@@ -221,7 +214,7 @@ final class ResultInput {
         if (token.isPresent()) {
             fail(token.get(), String.valueOf(reason.getMessage()), delivery);
         }
-        deadLetters.give(delivery, "MalformedResult", String.valueOf(reason.getMessage()), wallClock.get());
+        outbox.deadLetter(delivery, "MalformedResult", String.valueOf(reason.getMessage()), wallClock.get());
     }
 
     private void fail(TaskToken token, String cause, Delivery delivery) throws NotYet {
@@ -254,7 +247,7 @@ final class ResultInput {
 
     private void refuse(Delivery delivery, Caller caller, String refusal, String reason) {
         var now = wallClock.get();
-        deadLetters.give(delivery, refusal, reason, now);
+        outbox.deadLetter(delivery, refusal, reason, now);
         outbox.refused(caller, delivery.keyText(), refusal, reason, now);
     }
 }

@@ -3,7 +3,6 @@ package io.stepstream.orchestrator.rows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -16,8 +15,6 @@ import org.apache.kafka.common.utils.Bytes;
 public final class RowKeys {
 
     private static final int ID_BYTES = 16;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
-    private static final char PURGED = 'X';
     private static final int TIMER_BYTES = Long.BYTES + ID_BYTES + Long.BYTES;
 
     private RowKeys() {}
@@ -42,17 +39,6 @@ public final class RowKeys {
         return key(id, 'W', number(ticket));
     }
 
-    /** A page of items of a Map run, by the run's ticket and the page's number. */
-    public static Bytes page(String id, long run, int number) {
-        return key(
-                id,
-                'G',
-                ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                        .putLong(run)
-                        .putInt(number)
-                        .array());
-    }
-
     /** The verdict given to a request id. */
     public static Bytes answered(String id, String requestId) {
         return key(id, 'A', requestId.getBytes(StandardCharsets.UTF_8));
@@ -66,21 +52,6 @@ public final class RowKeys {
     /** A state machine; its id is made from its ARN as an execution's is. */
     public static Bytes resource(String id) {
         return key(id, 'R', new byte[0]);
-    }
-
-    /** The mark that an execution was purged. */
-    public static Bytes purged(String id) {
-        return key(id, PURGED, new byte[0]);
-    }
-
-    /** An execution's data key, in a store of its own. */
-    public static Bytes dataKey(String id) {
-        return Bytes.wrap(HexFormat.of().parseHex(id));
-    }
-
-    /** Whether a text is the id of an execution or a resource. */
-    public static boolean isId(String text) {
-        return ID.matcher(text).matches();
     }
 
     /** A timer: (due, id, ticket). Times before 1970 sort as 1970. */

@@ -1,4 +1,0 @@
-@NullMarked
-package io.stepstream.integrations.items;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.stepstream.integrations.items.reader;
-
-import org.jspecify.annotations.NullMarked;

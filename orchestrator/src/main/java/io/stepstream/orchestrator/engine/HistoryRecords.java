@@ -1,0 +1,131 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.EffectsDigest;
+import io.stepstream.asl.execution.HistoryEvent;
+import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.Continued;
+import io.stepstream.schemas.avro.Event;
+import io.stepstream.schemas.avro.EventDetail;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MintedToken;
+import io.stepstream.schemas.avro.PayloadRef;
+import io.stepstream.schemas.avro.Started;
+import io.stepstream.schemas.avro.Stopped;
+import io.stepstream.schemas.avro.TaskChange;
+import io.stepstream.schemas.avro.TaskCompleted;
+import io.stepstream.schemas.avro.TaskFailedBy;
+import io.stepstream.schemas.avro.TaskHeartbeatOf;
+import io.stepstream.schemas.avro.TaskTakenBy;
+import io.stepstream.schemas.avro.TimerFired;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the history record of a step: all that is needed to run it again. */
+final class HistoryRecords {
+    private final String settingsHash;
+
+    HistoryRecords(Limits limits) {
+        this.settingsHash = Hashes.sha256(limits.toString());
+    }
+
+    HistoryRecord of(StepRun run, List<Effect> effects, Origin origin) {
+        var payloads = new PayloadTable();
+        var command = command(run, payloads);
+        var tasks = new ArrayList<TaskChange>();
+        var events = new ArrayList<Event>();
+        for (var effect : effects) {
+            switch (effect) {
+                case Effect.RequestTask task -> tasks.add(requested(task, payloads));
+                case Effect.EndTask(var ticket, var outcome) ->
+                    tasks.add(TaskChange.newBuilder()
+                            .setTicket(ticket)
+                            .setChange(outcome.name())
+                            .build());
+                case Effect.RecordHistory(var event) -> events.add(event(event, payloads));
+                case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _, Effect.Continue _, Effect.Close _ -> {}
+            }
+        }
+        return new HistoryRecord(
+                run.identity().arn(),
+                run.chain().step() + 1,
+                ByteBuffer.wrap(HexFormat.of().parseHex(run.chain().hash())),
+                Interpreter.SEMANTICS,
+                run.identity().revision(),
+                settingsHash,
+                run.now(),
+                run.seed(),
+                run.binding(),
+                Caller.newBuilder(origin.caller()).setReplyTo(null).build(),
+                command,
+                origin.link().orElse(null),
+                run.minted().entrySet().stream()
+                        .map(minted -> new MintedToken(minted.getKey(), minted.getValue()))
+                        .toList(),
+                List.copyOf(run.unregistered()),
+                tasks,
+                events,
+                payloads.payloads(),
+                ByteBuffer.wrap(EffectsDigest.sha256(effects)));
+    }
+
+    private static Object command(StepRun run, PayloadTable payloads) {
+        return switch (run.command()) {
+            case Command.Start(var identity, var input) ->
+                new Started(
+                        identity.name(),
+                        identity.stateMachineArn(),
+                        identity.stateMachineName(),
+                        identity.roleArn(),
+                        payloads.index(input));
+            case Command.CompleteTask(var ticket, var binding, var output, var appended) ->
+                new TaskCompleted(ticket, binding, payloads.index(output), appended);
+            case Command.FailTask(var ticket, var binding, var error, var cause, var appended) ->
+                new TaskFailedBy(ticket, binding, error.orElse(null), cause.orElse(null), appended);
+            case Command.StartTask(var ticket, var binding, var worker, var appended) ->
+                new TaskTakenBy(ticket, binding, worker.orElse(null), appended);
+            case Command.Heartbeat(var ticket, var binding, var appended) ->
+                new TaskHeartbeatOf(ticket, binding, appended);
+            case Command.FireTimer(var ticket, var due) ->
+                new TimerFired(ticket, run.deadlineInForce(ticket).orElse(due));
+            case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
+            case Command.Continue(var ticket) -> new Continued(ticket);
+        };
+    }
+
+    private static TaskChange requested(Effect.RequestTask task, PayloadTable payloads) {
+        return new TaskChange(
+                task.ticket(),
+                "REQUESTED",
+                task.name(),
+                task.state(),
+                payloads.index(task.input()),
+                task.deadline().orElse(null));
+    }
+
+    private static Event event(HistoryEvent event, PayloadTable payloads) {
+        var details = new ArrayList<EventDetail>();
+        addDetails("", event.details(), details, payloads);
+        return new Event(event.id(), event.previousEventId(), event.type().wireName(), details);
+    }
+
+    private static void addDetails(
+            String prefix, Map<String, HistoryEvent.Detail> fields, List<EventDetail> details, PayloadTable payloads) {
+        fields.forEach((name, detail) -> {
+            var field = prefix + name;
+            switch (detail) {
+                case HistoryEvent.Detail.Text(var value) -> details.add(new EventDetail(field, value));
+                case HistoryEvent.Detail.Number(var value) -> details.add(new EventDetail(field, value));
+                case HistoryEvent.Detail.Data(var value) ->
+                    details.add(new EventDetail(field, new PayloadRef(payloads.index(value))));
+                case HistoryEvent.Detail.Fields(var value) -> addDetails(field + '/', value, details, payloads);
+            }
+        });
+    }
+}
