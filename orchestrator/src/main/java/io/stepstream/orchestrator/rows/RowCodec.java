@@ -33,6 +33,7 @@ import io.stepstream.orchestrator.rows.avro.HeartbeatWait;
 import io.stepstream.orchestrator.rows.avro.JoiningPhase;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
 import io.stepstream.orchestrator.rows.avro.PauseWait;
+import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
@@ -205,6 +206,14 @@ public final class RowCodec {
                 stored.getNumber(),
                 stored.getCreatedAt(),
                 stored.getSealed());
+    }
+
+    public static byte[] encode(PurgeMark row) {
+        return bytes(PurgeMark.getEncoder(), row);
+    }
+
+    public static PurgeMark purgeMark(byte[] bytes) {
+        return read(PurgeMark.getDecoder(), bytes);
     }
 
     public static byte[] encode(KeptRecord row) {
