@@ -24,6 +24,7 @@ public final class Topics {
     public static final String DEAD_LETTERS = "stepstream.dead-letters";
     public static final String KEYS = "stepstream.keys";
     public static final String VIEWS = "stepstream.views";
+    public static final String AUDIT_CHECKPOINTS = "stepstream.audit-checkpoints";
 
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
@@ -156,6 +157,7 @@ public final class Topics {
         fixed.put(DEAD_LETTERS, TopicSettings.deadLetters());
         fixed.put(KEYS, TopicSettings.keys());
         fixed.put(VIEWS, TopicSettings.views());
+        fixed.put(AUDIT_CHECKPOINTS, TopicSettings.auditCheckpoints());
         return Collections.unmodifiableMap(fixed);
     }
 }
