@@ -1,6 +1,7 @@
 package io.stepstream.asl.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 
@@ -191,15 +192,23 @@ public final class MapExpression<T> implements Expression<T> {
             String field, PathFilter inputPath, Path path, NumberType type, Judgement<T> judgement) {
         return new MapExpression<>(inputPath.uses().and(path.uses()), (input, context) -> {
             var selected = inputPath.apply(input, context);
-            var value = PathFilter.read(path, new Scope(selected.tree(), context));
+            var found = PathFilter.read(path, new Scope(selected.tree(), context));
+            var value = number(found);
             if (!type.fits(value)) {
                 throw StatesFailure.runtime("The " + field + " field refers to value \""
-                        + (value.isTextual() ? value.asText() : value.toString()) + "\" which is not a valid "
+                        + (found.isTextual() ? found.asText() : found.toString()) + "\" which is not a valid "
                         + type.named
                         + ": " + path);
             }
             return judgement.of(value);
         });
+    }
+
+    /** The value; a number if it is one as a string, which AWS reads too: variables often hold such. */
+    private static JsonNode number(JsonNode found) {
+        return found.isTextual() && found.asText().matches("-?\\d{1,18}(\\.\\d{1,18})?")
+                ? Json.number(new BigDecimal(found.asText()))
+                : found;
     }
 
     private static <T> Expression<T> number(

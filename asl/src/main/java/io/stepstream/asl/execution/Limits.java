@@ -13,6 +13,7 @@ package io.stepstream.asl.execution;
  * @param assignedBytes most that one Assign may assign, all its variables together; beyond it {@code States.DataLimitExceeded}
  * @param variablesBytes most that the variables of one scope may hold together; beyond it {@code States.DataLimitExceeded}
  * @param expressSeconds longest that an execution of an EXPRESS state machine may last; then it times out
+ * @param inlineConcurrency iterations of an inline Map state that run at once at most
  */
 public record Limits(
         int transitionsPerStep,
@@ -23,7 +24,8 @@ public record Limits(
         int nesting,
         int assignedBytes,
         int variablesBytes,
-        int expressSeconds) {
+        int expressSeconds,
+        int inlineConcurrency) {
 
     /**
      * AWS's limits where AWS has one. AWS lets all variables of an execution hold 10 MiB; here they lie in the row of their scope, which
@@ -31,7 +33,7 @@ public record Limits(
      */
     public static final Limits DEFAULT = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16);
 
-    /** These limits, and the default ones for variables and EXPRESS executions. */
+    /** These limits, and the default ones for variables, EXPRESS executions and inline Map states. */
     public Limits(
             int transitionsPerStep,
             int outputBytesPerStep,
@@ -48,6 +50,7 @@ public record Limits(
                 nesting,
                 256 * 1024,
                 1024 * 1024,
-                300);
+                300,
+                40);
     }
 }

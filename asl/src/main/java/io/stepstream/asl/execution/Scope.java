@@ -20,30 +20,52 @@ final class Scope implements EvaluationContext {
     private final StepBuilder step;
     private final FrameRow frame;
     private final Optional<String> token;
+    private final Optional<Item> item;
     private final RandomGenerator random;
     private final Instant now;
 
-    private Scope(StepBuilder step, FrameRow frame, Optional<String> token, RandomGenerator random, Instant now) {
+    /** The item of a Map's iteration. */
+    private record Item(int index, Document value) {}
+
+    private Scope(
+            StepBuilder step,
+            FrameRow frame,
+            Optional<String> token,
+            Optional<Item> item,
+            RandomGenerator random,
+            Instant now) {
         this.step = step;
         this.frame = frame;
         this.token = token;
+        this.item = item;
         this.random = random;
         this.now = now;
     }
 
     static Scope of(StepBuilder step, FrameRow frame) {
-        return new Scope(step, frame, Optional.empty(), step.random(), step.now());
+        return new Scope(step, frame, Optional.empty(), Optional.empty(), step.random(), step.now());
     }
 
     /** The scope of a task that is told its own token. */
     static Scope withToken(StepBuilder step, FrameRow frame, String token) {
-        return new Scope(step, frame, Optional.of(token), step.random(), step.now());
+        return new Scope(step, frame, Optional.of(token), Optional.empty(), step.random(), step.now());
     }
 
     /** A scope that is the same in every step while the frame is in this attempt of its state. */
     static Scope ofAttempt(StepBuilder step, FrameRow frame) {
         var identity = step.rows().identity().arn() + frame.path() + frame.enteredEventId() + frame.retries();
-        return new Scope(step, frame, Optional.empty(), new SeededRandom(identity.hashCode()), frame.entered());
+        return new Scope(
+                step,
+                frame,
+                Optional.empty(),
+                Optional.empty(),
+                new SeededRandom(identity.hashCode()),
+                frame.entered());
+    }
+
+    /** The scope of a Map state's ItemSelector. */
+    static Scope ofItem(StepBuilder step, FrameRow frame, int index, Document value) {
+        return new Scope(step, frame, Optional.empty(), Optional.of(new Item(index, value)), step.random(), step.now());
     }
 
     @Override
@@ -74,18 +96,21 @@ final class Scope implements EvaluationContext {
         token.ifPresent(text -> context.putObject("Task").put("Token", text));
         item().ifPresent(iteration -> context.putObject("Map")
                 .putObject("Item")
-                .put("Index", iteration.path().index())
-                .set("Value", iteration.item().orElseThrow().tree()));
+                .put("Index", iteration.index())
+                .set("Value", iteration.value().tree()));
         return Document.of(context);
     }
 
-    /** The Map iteration that this frame is or is in. */
-    private Optional<FrameRow> item() {
+    /** The item at hand, or that of the Map iteration which this frame is or is in. */
+    private Optional<Item> item() {
+        if (item.isPresent()) {
+            return item;
+        }
         for (var around = frame;
                 !around.path().isRoot();
                 around = step.rows().frame(around.path().parent())) {
             if (around.item().isPresent()) {
-                return Optional.of(around);
+                return Optional.of(new Item(around.path().index(), around.item().get()));
             }
         }
         return Optional.empty();

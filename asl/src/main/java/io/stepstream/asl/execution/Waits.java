@@ -60,6 +60,7 @@ final class Waits {
                     Phase.Joining _,
                     Phase.Failing _,
                     Phase.Aborting _,
+                    Phase.Pending _,
                     Phase.Ended _,
                     Phase.Halted _ -> {}
         }

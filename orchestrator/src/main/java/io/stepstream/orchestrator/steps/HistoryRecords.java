@@ -113,7 +113,8 @@ public final class HistoryRecords {
                 limits.nesting(),
                 limits.assignedBytes(),
                 limits.variablesBytes(),
-                limits.expressSeconds());
+                limits.expressSeconds(),
+                limits.inlineConcurrency());
     }
 
     private static Object command(StepRun run, PayloadTable payloads) {

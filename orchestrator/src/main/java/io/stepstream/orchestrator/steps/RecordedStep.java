@@ -156,6 +156,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 limits.getNesting(),
                 limits.getAssignedBytes(),
                 limits.getVariablesBytes(),
-                limits.getExpressSeconds());
+                limits.getExpressSeconds(),
+                limits.getInlineConcurrency());
     }
 }
