@@ -168,13 +168,15 @@ class RowCodecTest {
     }
 
     private static Phase phase(Random random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Phase.Ready();
             case 1 -> new Phase.Retrying();
             case 2 -> new Phase.AwaitingTask(random.nextLong());
             case 3 -> new Phase.Sleeping(random.nextLong());
             case 4 -> new Phase.BackingOff(random.nextLong());
-            case 5 -> new Phase.Joining(random.nextInt(), random.nextInt(), random.nextInt());
+            case 5 ->
+                new Phase.Joining(
+                        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
             case 6 ->
                 new Phase.Failing(
                         random.nextInt(),
@@ -184,6 +186,7 @@ class RowCodecTest {
                                 one(random, Failure.Kind.values())));
             case 7 -> new Phase.Aborting(random.nextInt());
             case 8 -> new Phase.Ended();
+            case 9 -> new Phase.Pending(random.nextInt());
             default -> new Phase.Halted();
         };
     }
