@@ -12,6 +12,7 @@ final class JsonataScope {
 
     private static final String STATES = "states";
     private static final Pattern WHOLE_STATES = Pattern.compile("\\$states\\b(?!\\s*\\.\\s*\\w)");
+    private static final Pattern INPUT = Pattern.compile("\\binput\\b");
     private static final Pattern CONTEXT = Pattern.compile("\\bcontext\\b");
     private static final Pattern CONTEXT_WITHOUT_INPUT = Pattern.compile(
             "\\bcontext\\s*\\.\\s*(?:State|StateMachine|Task|Map|Execution\\s*\\.\\s*(?:Id|Name|StartTime|RoleArn|Redrive\\w+))\\b");
@@ -37,6 +38,12 @@ final class JsonataScope {
         var needsInput = needsContext
                 && (everything || CONTEXT_WITHOUT_INPUT.matcher(text).results().count() < mentions);
         return new Uses(needsContext, needsInput, names);
+    }
+
+    /** Whether an expression may look at the state's input. */
+    static boolean readsInput(JsonataExpression expression) {
+        var text = expression.text();
+        return WHOLE_STATES.matcher(text).find() || INPUT.matcher(text).find();
     }
 
     /** The state machine's variables that an expression refers to: neither {@code $states} nor functions. */

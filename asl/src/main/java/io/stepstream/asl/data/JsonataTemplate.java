@@ -55,6 +55,15 @@ public final class JsonataTemplate {
             }
         }
 
+        default boolean readsInput() {
+            return switch (this) {
+                case Constant _ -> false;
+                case Fields(var fields) -> fields.values().stream().anyMatch(Part::readsInput);
+                case Items(var items) -> items.stream().anyMatch(Part::readsInput);
+                case Evaluated(var expression, var _) -> JsonataScope.readsInput(expression);
+            };
+        }
+
         default JsonNode value(JsonataScope scope) throws StatesFailure {
             switch (this) {
                 case Constant(var value) -> {
@@ -139,6 +148,11 @@ public final class JsonataTemplate {
 
     public Uses uses() {
         return uses;
+    }
+
+    /** Whether it may look at the state's input. */
+    boolean readsInput() {
+        return top.readsInput();
     }
 
     /**

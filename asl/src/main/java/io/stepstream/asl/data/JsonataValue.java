@@ -32,6 +32,11 @@ public final class JsonataValue<T> implements Expression<T> {
         return template.uses();
     }
 
+    @Override
+    public boolean readsInput() {
+        return template.readsInput();
+    }
+
     /** Credentials and the like: any JSON. */
     public static Expression<Document> json(JsonataTemplate template) {
         return new JsonataValue<>(template, Document::of);

@@ -1,7 +1,6 @@
 package io.stepstream.asl.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -193,10 +192,11 @@ public final class MapExpression<T> implements Expression<T> {
             String field, PathFilter inputPath, Path path, NumberType type, Judgement<T> judgement) {
         return new MapExpression<>(inputPath.uses().and(path.uses()), (input, context) -> {
             var selected = inputPath.apply(input, context);
-            var value = numeric(PathFilter.read(path, new Scope(selected.tree(), context)));
+            var found = PathFilter.read(path, new Scope(selected.tree(), context));
+            var value = number(found);
             if (!type.fits(value)) {
                 throw StatesFailure.runtime("The " + field + " field refers to value \""
-                        + (value.isTextual() ? value.asText() : value.toString()) + "\" which is not a valid "
+                        + (found.isTextual() ? found.asText() : found.toString()) + "\" which is not a valid "
                         + type.named
                         + ": " + path);
             }
@@ -204,11 +204,11 @@ public final class MapExpression<T> implements Expression<T> {
         });
     }
 
-    /** AWS takes a number's text for the number where a path leads to it. */
-    private static JsonNode numeric(JsonNode value) {
-        return value.isTextual() && value.asText().matches("-?\\d{1,18}(\\.\\d{1,18})?")
-                ? DecimalNode.valueOf(new BigDecimal(value.asText()))
-                : value;
+    /** The value; a number if it is one as a string, which AWS reads too: variables often hold such. */
+    private static JsonNode number(JsonNode found) {
+        return found.isTextual() && found.asText().matches("-?\\d{1,18}(\\.\\d{1,18})?")
+                ? Json.number(new BigDecimal(found.asText()))
+                : found;
     }
 
     private static <T> Expression<T> number(

@@ -75,6 +75,11 @@ public final class Path {
         this.uses = uses;
     }
 
+    /** Whether it looks into the data at hand. */
+    boolean isOfData() {
+        return root == Root.DATA;
+    }
+
     /** Whether a text claims to be a path. */
     public static boolean looksLikeOne(String text) {
         return text.startsWith("$");

@@ -41,6 +41,15 @@ public final class PayloadTemplate {
             };
         }
 
+        default boolean readsData() {
+            return switch (this) {
+                case Constant _ -> false;
+                case Fields(var fields) -> fields.values().stream().anyMatch(Part::readsData);
+                case Items(var items) -> items.stream().anyMatch(Part::readsData);
+                case Selected(var _, var selection) -> selection.readsData();
+            };
+        }
+
         private static Uses all(Iterable<Part> parts) {
             var uses = Uses.NOTHING;
             for (var part : parts) {
@@ -134,6 +143,11 @@ public final class PayloadTemplate {
 
     public Uses uses() {
         return uses;
+    }
+
+    /** Whether it looks at the data that it is evaluated on. */
+    boolean readsData() {
+        return top.readsData();
     }
 
     JsonNode value(Scope scope) throws StatesFailure {

@@ -28,6 +28,24 @@ final class Failures {
 
     /** The failure of a state whose data could not be evaluated. */
     void evaluation(FrameRow frame, StatesError error) {
+        var failed = told(frame, error);
+        fail(failed.frame(), failed.failure());
+    }
+
+    /** The failure of a Map state whose items, or what goes with them, could not be evaluated. */
+    void beginning(FrameRow frame, StatesError error) {
+        var failed = told(frame, error);
+        fail(
+                error.name().equals(StatesError.QUERY_EVALUATION)
+                        ? failed.frame().in(new Phase.Failing(0, failed.failure()))
+                        : failed.frame(),
+                failed.failure());
+    }
+
+    /** A failed evaluation that the history tells of, where AWS's does. */
+    record Told(FrameRow frame, Failure failure) {}
+
+    Told told(FrameRow frame, StatesError error) {
         var failure = Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId()));
         var failed = frame;
         if (error.name().equals(StatesError.QUERY_EVALUATION)) {
@@ -38,7 +56,7 @@ final class Failures {
             failed = frame.after(
                     step.history().add(causeOfEvaluation(frame), HistoryEventType.EVALUATION_FAILED, details));
         }
-        fail(failed, failure);
+        return new Told(failed, failure);
     }
 
     /**
@@ -162,7 +180,7 @@ final class Failures {
     }
 
     /** What a catcher sees. AWS leaves out what a worker left out as null, but gives a timeout an empty cause. */
-    private static Document errorOutput(Failure failure) {
+    static Document errorOutput(Failure failure) {
         var timedOut = failure.error().equals(Optional.of(ErrorEquals.TIMEOUT));
         var output = JsonNodeFactory.instance.objectNode();
         output.put("Error", failure.error().orElse(null));

@@ -14,6 +14,7 @@ package io.stepstream.asl.execution;
  * @param variablesBytes most that the variables of one scope may hold together; beyond it {@code States.DataLimitExceeded}
  * @param expressSeconds longest that an execution of an EXPRESS state machine may last; then it times out
  * @param mapConcurrency children of one Map run that run at once, whatever its MaxConcurrency says
+ * @param inlineConcurrency iterations of an inline Map state that run at once at most
  */
 public record Limits(
         int transitionsPerStep,
@@ -25,7 +26,8 @@ public record Limits(
         int assignedBytes,
         int variablesBytes,
         int expressSeconds,
-        int mapConcurrency) {
+        int mapConcurrency,
+        int inlineConcurrency) {
 
     /**
      * AWS's limits where AWS has one. AWS lets all variables of an execution hold 10 MiB; here they lie in the row of their scope, which
@@ -33,7 +35,7 @@ public record Limits(
      */
     public static final Limits DEFAULT = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16);
 
-    /** These limits, and the default ones for variables, EXPRESS executions and Map runs. */
+    /** These limits, and the default ones for variables, EXPRESS executions and Map states. */
     public Limits(
             int transitionsPerStep,
             int outputBytesPerStep,
@@ -51,6 +53,7 @@ public record Limits(
                 256 * 1024,
                 1024 * 1024,
                 300,
-                1000);
+                1000,
+                40);
     }
 }

@@ -14,6 +14,10 @@ public sealed interface RowChange {
 
     record DeleteFrame(FramePath path) implements RowChange {}
 
+    record PutStateInput(FramePath path, Document input) implements RowChange {}
+
+    record DeleteStateInput(FramePath path) implements RowChange {}
+
     record PutWait(WaitRow row) implements RowChange {}
 
     record DeleteWait(long ticket) implements RowChange {}

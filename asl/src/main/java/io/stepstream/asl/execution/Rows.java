@@ -14,6 +14,9 @@ public interface Rows {
 
     Optional<FrameRow> frame(FramePath path);
 
+    /** The raw input of the state of a frame whose children run: in a row of its own, because the frame is written for each of them. */
+    Optional<Document> stateInput(FramePath path);
+
     /** What waits under this ticket; absent once nothing does. */
     Optional<WaitRow> waiting(long ticket);
 

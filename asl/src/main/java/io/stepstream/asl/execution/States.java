@@ -40,8 +40,7 @@ final class States {
             case State.Parallel parallel -> parallel(frame, parallel);
             case State.Map map
             when map.distribution().isPresent() -> step.mapRuns().begin(frame, map);
-            case State.Map _ ->
-                step.failures().fail(frame, step.failures().runtime(frame, "Map states do not run yet."));
+            case State.Map map -> map(frame, map);
         }
     }
 
@@ -115,15 +114,7 @@ final class States {
     }
 
     private void parallel(FrameRow frame, State.Parallel parallel) {
-        if (frame.path().depth() >= step.inputs().limits().nesting()) {
-            step.failures()
-                    .fail(
-                            frame,
-                            step.failures()
-                                    .runtime(
-                                            frame,
-                                            "States are nested more than "
-                                                    + step.inputs().limits().nesting() + " deep."));
+        if (isTooDeep(frame)) {
             return;
         }
         ifEvaluated(
@@ -133,22 +124,29 @@ final class States {
                         .begin(
                                 frame.after(step.history()
                                         .add(frame.previousEventId(), PARALLEL_STATE_STARTED, Details.none())),
-                                parallel.branches().size()));
+                                Phase.Joining.all(parallel.branches().size())));
     }
 
-    /** Where a child of this frame starts. */
-    String childStart(FrameRow frame, int index) {
-        return switch (step.definitionOf(frame)) {
-            case State.Parallel parallel -> parallel.branches().get(index).startAt();
-            case State.Map map -> map.processor().startAt();
-            case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
-                throw new IllegalStateException("state '" + frame.state() + "' has no children");
-        };
+    private void map(FrameRow frame, State.Map map) {
+        if (isTooDeep(frame)) {
+            return;
+        }
+        step.iterations().begin(frame, map);
     }
 
-    /** What a child of this frame starts with: evaluated again for every one, always to the same. */
-    Document childInput(FrameRow frame) {
-        return switch (step.definitionOf(frame).flow().input(frame.data(), Scope.ofAttempt(step, frame))) {
+    private boolean isTooDeep(FrameRow frame) {
+        var deepest = step.inputs().limits().nesting();
+        if (frame.path().depth() < deepest) {
+            return false;
+        }
+        step.failures()
+                .fail(frame, step.failures().runtime(frame, "States are nested more than " + deepest + " deep."));
+        return true;
+    }
+
+    /** What a branch starts with: evaluated again for every one, always to the same. */
+    Document branchInput(FrameRow frame, State.Parallel parallel) {
+        return switch (parallel.flow().input(frame.data(), Scope.ofAttempt(step, frame))) {
             case Evaluated.Value<Document>(var input) -> input;
             case Evaluated.Failed<Document>(var error) ->
                 throw new IllegalStateException(
@@ -158,13 +156,21 @@ final class States {
 
     /** All children of a frame have ended well. */
     void childrenJoined(FrameRow frame, Document results) {
-        if (step.definitionOf(frame) instanceof State.Parallel parallel) {
-            step.history().add(frame.previousEventId(), PARALLEL_STATE_SUCCEEDED, Details.none());
-            leaveWith(frame.in(new Phase.Ready()), parallel, results, parallel.transition());
-        } else if (step.definitionOf(frame) instanceof State.Map map
-                && map.distribution().isPresent()) {
-            step.mapResults().joined(frame, map, results);
+        switch (step.definitionOf(frame)) {
+            case State.Parallel parallel ->
+                joined(frame, PARALLEL_STATE_SUCCEEDED, parallel, results, parallel.transition());
+            case State.Map map
+            when map.distribution().isPresent() -> step.mapResults().joined(frame, map, results);
+            case State.Map map -> joined(frame, MAP_STATE_SUCCEEDED, map, results, map.transition());
+            case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
+                throw new IllegalStateException("state '" + frame.state() + "' has no children");
         }
+    }
+
+    private void joined(
+            FrameRow frame, HistoryEventType succeeded, State state, Document results, Transition transition) {
+        step.history().add(frame.previousEventId(), succeeded, Details.none());
+        leaveWith(frame.in(new Phase.Ready()), state, results, transition);
     }
 
     /** Leaves a state with the result of its work. */
@@ -252,7 +258,7 @@ final class States {
                     Phase.Retrying _,
                     Phase.Mapping _,
                     Phase.Aborting _ -> true;
-            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Ended _, Phase.Halted _ -> false;
+            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Pending _, Phase.Ended _, Phase.Halted _ -> false;
         };
         if (!waiting) {
             return Optional.empty();

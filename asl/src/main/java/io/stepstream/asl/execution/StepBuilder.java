@@ -23,6 +23,7 @@ final class StepBuilder {
     private final Waits waits = new Waits(this);
     private final Failures failures = new Failures(this);
     private final Children children = new Children(this);
+    private final Iterations iterations = new Iterations(this);
     private final RandomGenerator random;
     private int transitions;
     private int childrenTouched;
@@ -115,6 +116,15 @@ final class StepBuilder {
 
     Children children() {
         return children;
+    }
+
+    Iterations iterations() {
+        return iterations;
+    }
+
+    /** How many rows are put together, or taken apart, at a time. */
+    int fan() {
+        return Math.max(2, inputs.limits().childrenPerStep());
     }
 
     /** Counts a state towards the step's limit. */

@@ -285,16 +285,34 @@ final class Tasks {
         timeOut(wait);
     }
 
+    /** Tells that a task's time is up, if it is, before the task is aborted with the rest: AWS does. */
+    void recordDue(FrameRow frame) {
+        if (frame.phase() instanceof Phase.AwaitingTask(var ticket)
+                && step.rows().closing().isEmpty()) {
+            step.rows()
+                    .findWait(ticket)
+                    .flatMap(wait -> wait instanceof WaitRow.Task task ? Optional.of(task) : Optional.empty())
+                    .filter(task -> task.deadline()
+                            .filter(due -> !due.isAfter(step.now()))
+                            .isPresent())
+                    .ifPresent(task -> record(frame, openOf(task).events().timedOut(timedOut(task))));
+        }
+    }
+
     private void timeOut(WaitRow.Task wait) {
         var open = openOf(wait);
         step.rows().emit(new Effect.EndTask(wait.ticket(), TaskOutcome.TIMED_OUT));
         step.rows().deleteWait(wait.ticket());
         step.childTasks().giveUp(wait);
-        var failure = new Failure(
+        var failure = timedOut(wait);
+        step.failures().fail(record(open.frame(), open.events().timedOut(failure)), failure);
+    }
+
+    private static Failure timedOut(WaitRow.Task wait) {
+        return new Failure(
                 Optional.of(ErrorEquals.TIMEOUT),
                 Optional.empty(),
                 wait.missedHeartbeat() ? Failure.Kind.HEARTBEAT : Failure.Kind.ORDINARY);
-        step.failures().fail(record(open.frame(), open.events().timedOut(failure)), failure);
     }
 
     private FrameRow record(FrameRow frame, Optional<TaskEvents.Entry> entry) {

@@ -61,6 +61,7 @@ final class Waits {
                     Phase.Mapping _,
                     Phase.Failing _,
                     Phase.Aborting _,
+                    Phase.Pending _,
                     Phase.Ended _,
                     Phase.Halted _ -> {}
         }

@@ -23,6 +23,7 @@ final class Workspace {
     private final Rows before;
     private final Inputs inputs;
     private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
+    private final Map<FramePath, Cell<Document>> stateInputs = new LinkedHashMap<>();
     private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
     private final Map<PageKey, Cell<Document>> pages = new LinkedHashMap<>();
     private final List<Effect> effects = new ArrayList<>();
@@ -216,11 +217,37 @@ final class Workspace {
 
     void put(FrameRow row) {
         frameCell(row.path()).current = Optional.of(row);
-        count(row.data());
+        // Waiting items are counted when they are split: most of these rows are another one's by the end of the step.
+        if (!(row.phase() instanceof Phase.Pending)) {
+            count(row.data());
+        }
     }
 
     void deleteFrame(FramePath path) {
         frameCell(path).current = Optional.empty();
+    }
+
+    /** The raw input of the state of a frame whose children run. */
+    Document stateInput(FramePath path) {
+        return findStateInput(path)
+                .orElseThrow(() -> new IllegalStateException("no state's input is kept at " + path));
+    }
+
+    Optional<Document> findStateInput(FramePath path) {
+        return stateInputCell(path).current;
+    }
+
+    void putStateInput(FramePath path, Document input) {
+        stateInputCell(path).current = Optional.of(input);
+        count(input);
+    }
+
+    void deleteStateInput(FramePath path) {
+        stateInputCell(path).current = Optional.empty();
+    }
+
+    private Cell<Document> stateInputCell(FramePath path) {
+        return stateInputs.computeIfAbsent(path, key -> new Cell<>(before.stateInput(key)));
     }
 
     Optional<WaitRow> findWait(long ticket) {
@@ -312,6 +339,13 @@ final class Workspace {
                 changes.add(cell.current
                         .<RowChange>map(RowChange.PutFrame::new)
                         .orElseGet(() -> new RowChange.DeleteFrame(path)));
+            }
+        });
+        stateInputs.forEach((path, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(input -> new RowChange.PutStateInput(path, input))
+                        .orElseGet(() -> new RowChange.DeleteStateInput(path)));
             }
         });
         waits.forEach((ticket, cell) -> {

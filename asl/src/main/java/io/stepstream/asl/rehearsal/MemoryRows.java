@@ -15,6 +15,7 @@ import java.util.Optional;
 /** The rows of one execution, as they are written: rows are immutable, so none is copied. */
 public final class MemoryRows implements RowStore {
     private final Map<FramePath, FrameRow> frames = new HashMap<>();
+    private final Map<FramePath, Document> stateInputs = new HashMap<>();
     private final Map<Long, WaitRow> waits = new HashMap<>();
     private final Map<String, Verdict> answered = new HashMap<>();
     private final Map<Page, Document> pages = new HashMap<>();
@@ -36,6 +37,11 @@ public final class MemoryRows implements RowStore {
     @Override
     public Optional<FrameRow> frame(FramePath path) {
         return Optional.ofNullable(frames.get(path));
+    }
+
+    @Override
+    public Optional<Document> stateInput(FramePath path) {
+        return Optional.ofNullable(stateInputs.get(path));
     }
 
     @Override
@@ -65,6 +71,8 @@ public final class MemoryRows implements RowStore {
             case RowChange.DeleteInput() -> input = Optional.empty();
             case RowChange.PutFrame(var row) -> frames.put(row.path(), row);
             case RowChange.DeleteFrame(var path) -> frames.remove(path);
+            case RowChange.PutStateInput(var path, var given) -> stateInputs.put(path, given);
+            case RowChange.DeleteStateInput(var path) -> stateInputs.remove(path);
             case RowChange.PutWait(var row) -> waits.put(row.ticket(), row);
             case RowChange.DeleteWait(var ticket) -> waits.remove(ticket);
             case RowChange.PutPage(var run, var number, var items) -> pages.put(new Page(run, number), items);

@@ -100,7 +100,7 @@ class LimitsTest {
     void theVariablesOfAScope() {
         var machine = "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'a':%s},'Next':'B'},"
                 + "'B':{'Type':'Pass','Assign':{'b':%s},'Next':'C'},'C':{'Type':'Pass','Assign':{'a':%s},'End':true}}}";
-        var limits = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16, 1_000, 1_500, 300, 1_000);
+        var limits = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16, 1_000, 1_500, 300, 1_000, 40);
         assertThat(run(machine.formatted(text(1_000), text(500), text(900)), "{}", limits, Kind.STANDARD)
                         .ending())
                 .isEqualTo("succeeded");

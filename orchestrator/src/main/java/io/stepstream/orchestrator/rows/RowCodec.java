@@ -36,6 +36,7 @@ import io.stepstream.orchestrator.rows.avro.MapRunWait;
 import io.stepstream.orchestrator.rows.avro.MapTaskWait;
 import io.stepstream.orchestrator.rows.avro.MappingPhase;
 import io.stepstream.orchestrator.rows.avro.PauseWait;
+import io.stepstream.orchestrator.rows.avro.PendingPhase;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
@@ -303,15 +304,17 @@ public final class RowCodec {
             case Phase.Sleeping(var ticket) -> new SleepingPhase(ticket);
             case Phase.BackingOff(var ticket) -> new BackingOffPhase(ticket);
             case Phase.Retrying() -> new RetryingPhase();
-            case Phase.Joining(var total, var started, var ended) -> new JoiningPhase(total, started, ended);
+            case Phase.Joining(var total, var started, var ended, var concurrency, var tolerated) ->
+                new JoiningPhase(total, started, ended, concurrency, tolerated);
             case Phase.Mapping(var ticket) -> new MappingPhase(ticket);
-            case Phase.Failing(var started, var failure) ->
+            case Phase.Failing(var children, var failure) ->
                 new FailingPhase(
-                        started,
+                        children,
                         failure.error().orElse(null),
                         failure.cause().orElse(null),
                         failure.kind().name());
-            case Phase.Aborting(var started) -> new AbortingPhase(started);
+            case Phase.Aborting(var children) -> new AbortingPhase(children);
+            case Phase.Pending(var count) -> new PendingPhase(count);
             case Phase.Ended() -> new EndedPhase();
             case Phase.Halted() -> new HaltedPhase();
         };
@@ -324,16 +327,23 @@ public final class RowCodec {
             case AwaitingTaskPhase phase -> new Phase.AwaitingTask(phase.getTicket());
             case SleepingPhase phase -> new Phase.Sleeping(phase.getTicket());
             case BackingOffPhase phase -> new Phase.BackingOff(phase.getTicket());
-            case JoiningPhase phase -> new Phase.Joining(phase.getTotal(), phase.getStarted(), phase.getEnded());
+            case JoiningPhase phase ->
+                new Phase.Joining(
+                        phase.getTotal(),
+                        phase.getStarted(),
+                        phase.getEnded(),
+                        phase.getConcurrency(),
+                        phase.getTolerated());
             case MappingPhase phase -> new Phase.Mapping(phase.getTicket());
             case FailingPhase phase ->
                 new Phase.Failing(
-                        phase.getStarted(),
+                        phase.getChildren(),
                         new Failure(
                                 Optional.ofNullable(phase.getError()),
                                 Optional.ofNullable(phase.getCause()),
                                 Failure.Kind.valueOf(phase.getKind())));
-            case AbortingPhase phase -> new Phase.Aborting(phase.getStarted());
+            case AbortingPhase phase -> new Phase.Aborting(phase.getChildren());
+            case PendingPhase phase -> new Phase.Pending(phase.getCount());
             case EndedPhase _ -> new Phase.Ended();
             case HaltedPhase _ -> new Phase.Halted();
             default -> throw unknown(stored);

@@ -37,6 +37,11 @@ public final class RowKeys {
         return key(id, 'F', path.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The input of the state of a frame whose children run, by the frame's path; the root's too. */
+    public static Bytes stateInput(String id, String path) {
+        return key(id, 'D', path.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A wait that is not the root frame's, by its ticket: tokens name tickets, not paths. */
     public static Bytes waiting(String id, long ticket) {
         return key(id, 'W', number(ticket));

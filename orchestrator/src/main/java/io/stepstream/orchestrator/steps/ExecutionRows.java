@@ -64,6 +64,11 @@ public final class ExecutionRows implements Rows {
     }
 
     @Override
+    public Optional<Document> stateInput(FramePath path) {
+        return read(RowKeys.stateInput(id, path.text()), RowCodec::document);
+    }
+
+    @Override
     public Optional<WaitRow> waiting(long ticket) {
         var rootWait = packed.flatMap(PackedExecution::rootWait).filter(wait -> wait.ticket() == ticket);
         var stored = rootWait.isPresent() ? rootWait : read(RowKeys.waiting(id, ticket), RowCodec::waiting);
@@ -140,6 +145,9 @@ public final class ExecutionRows implements Rows {
                     store.put(RowKeys.frame(id, row.path().text()), RowCodec.encode(row));
                 case RowChange.DeleteFrame(var path) when path.isRoot() -> root = Optional.empty();
                 case RowChange.DeleteFrame(var path) -> store.delete(RowKeys.frame(id, path.text()));
+                case RowChange.PutStateInput(var path, var input) ->
+                    store.put(RowKeys.stateInput(id, path.text()), RowCodec.encode(input));
+                case RowChange.DeleteStateInput(var path) -> store.delete(RowKeys.stateInput(id, path.text()));
                 case RowChange.PutWait(var row) when isOfRoot(row) -> rootWait = Optional.of(row);
                 case RowChange.PutWait(var row) -> {
                     store.put(RowKeys.waiting(id, row.ticket()), RowCodec.encode(row));

@@ -114,7 +114,8 @@ public final class HistoryRecords {
                 limits.assignedBytes(),
                 limits.variablesBytes(),
                 limits.expressSeconds(),
-                limits.mapConcurrency());
+                limits.mapConcurrency(),
+                limits.inlineConcurrency());
     }
 
     private static Object command(StepRun run, PayloadTable payloads) {

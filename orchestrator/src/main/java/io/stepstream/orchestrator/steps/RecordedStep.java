@@ -157,6 +157,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 limits.getAssignedBytes(),
                 limits.getVariablesBytes(),
                 limits.getExpressSeconds(),
-                limits.getMapConcurrency());
+                limits.getMapConcurrency(),
+                limits.getInlineConcurrency());
     }
 }
