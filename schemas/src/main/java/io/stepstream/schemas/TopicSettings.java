@@ -85,6 +85,11 @@ record TopicSettings(Spread spread, Map<String, String> configs) {
         return compacted(Spread.SINGLE, MIB);
     }
 
+    /** As long as the history that they vouch for; few, and their order counts. */
+    static TopicSettings auditCheckpoints() {
+        return deleted(Spread.SINGLE, -1);
+    }
+
     private static TopicSettings deleted(Spread spread, long retentionMs) {
         return new TopicSettings(spread, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE))
                 .with(TopicConfig.RETENTION_MS_CONFIG, retentionMs)

@@ -24,6 +24,7 @@ public final class Topics {
     public static final String DEAD_LETTERS = "stepstream.dead-letters";
     public static final String KEYS = "stepstream.keys";
     public static final String VIEWS = "stepstream.views";
+    public static final String AUDIT_CHECKPOINTS = "stepstream.audit-checkpoints";
 
     /** The header of a task request of a sealed execution: whoever reads it must not keep what is in it. */
     public static final String SEALED_HEADER = "stepstream-sealed";
@@ -159,6 +160,7 @@ public final class Topics {
         fixed.put(DEAD_LETTERS, TopicSettings.deadLetters());
         fixed.put(KEYS, TopicSettings.keys());
         fixed.put(VIEWS, TopicSettings.views());
+        fixed.put(AUDIT_CHECKPOINTS, TopicSettings.auditCheckpoints());
         return Collections.unmodifiableMap(fixed);
     }
 }

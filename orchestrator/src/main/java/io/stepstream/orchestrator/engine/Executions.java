@@ -1,7 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Command;
-import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Interpreter;
@@ -213,7 +212,7 @@ final class Executions {
             stored.key().ifPresent(fresh -> keys.put(fresh, run.now()));
         }
         var chain = run.chain();
-        if (isRecorded(run.command(), step)) {
+        if (HistoryRecords.isRecorded(run.command(), step)) {
             var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step.effects(), Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
@@ -221,32 +220,5 @@ final class Executions {
         if (!step.rows().isEmpty()) {
             run.rows().apply(step.rows(), chain);
         }
-    }
-
-    /** Heartbeats, and the timers that are set again because of them, make no record unless they do more than that. */
-    private static boolean isRecorded(Command command, Step step) {
-        return switch (command) {
-            case Command.Heartbeat _, Command.FireTimer _ ->
-                step.effects().stream().anyMatch(effect -> switch (effect) {
-                    case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _ -> false;
-                    case Effect.RequestTask _,
-                            Effect.StartChild _,
-                            Effect.CancelChild _,
-                            Effect.TellParent _,
-                            Effect.EndTask _,
-                            Effect.RecordHistory _,
-                            Effect.Continue _,
-                            Effect.Close _ -> true;
-                });
-            case Command.Start _,
-                    Command.StartChild _,
-                    Command.CancelChild _,
-                    Command.HearOfChild _,
-                    Command.CompleteTask _,
-                    Command.FailTask _,
-                    Command.StartTask _,
-                    Command.Stop _,
-                    Command.Continue _ -> !step.rows().isEmpty();
-        };
     }
 }

@@ -38,7 +38,7 @@ public final class ExecutionRows implements Rows {
      *
      * @param moved deadlines that heartbeats had put off since the step before, of which there is no other record
      */
-    ExecutionRows(RowStore store, String id, List<TaskDeadline> moved) {
+    public ExecutionRows(RowStore store, String id, List<TaskDeadline> moved) {
         this.store = store;
         this.id = id;
         this.moved =

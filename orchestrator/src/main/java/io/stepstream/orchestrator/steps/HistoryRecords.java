@@ -6,6 +6,8 @@ import io.stepstream.asl.execution.EffectsDigest;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.HistoryEvent;
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.RowChange;
+import io.stepstream.asl.execution.Step;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.CancelledByParent;
 import io.stepstream.schemas.avro.Continued;
@@ -39,6 +41,26 @@ public final class HistoryRecords {
     /** The hash that records name limits and settings by. */
     public static String settingsHash(Limits limits) {
         return Hashes.sha256(limits.toString());
+    }
+
+    /**
+     * Whether a step makes a record. Heartbeats, and the timers that are set again because of them, make none if they change nothing but
+     * a wait; but any command may find work that an earlier step left to do, and whatever is done of it must be told.
+     */
+    public static boolean isRecorded(Command command, Step step) {
+        return switch (command) {
+            case Command.Heartbeat _, Command.FireTimer _ ->
+                step.rows().stream().anyMatch(change -> !(change instanceof RowChange.PutWait));
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Stop _,
+                    Command.Continue _ -> !step.rows().isEmpty();
+        };
     }
 
     /**

@@ -39,11 +39,11 @@ public record RecordedStep(StepRun run, Inputs inputs) {
      * The step of a record.
      *
      * @param id the executionId, the record's key
+     * @param rows the execution's, as the step found them
      * @param machine the revision that the record names
      * @throws IllegalArgumentException if the record contradicts itself or the rows before it; the message says where
      */
-    public static RecordedStep of(String id, HistoryRecord record, RowStore store, StateMachine machine) {
-        var rows = new ExecutionRows(store, id, record.getDeadlines());
+    public static RecordedStep of(String id, HistoryRecord record, ExecutionRows rows, StateMachine machine) {
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(record));
         var run = StepRun.again(
                 id,
