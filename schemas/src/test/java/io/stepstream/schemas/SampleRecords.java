@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Records of every type that is on a topic, with any content that its schema allows. */
 final class SampleRecords {
 
+    static {
+        TrustedRecords.trust();
+    }
+
     private static final List<Class<? extends SpecificRecord>> TYPES = List.of(
             Command.class,
             TaskResult.class,

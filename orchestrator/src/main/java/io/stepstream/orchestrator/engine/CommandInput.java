@@ -10,6 +10,7 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.CreateStateMachine;
+import io.stepstream.schemas.avro.PurgeExecution;
 import io.stepstream.schemas.avro.RegisterTask;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
@@ -24,6 +25,7 @@ final class CommandInput {
     private final int partitions;
     private final Definitions definitions;
     private final Executions executions;
+    private final Purges purges;
     private final Resources resources;
     private final Postponed postponed;
     private final Outbox outbox;
@@ -34,6 +36,7 @@ final class CommandInput {
             EngineSettings settings,
             Definitions definitions,
             Executions executions,
+            Purges purges,
             Resources resources,
             Postponed postponed,
             Outbox outbox,
@@ -43,6 +46,7 @@ final class CommandInput {
         this.partitions = settings.partitions();
         this.definitions = definitions;
         this.executions = executions;
+        this.purges = purges;
         this.resources = resources;
         this.postponed = postponed;
         this.outbox = outbox;
@@ -68,9 +72,7 @@ final class CommandInput {
         }
         var caller = command.getCaller();
         var subject = subject(command.getBody());
-        var key = command.getBody() instanceof StartExecution || command.getBody() instanceof StopExecution
-                ? Arns.executionId(subject)
-                : subject;
+        var key = isAboutExecution(command.getBody()) ? Arns.executionId(subject) : subject;
         if (!delivery.keyText().equals(key) || Topics.partitionOf(key, partitions) != delivery.partition()) {
             misrouted(delivery, caller, subject, key);
             return;
@@ -83,6 +85,10 @@ final class CommandInput {
                 executions.handle(key, asked, Origin.of(delivery, caller));
                 yield false;
             }
+            case PurgeExecution purge -> {
+                purges.purge(purge, Origin.of(delivery, caller));
+                yield false;
+            }
             case CreateStateMachine create -> resources.create(create, caller, attempt);
             case RegisterTask register -> resources.register(register, caller, subject, attempt);
             default -> throw new IllegalStateException("a command of an unknown kind: " + command.getBody());
@@ -92,8 +98,13 @@ final class CommandInput {
         }
     }
 
+    private static boolean isAboutExecution(Object body) {
+        return body instanceof StartExecution || body instanceof StopExecution || body instanceof PurgeExecution;
+    }
+
     private static String subject(Object body) {
         return switch (body) {
+            case PurgeExecution purge -> purge.getExecutionArn();
             case StartExecution start -> start.getExecutionArn();
             case StopExecution stop -> stop.getExecutionArn();
             case CreateStateMachine create -> create.getStateMachineArn();

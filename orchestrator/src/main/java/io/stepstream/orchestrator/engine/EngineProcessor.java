@@ -39,6 +39,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             Timers timers,
             Executions executions,
             CommandInput commands,
+            Purges purges,
             ResultInput results,
             InternalInput internal,
             Postponed postponed,
@@ -68,13 +69,23 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
         var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
         var postponed = new Postponed(rows, kept, timers, wallClock);
+        var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
         wiring = new Wiring(
                 context,
                 outbox,
                 timers,
                 executions,
                 new CommandInput(
-                        settings, definitions, executions, resources, postponed, outbox, deadLetters, wallClock),
+                        settings,
+                        definitions,
+                        executions,
+                        purges,
+                        resources,
+                        postponed,
+                        outbox,
+                        deadLetters,
+                        wallClock),
+                purges,
                 new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
                 new InternalInput(settings.codec(), definitions, executions, postponed, outbox, deadLetters, wallClock),
                 postponed,
@@ -146,6 +157,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 new Command.FireTimer(timer.ticket(), Instant.ofEpochMilli(timer.dueMillis())),
                                 Origin.of(timer));
             case POSTPONED -> wired().postponed().again(timer, this::again);
+            case PURGE -> wired().purges().goOn(timer.id(), wired().wallClock());
         }
     }
 

@@ -37,6 +37,7 @@ import io.stepstream.orchestrator.rows.avro.MapTaskWait;
 import io.stepstream.orchestrator.rows.avro.MappingPhase;
 import io.stepstream.orchestrator.rows.avro.PauseWait;
 import io.stepstream.orchestrator.rows.avro.PendingPhase;
+import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
@@ -209,6 +210,14 @@ public final class RowCodec {
                 stored.getNumber(),
                 stored.getCreatedAt(),
                 stored.getSealed());
+    }
+
+    public static byte[] encode(PurgeMark row) {
+        return bytes(PurgeMark.getEncoder(), row);
+    }
+
+    public static PurgeMark purgeMark(byte[] bytes) {
+        return read(PurgeMark.getDecoder(), bytes);
     }
 
     public static byte[] encode(KeptRecord row) {

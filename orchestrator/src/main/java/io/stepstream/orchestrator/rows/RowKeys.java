@@ -17,6 +17,8 @@ public final class RowKeys {
 
     private static final int ID_BYTES = 16;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final char EXECUTION = 'E';
+    private static final char POSTPONED = 'P';
     private static final char PURGED = 'X';
     private static final int TIMER_BYTES = Long.BYTES + ID_BYTES + Long.BYTES;
 
@@ -24,7 +26,7 @@ public final class RowKeys {
 
     /** The packed execution: one record, rewritten by every step. */
     public static Bytes execution(String id) {
-        return key(id, 'E', new byte[0]);
+        return key(id, EXECUTION, new byte[0]);
     }
 
     /** The execution's input: a record of its own, because it is written once and may be large. */
@@ -65,7 +67,7 @@ public final class RowKeys {
 
     /** A command that waits for its definition or its task topics, by its offset in the commands topic. */
     public static Bytes postponed(String id, long offset) {
-        return key(id, 'P', number(offset));
+        return key(id, POSTPONED, number(offset));
     }
 
     /** A state machine; its id is made from its ARN as an execution's is. */
@@ -76,6 +78,17 @@ public final class RowKeys {
     /** The mark that an execution was purged. */
     public static Bytes purged(String id) {
         return key(id, PURGED, new byte[0]);
+    }
+
+    /** Whether a row may be deleted by a purge: what it leaves is the packed execution, its mark, and commands that wait. */
+    public static boolean isPurgeable(Bytes key) {
+        var kind = (char) key.get()[ID_BYTES];
+        return kind != EXECUTION && kind != PURGED && kind != POSTPONED;
+    }
+
+    /** What the keys of all rows of this execution begin with. */
+    public static Bytes all(String id) {
+        return Bytes.wrap(HexFormat.of().parseHex(id));
     }
 
     /** An execution's data key, in a store of its own. */

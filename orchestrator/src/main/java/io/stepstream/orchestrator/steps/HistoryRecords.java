@@ -8,6 +8,7 @@ import io.stepstream.asl.execution.HistoryEvent;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
+import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.CancelledByParent;
 import io.stepstream.schemas.avro.Continued;
@@ -16,6 +17,7 @@ import io.stepstream.schemas.avro.EventDetail;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
 import io.stepstream.schemas.avro.PayloadRef;
+import io.stepstream.schemas.avro.PurgedBy;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.StartedBy;
 import io.stepstream.schemas.avro.StepLimits;
@@ -27,6 +29,7 @@ import io.stepstream.schemas.avro.TaskHeartbeatOf;
 import io.stepstream.schemas.avro.TaskTakenBy;
 import io.stepstream.schemas.avro.TimerFired;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,6 +118,36 @@ public final class HistoryRecords {
                 events,
                 payloads.payloads(),
                 ByteBuffer.wrap(EffectsDigest.sha256(effects)));
+    }
+
+    /**
+     * The record of a purge, by which an execution's chain goes on: no step of the interpreter, so there is nothing to run again.
+     *
+     * @param chain the end of the chain before it
+     */
+    public HistoryRecord ofPurge(
+            ExecutionIdentity identity, Chain chain, Caller caller, PurgedBy purge, Limits limits, Instant now) {
+        return new HistoryRecord(
+                identity.arn(),
+                chain.step() + 1,
+                ByteBuffer.wrap(HexFormat.of().parseHex(chain.hash())),
+                0,
+                identity.revision(),
+                hashOf(limits),
+                stepLimits(limits),
+                now,
+                0L,
+                "",
+                Caller.newBuilder(caller).setReplyTo(null).build(),
+                purge,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                ByteBuffer.wrap(EffectsDigest.sha256(List.of())));
     }
 
     private String hashOf(Limits limits) {

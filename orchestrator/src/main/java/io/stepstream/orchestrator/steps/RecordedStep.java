@@ -28,7 +28,7 @@ import java.util.Set;
 
 /**
  * A step as its history record tells it, ready to be run again: the inverse of {@link HistoryRecords}. Sealed payloads must have been
- * opened before.
+ * opened before, and a record of a purge ({@code PurgedBy}) is no step: there is nothing to run again.
  *
  * @param run what goes into it
  * @param inputs what the interpreter is given: tokens and task names as they were recorded
