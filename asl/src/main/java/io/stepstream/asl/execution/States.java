@@ -258,7 +258,8 @@ final class States {
                     Phase.Retrying _,
                     Phase.Mapping _,
                     Phase.Aborting _ -> true;
-            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Pending _, Phase.Ended _, Phase.Halted _ -> false;
+            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Pending _, Phase.Ended _, Phase.Halted _ ->
+                false;
         };
         if (!waiting) {
             return Optional.empty();

@@ -229,8 +229,7 @@ final class Workspace {
 
     /** The raw input of the state of a frame whose children run. */
     Document stateInput(FramePath path) {
-        return findStateInput(path)
-                .orElseThrow(() -> new IllegalStateException("no state's input is kept at " + path));
+        return findStateInput(path).orElseThrow(() -> new IllegalStateException("no state's input is kept at " + path));
     }
 
     Optional<Document> findStateInput(FramePath path) {
