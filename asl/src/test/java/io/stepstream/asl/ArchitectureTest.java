@@ -71,16 +71,20 @@ class ArchitectureTest {
     void layersLookDownwardsOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("rehearsal")
+                .definedBy("io.stepstream.asl.rehearsal..")
                 .layer("execution")
                 .definedBy("io.stepstream.asl.execution..")
                 .layer("definition")
                 .definedBy("io.stepstream.asl.definition..")
                 .layer("data")
                 .definedBy("io.stepstream.asl.data..")
-                .whereLayer("execution")
+                .whereLayer("rehearsal")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("execution")
+                .mayOnlyBeAccessedByLayers("rehearsal")
                 .whereLayer("definition")
-                .mayOnlyBeAccessedByLayers("execution")
+                .mayOnlyBeAccessedByLayers("execution", "rehearsal")
                 .check(CLASSES);
     }
 }

@@ -148,10 +148,16 @@ class GatewayIT {
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(refused.json().get("type").asText()).isEqualTo("InvalidDefinition");
-        assertThat(refused.json().get("findings")).isNotEmpty().allSatisfy(finding -> {
-            assertThat(finding.get("path").asText()).startsWith("/");
-            assertThat(finding.get("fix").asText()).isNotEmpty();
-        });
+        // The empty pointer is the whole document (RFC 6901): a workflow without an end has no narrower place.
+        assertThat(refused.json().get("findings"))
+                .extracting(finding -> finding.get("code").asText() + " at '"
+                        + finding.get("path").asText() + "'")
+                .containsExactly(
+                        "SCHEMA_VALIDATION_FAILED at '/States/A'",
+                        "MISSING_TRANSITION_TARGET at '/StartAt'",
+                        "MISSING_END_STATE at ''");
+        assertThat(refused.json().get("findings"))
+                .allSatisfy(finding -> assertThat(finding.get("fix").asText()).isNotEmpty());
         assertThat(stack.appended(Topics.COMMANDS)).isEqualTo(before);
         assertThat(api.post("/v1/executions", "{'stateMachine':'bad'}")
                         .json()

@@ -4,6 +4,8 @@ import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
+import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.io.IOException;
@@ -60,6 +62,7 @@ final class Stack implements AutoCloseable {
                 "a secret of the test",
                 0,
                 io.stepstream.asl.execution.Limits.DEFAULT,
+                new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
                 Map.of());
     }
 

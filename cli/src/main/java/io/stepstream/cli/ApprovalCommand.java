@@ -3,6 +3,7 @@ package io.stepstream.cli;
 import io.stepstream.cli.demo.ApprovalDemo;
 import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Phases;
+import io.stepstream.integrations.items.store.BucketSettings;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,9 +43,11 @@ final class ApprovalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var phases = new Phases();
+        Optional<BucketSettings> buckets = options.buckets();
         try (var interrupt = new Interrupt();
                 DevStack stack = DevStack.start(options.openFolder(), options.ports(), phases);
                 ApprovalDemo demo = ApprovalDemo.start(stack, options.inboxPort(), out)) {
+            buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
             boolean succeeded = demo.play(answer(), Optional.ofNullable(heartbeat), interrupt::isAskedWithin);
             return succeeded ? 0 : 1;

@@ -2,7 +2,9 @@ package io.stepstream.cli;
 
 import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Phases;
+import io.stepstream.integrations.items.store.BucketSettings;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +28,10 @@ final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var phases = new Phases();
+        Optional<BucketSettings> buckets = options.buckets();
         try (var interrupt = new Interrupt();
                 DevStack stack = DevStack.start(options.openFolder(), options.ports(), phases)) {
+            buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
             interrupt.await();
             out.println("stopping");

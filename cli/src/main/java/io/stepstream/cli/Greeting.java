@@ -17,6 +17,7 @@ final class Greeting {
         out.printf("  Kafka     %s%n", stack.bootstrapServers());
         out.printf("  registry  %s%n", stack.registry());
         out.printf("  data      %s%n", stack.folder().root().toAbsolutePath().normalize());
+        stack.buckets().forEach((name, directory) -> out.printf("  bucket    %s: %s%n", name, directory));
         out.println("Open to everybody on this machine, and to nobody else: for development only. Ctrl-C stops it.");
         if (timings) {
             phases.all()

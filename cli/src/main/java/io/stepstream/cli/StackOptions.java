@@ -2,10 +2,16 @@ package io.stepstream.cli;
 
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.DevPorts;
+import io.stepstream.cli.dev.Trouble;
+import io.stepstream.integrations.items.store.BucketSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where dev mode keeps its data and listens. */
+/** Where dev mode keeps its data and listens, and which folders are buckets. */
 final class StackOptions {
 
     @Option(
@@ -30,6 +36,13 @@ final class StackOptions {
             description = "Folder that everything is kept in (default: .stepstream).")
     private Path dataDir = Path.of(".stepstream");
 
+    @Option(
+            names = "--bucket",
+            paramLabel = "NAME=FOLDER",
+            description =
+                    "A folder as a bucket, for distributed Maps to read items from and write results to; give one option for each.")
+    private Map<String, Path> buckets = new LinkedHashMap<>();
+
     @Option(names = "--timings", hidden = true, description = "Tell how long each part of the start took.")
     private boolean timings;
 
@@ -38,6 +51,21 @@ final class StackOptions {
         DataFolder folder = DataFolder.open(dataDir);
         Stepstream.logInto(folder);
         return folder;
+    }
+
+    /** What distributed Maps may read and write; empty when no bucket is given. */
+    Optional<BucketSettings> buckets() {
+        buckets.forEach((name, directory) -> {
+            if (!Files.isDirectory(directory)) {
+                throw new Trouble("--bucket " + name + "=" + directory + ": " + directory
+                        + " is no folder; make it, or give one that is there");
+            }
+        });
+        try {
+            return buckets.isEmpty() ? Optional.empty() : Optional.of(BucketSettings.ofDirectories(buckets));
+        } catch (IllegalArgumentException e) {
+            throw new Trouble("--bucket: " + e.getMessage(), e);
+        }
     }
 
     boolean timings() {

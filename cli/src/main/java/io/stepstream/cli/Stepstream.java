@@ -20,6 +20,8 @@ public final class Stepstream {
     /** The property that logback's configuration reads for the folder of its file. */
     private static final String LOG_FOLDER = "stepstream.log.folder";
 
+    private static final int WRONG_USE = CommandLine.ExitCode.USAGE;
+
     Stepstream() {}
 
     public static void main(String[] args) {
@@ -30,11 +32,20 @@ public final class Stepstream {
     }
 
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return commandLine(out, err, Keyboard.ofProcess());
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, Keyboard keyboard) {
+        var texts = new Texts(keyboard);
         var line = new CommandLine(new Stepstream())
+                .addSubcommand(new ValidateCommand(out, texts))
+                .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);
+        // An argument that begins with @ is the run command's way to name an input file.
+        line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler(Stepstream::explain);
         return line;
     }
@@ -48,6 +59,10 @@ public final class Stepstream {
     }
 
     private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
+        if (failure instanceof Unusable) {
+            line.getErr().println("stepstream: " + failure.getMessage());
+            return WRONG_USE;
+        }
         String message = failure instanceof Trouble ? failure.getMessage() : "internal error: " + failure;
         line.getErr().println("stepstream: " + message);
         if (System.getProperty(LOG_FOLDER) != null) {

@@ -68,6 +68,27 @@ class BadInputTest {
                 .contains(folder.resolve("kafka").toString());
     }
 
+    @Test
+    void aBucketThatIsNoFolder() {
+        Path missing = folder.resolve("missing");
+        assertThat(saidBy(
+                        "dev",
+                        "--bucket",
+                        "orders=" + missing,
+                        "--data-dir",
+                        folder.resolve("d").toString()))
+                .isEqualTo("stepstream: --bucket orders=" + missing + ": " + missing
+                        + " is no folder; make it, or give one that is there");
+        assertThat(saidBy(
+                        "dev",
+                        "--bucket",
+                        "My_Orders=" + folder,
+                        "--data-dir",
+                        folder.resolve("d").toString()))
+                .startsWith("stepstream: --bucket: \"My_Orders\" is no bucket's name: 3 to 63 lower-case letters");
+        assertThat(folder.resolve("d")).doesNotExist();
+    }
+
     private static String saidBy(String... args) {
         var err = new StringWriter();
         int status = Stepstream.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(err, true))

@@ -27,7 +27,7 @@ class TopicsOnKafkaTest {
     void topics_are_created_once_and_every_mismatch_is_told_in_words(@TempDir Path folder) throws Exception {
         try (LocalKafka kafka = LocalKafka.start(folder, 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            assertThat(Topics.check(admin)).hasSize(8).allMatch(finding -> finding.contains(" is missing: create it"));
+            assertThat(Topics.check(admin)).hasSize(11).allMatch(finding -> finding.contains(" is missing: create it"));
 
             Topics.create(admin, 4, (short) 1);
             Topics.createTask(admin, "mail", 2, (short) 1);

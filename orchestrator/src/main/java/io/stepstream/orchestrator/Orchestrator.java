@@ -20,6 +20,7 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.schemas.avro.WrappedKey;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.net.URI;
@@ -101,7 +102,13 @@ public final class Orchestrator implements AutoCloseable {
         try {
             var engine = Engine.start(
                     new EngineSettings(
-                            codec, settings.tokenKeys(), settings.limits(), partitions, taskTopics, readiness),
+                            codec,
+                            settings.tokenKeys(),
+                            settings.limits(),
+                            partitions,
+                            taskTopics,
+                            settings.sealing(),
+                            readiness),
                     settings.bootstrapServers(),
                     settings.stateDir(),
                     settings.kafka());
@@ -123,7 +130,8 @@ public final class Orchestrator implements AutoCloseable {
                 Topics.EXECUTIONS, ExecutionStatus.getClassSchema(),
                 Topics.VERDICTS, Verdict.getClassSchema(),
                 Topics.DEFINITIONS, Definition.getClassSchema(),
-                Topics.DEAD_LETTERS, DeadLetter.getClassSchema());
+                Topics.DEAD_LETTERS, DeadLetter.getClassSchema(),
+                Topics.KEYS, WrappedKey.getClassSchema());
         written.forEach((topic, schema) -> registry.register(Topics.subject(topic), schema));
     }
 

@@ -1,9 +1,12 @@
 package io.stepstream.orchestrator;
 
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * An orchestrator in a process of its own. Its settings are system properties such as {@code stepstream.bootstrap.servers}, or
@@ -45,7 +49,22 @@ public final class OrchestratorProcess {
                 required("api.secret", "what callers of the query API must show"),
                 port(),
                 Limits.DEFAULT,
+                sealing(),
                 kafka());
+    }
+
+    /** Master keys are never made here, as token keys are: an instance with keys of its own could seal what no other can open. */
+    private static Sealing sealing() throws IOException {
+        var machines = value("sealed.state.machines").stream()
+                .flatMap(names -> Stream.of(names.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        var file = value("master.keys").map(Path::of);
+        var keys = file.isPresent()
+                ? MasterKeys.parse(Files.readAllLines(file.get()), file.get().toString())
+                : MasterKeys.none();
+        return new Sealing(keys, machines);
     }
 
     private static int port() {

@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator;
 
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.TokenKeys;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param apiSecret what a caller of the query API must show
  * @param apiPort port of the query API on the loopback address; 0 for any free one
  * @param limits the interpreter's limits
+ * @param sealing which executions are sealed, and the master keys
  * @param kafka settings passed to Kafka's clients and to Kafka Streams by their own names
  */
 public record OrchestratorSettings(
@@ -26,6 +28,7 @@ public record OrchestratorSettings(
         String apiSecret,
         int apiPort,
         Limits limits,
+        Sealing sealing,
         Map<String, String> kafka) {
 
     public OrchestratorSettings {
@@ -35,6 +38,6 @@ public record OrchestratorSettings(
     @Override
     public String toString() {
         return "OrchestratorSettings[" + bootstrapServers + ", " + registry + ", " + stateDir + ", " + tokenKeys
-                + ", apiSecret=***, " + apiPort + ", " + limits + ", " + kafka.keySet() + ']';
+                + ", apiSecret=***, " + apiPort + ", " + limits + ", " + sealing + ", " + kafka.keySet() + ']';
     }
 }

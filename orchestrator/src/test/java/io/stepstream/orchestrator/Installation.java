@@ -3,7 +3,9 @@ package io.stepstream.orchestrator;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
+import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
@@ -91,6 +93,7 @@ final class Installation implements AutoCloseable {
                 "secret",
                 0,
                 Limits.DEFAULT,
+                new Sealing(MasterKeys.loadOrCreate(folder.resolve("master-keys")), List.of("sealed-*")),
                 Map.of()));
         started.awaitReady(PATIENCE);
         return started;
@@ -146,7 +149,9 @@ final class Installation implements AutoCloseable {
         }
         var arn = Arns.DEFAULT.stateMachine(name);
         return command(
-                arn, new CreateStateMachine(arn, name, "arn:aws:iam::000000000000:role/role", "STANDARD", definition));
+                arn,
+                new CreateStateMachine(
+                        arn, name, "arn:aws:iam::000000000000:role/role", "STANDARD", definition, false));
     }
 
     /** Sends a start and returns the call whose verdict tells what became of it. */

@@ -1,6 +1,7 @@
 package io.stepstream.schemas;
 
 import io.stepstream.schemas.avro.Payload;
+import io.stepstream.schemas.avro.Purged;
 import io.stepstream.schemas.avro.Sealed;
 
 /** Users' JSON values in and out of their wire form. */
@@ -16,7 +17,7 @@ public final class Payloads {
     /**
      * The JSON text of this payload.
      *
-     * @throws IllegalStateException if it is sealed: reading it takes its key
+     * @throws IllegalStateException if it is sealed, as reading it takes its key, or purged
      */
     public static String json(Payload payload) {
         return switch (payload.getContent()) {
@@ -24,7 +25,8 @@ public final class Payloads {
             case Sealed sealed ->
                 throw new IllegalStateException("The payload is sealed under key " + sealed.getKeyId()
                         + ", which this process has not got; give it that key, or treat the payload as purged");
-            // A union's Java type is Object; Avro admits only the two above.
+            case Purged purged -> throw new IllegalStateException("The payload was purged at " + purged.getAt());
+            // A union's Java type is Object; Avro admits only the three above.
             default ->
                 throw new IllegalStateException(
                         "A payload holds " + payload.getContent().getClass());

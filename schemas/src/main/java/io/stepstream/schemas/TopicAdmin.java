@@ -32,6 +32,10 @@ final class TopicAdmin {
     private static final Set<String> AT_LEAST = Set.of(
             TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
 
+    /** What may be lower, and not higher. */
+    private static final Set<String> AT_MOST =
+            Set.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG);
+
     private static final Map<String, String> GROUP_SETTINGS = Map.of(
             // A request that was there before the first worker is still to be done.
             "share.auto.offset.reset", "earliest",
@@ -181,16 +185,26 @@ final class TopicAdmin {
             return Stream.empty();
         }
         return Stream.of("Topic " + topic + " has " + key + "=" + actual + ", it takes "
-                + (AT_LEAST.contains(key) && !wanted.equals("-1") ? "at least " : "") + wanted
+                + bound(key, wanted) + wanted
                 + ": kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + key
                 + "="
                 + wanted);
+    }
+
+    private static String bound(String key, String wanted) {
+        if (AT_MOST.contains(key)) {
+            return "at most ";
+        }
+        return AT_LEAST.contains(key) && !wanted.equals("-1") ? "at least " : "";
     }
 
     private static boolean satisfies(String key, String wanted, String actual) {
         if (key.startsWith("segment.")) {
             // Segments are a matter of speed and disk, not of right and wrong.
             return true;
+        }
+        if (AT_MOST.contains(key)) {
+            return Double.parseDouble(actual) <= Double.parseDouble(wanted);
         }
         if (!AT_LEAST.contains(key)) {
             return actual.equals(wanted);

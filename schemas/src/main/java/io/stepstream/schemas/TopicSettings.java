@@ -25,6 +25,15 @@ record TopicSettings(Spread spread, Map<String, String> configs) {
     private static final long DAY = 24 * 60 * MINUTE;
     private static final int MIB = 1024 * 1024;
 
+    /**
+     * Compaction never touches the segment being written, and else waits until half of the log is stale: here a segment is closed within
+     * the hour, and what a tombstone deletes is cleaned within another, however small a part of the log it is.
+     */
+    static final Map<String, String> PROMPT_COMPACTION = Map.of(
+            TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(60 * MINUTE),
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(60 * MINUTE),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.01");
+
     /** An input of the engine: the append time decides what came before a deadline, and no client can forge it. */
     static TopicSettings input() {
         return deleted(Spread.ENGINE, 7 * DAY).with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
@@ -60,6 +69,25 @@ record TopicSettings(Spread spread, Map<String, String> configs) {
     /** Kept long enough for somebody to look; larger records, since a dead letter holds another record whole. */
     static TopicSettings deadLetters() {
         return deleted(Spread.SINGLE, 90 * DAY).with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Topics.MAX_REQUEST_BYTES);
+    }
+
+    /** Data keys: what is deleted here must be gone soon. */
+    static TopicSettings keys() {
+        TopicSettings keys = compacted(Spread.ENGINE, 16 * MIB);
+        for (Map.Entry<String, String> config : PROMPT_COMPACTION.entrySet()) {
+            keys = keys.with(config.getKey(), config.getValue());
+        }
+        return keys;
+    }
+
+    /** One record in all, rewritten when the read side is rebuilt. */
+    static TopicSettings views() {
+        return compacted(Spread.SINGLE, MIB);
+    }
+
+    /** As long as the history that they vouch for; few, and their order counts. */
+    static TopicSettings auditCheckpoints() {
+        return deleted(Spread.SINGLE, -1);
     }
 
     private static TopicSettings deleted(Spread spread, long retentionMs) {

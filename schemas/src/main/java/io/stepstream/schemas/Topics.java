@@ -3,9 +3,11 @@ package io.stepstream.schemas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.utils.Utils;
 
@@ -20,6 +22,12 @@ public final class Topics {
     public static final String VERDICTS = "stepstream.verdicts";
     public static final String DEFINITIONS = "stepstream.definitions";
     public static final String DEAD_LETTERS = "stepstream.dead-letters";
+    public static final String KEYS = "stepstream.keys";
+    public static final String VIEWS = "stepstream.views";
+    public static final String AUDIT_CHECKPOINTS = "stepstream.audit-checkpoints";
+
+    /** The header of a task request of a sealed execution: whoever reads it must not keep what is in it. */
+    public static final String SEALED_HEADER = "stepstream-sealed";
 
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
@@ -36,6 +44,13 @@ public final class Topics {
      */
     public static final int MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 
+    /** What Kafka's 249 leave beside the prefix, with some room. */
+    private static final int TASK_NAME_BYTES = 200;
+
+    private static final Pattern TASK_NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cs}]{1,80}");
+
+    private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
     private static final String TASK_REQUESTS_SUBJECT = "stepstream.task-requests-value";
 
     private static final Map<String, TopicSettings> FIXED = fixed();
@@ -43,16 +58,18 @@ public final class Topics {
     private Topics() {}
 
     /**
-     * The topic that requests of this task are in.
+     * The topic that requests of this task are in. Letters, digits, _ and - stand for themselves there; a byte of any other
+     * character is a dot and two hexadecimal digits, so that two names never share a topic.
      *
      * @throws IllegalArgumentException if it is no task name
      */
     public static String taskRequests(String taskName) {
         if (!isTaskName(taskName)) {
-            throw new IllegalArgumentException(
-                    "A task name is 1 to 80 of the letters a-z and A-Z, digits, _ and -, not \"" + taskName + "\"");
+            throw new IllegalArgumentException("A task name is 1 to 80 visible characters, and at most "
+                    + TASK_NAME_BYTES + " when each byte but a letter a-z or A-Z, a digit, _ and - counts three; not \""
+                    + taskName + "\"");
         }
-        return TASK_REQUESTS_PREFIX + taskName;
+        return TASK_REQUESTS_PREFIX + encoded(taskName);
     }
 
     /** The share group of this task's workers: named as its topic, so that the two are found together. */
@@ -60,9 +77,21 @@ public final class Topics {
         return taskRequests(taskName);
     }
 
-    /** Whether this can name a task: it becomes a part of a topic's name, and no two names may make the same metric's. */
+    /** Whether this can name a task: it becomes a part of a topic's name. */
     public static boolean isTaskName(String name) {
-        return name.matches("[a-zA-Z0-9_-]{1,80}");
+        return TASK_NAME.matcher(name).matches() && encoded(name).length() <= TASK_NAME_BYTES;
+    }
+
+    private static String encoded(String taskName) {
+        var topic = new StringBuilder();
+        for (var b : taskName.getBytes(UTF_8)) {
+            if (b > 0 && PLAIN.indexOf(b) >= 0) {
+                topic.append((char) b);
+            } else {
+                topic.append('.').append(HexFormat.of().toHexDigits(b));
+            }
+        }
+        return topic.toString();
     }
 
     /** The registry's subject of values of this topic; all task topics share one, for they hold the same type. */
@@ -111,6 +140,14 @@ public final class Topics {
         TopicAdmin.configureShareGroup(admin, workerGroup(taskName));
     }
 
+    /**
+     * What a topic that holds data keys needs besides being compacted, so that a destroyed key is off the disks within some two hours: the engine's
+     * own changelog of them is configured by this too.
+     */
+    public static Map<String, String> promptCompaction() {
+        return TopicSettings.PROMPT_COMPACTION;
+    }
+
     private static Map<String, TopicSettings> fixed() {
         Map<String, TopicSettings> fixed = new LinkedHashMap<>();
         fixed.put(COMMANDS, TopicSettings.input());
@@ -121,6 +158,9 @@ public final class Topics {
         fixed.put(VERDICTS, TopicSettings.verdicts());
         fixed.put(DEFINITIONS, TopicSettings.definitions());
         fixed.put(DEAD_LETTERS, TopicSettings.deadLetters());
+        fixed.put(KEYS, TopicSettings.keys());
+        fixed.put(VIEWS, TopicSettings.views());
+        fixed.put(AUDIT_CHECKPOINTS, TopicSettings.auditCheckpoints());
         return Collections.unmodifiableMap(fixed);
     }
 }

@@ -9,6 +9,8 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.schemas.avro.ViewsGeneration;
+import io.stepstream.schemas.avro.WrappedKey;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Records of every type that is on a topic, with any content that its schema allows. */
 final class SampleRecords {
 
+    static {
+        TrustedRecords.trust();
+    }
+
     private static final List<Class<? extends SpecificRecord>> TYPES = List.of(
             Command.class,
             TaskResult.class,
@@ -34,7 +40,9 @@ final class SampleRecords {
             ExecutionStatus.class,
             Verdict.class,
             Definition.class,
-            DeadLetter.class);
+            DeadLetter.class,
+            WrappedKey.class,
+            ViewsGeneration.class);
 
     private SampleRecords() {}
 
@@ -83,7 +91,12 @@ final class SampleRecords {
             }
             case BOOLEAN -> random.nextBoolean();
             case NULL -> null;
-            case ENUM, FIXED, MAP, FLOAT, DOUBLE ->
+            case ENUM ->
+                Enum.valueOf(
+                        SpecificData.get().getClass(schema).asSubclass(Enum.class),
+                        schema.getEnumSymbols()
+                                .get(random.nextInt(schema.getEnumSymbols().size())));
+            case FIXED, MAP, FLOAT, DOUBLE ->
                 throw new IllegalStateException("No record of ours has a " + schema.getType());
         };
     }

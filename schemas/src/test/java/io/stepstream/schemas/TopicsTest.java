@@ -19,7 +19,13 @@ class TopicsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a.b", "a b", "a/b", "é", "a\n", "..", "*"})
+    @CsvSource({"orders.fifo, orders.2efifo", "a/b, a.2fb", "é, .c3.a9", "..2e, .2e.2e2e", "😀, .f0.9f.98.80"})
+    void any_visible_name_has_a_topic_of_its_own(String name, String topic) {
+        assertThat(Topics.taskRequests(name)).isEqualTo("stepstream.task-requests." + topic);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\n", "\u0007", "\ud83d"})
     void what_is_no_task_name_gets_no_topic(String name) {
         assertThat(Topics.isTaskName(name)).isFalse();
         assertThatThrownBy(() -> Topics.taskRequests(name))
@@ -31,6 +37,8 @@ class TopicsTest {
     void a_task_name_has_at_most_80_characters() {
         assertThat(Topics.isTaskName("x".repeat(80))).isTrue();
         assertThat(Topics.isTaskName("x".repeat(81))).isFalse();
+        assertThat(Topics.isTaskName(".".repeat(66))).isTrue();
+        assertThat(Topics.isTaskName(".".repeat(67))).isFalse();
     }
 
     @ParameterizedTest

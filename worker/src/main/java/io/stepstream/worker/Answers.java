@@ -82,16 +82,20 @@ final class Answers {
                 record.offset(),
                 error,
                 reason);
+        var sealed = record.headers().lastHeader(Topics.SEALED_HEADER) != null;
         var letter = new DeadLetter(
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 buffer(record.key()),
-                buffer(record.value()),
+                sealed ? null : buffer(record.value()),
                 workerName,
                 error,
-                bounded(reason, LONGEST_CAUSE),
-                Instant.now());
+                sealed
+                        ? "a request of a sealed execution: neither it nor what is wrong is kept here"
+                        : bounded(reason, LONGEST_CAUSE),
+                Instant.now(),
+                null);
         confirmed(new ProducerRecord<>(Topics.DEAD_LETTERS, record.key(), codec.encode(Topics.DEAD_LETTERS, letter)));
     }
 

@@ -57,6 +57,15 @@ public enum ChoiceOperator {
             };
         }
 
+        /** What the constant must be, as definitions call it. */
+        public String jsonType() {
+            return switch (this) {
+                case STRING, PATTERN, TIMESTAMP -> "String";
+                case NUMBER -> "Number";
+                case BOOLEAN, TEST -> "Boolean";
+            };
+        }
+
         /** Whether there is a form of these operators that takes its operand from a path. */
         public boolean hasPathForm() {
             return this != PATTERN && this != TEST;

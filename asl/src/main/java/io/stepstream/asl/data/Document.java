@@ -22,6 +22,9 @@ public final class Document {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** How deep a document may be nested: half of what Jackson writes, so that a state's evaluations have room around it. */
+    static final int MAX_NESTING = 500;
+
     /** The document {@code {}}. */
     public static final Document EMPTY_OBJECT = ofTrusted("{}");
 
@@ -48,6 +51,9 @@ public final class Document {
             var tree = MAPPER.readTree(text);
             if (tree == null || tree.isMissingNode()) {
                 throw new MalformedJson("no JSON value: the text is empty");
+            }
+            if (isDeeper(tree, MAX_NESTING)) {
+                throw new MalformedJson("the JSON is nested deeper than " + MAX_NESTING);
             }
             return new Document(text, tree);
         } catch (JsonProcessingException e) {
@@ -84,9 +90,30 @@ public final class Document {
         return known;
     }
 
-    /** Size of the text in UTF-8 bytes, the unit of every payload limit. */
+    /**
+     * Size of the text in UTF-8 bytes, the unit of every payload limit. A document that was made here and is nested too deep to be written
+     * is larger than any limit.
+     */
     public int bytes() {
+        if (text == null && isDeeper(tree(), MAX_NESTING)) {
+            return Integer.MAX_VALUE;
+        }
         return text().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static boolean isDeeper(JsonNode node, int most) {
+        if (!node.isContainerNode()) {
+            return false;
+        }
+        if (most == 0) {
+            return true;
+        }
+        for (var child : node) {
+            if (isDeeper(child, most - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Equal when the trees are: formatting does not count, the kind of a number does. */

@@ -15,6 +15,11 @@ public interface Expression<T> {
         return Uses.NOTHING;
     }
 
+    /** Whether it looks at the input at all; if not, any input will do. */
+    default boolean readsInput() {
+        return true;
+    }
+
     /** The expression that always gives this value. */
     static <T> Expression<T> constant(T value) {
         return (_, _) -> Evaluated.value(value);

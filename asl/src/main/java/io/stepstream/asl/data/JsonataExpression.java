@@ -5,6 +5,7 @@ import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +13,10 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * A JSONata expression, compiled once. Evaluation depends on nothing but its arguments, and is bounded by a count of
- * evaluated sub-expressions and by depth instead of by time, so that it ends the same way on every machine.
+ * A JSONata expression, compiled once. Evaluation depends on nothing but its arguments, and is bounded by counts instead of by time, so
+ * that it ends the same way on every machine.
+ *
+ * @see JsonataBound
  */
 public final class JsonataExpression {
 
@@ -29,10 +32,16 @@ public final class JsonataExpression {
     private final String text;
     private final Jsonata compiled;
     private final Set<String> variables;
+    private final JsonataReferences references;
+    private final List<String> functions;
+    private final List<String> textFunctions;
+    private final Uses uses;
 
     private JsonataExpression(String text, Jsonata compiled) {
         this.text = text;
         this.compiled = compiled;
+        this.functions = JsonataFunctions.mentioned(text);
+        this.textFunctions = JsonataTexts.mentioned(text);
         var names = new LinkedHashSet<String>();
         var matcher = VARIABLE.matcher(text);
         while (matcher.find()) {
@@ -41,12 +50,14 @@ public final class JsonataExpression {
             }
         }
         this.variables = Set.copyOf(names);
+        this.references = JsonataReferences.of(text);
+        this.uses = JsonataScope.uses(text, variables);
     }
 
     /**
      * Compiles an expression, given without its {@code {% %}}.
      *
-     * @throws MalformedExpression if it is not JSONata; the message has JSONata's own error code
+     * @throws MalformedExpression if it is not JSONata; the message is JSONata's, without its error code, as AWS has it
      */
     public static JsonataExpression compile(String text) throws MalformedExpression {
         try {
@@ -55,7 +66,7 @@ public final class JsonataExpression {
             compiled.setValidateInput(false);
             return new JsonataExpression(text, compiled);
         } catch (JException e) {
-            throw new MalformedExpression(message(e));
+            throw new MalformedExpression(message(e).replaceFirst("^[SDT]\\d{4}: ", ""));
         } catch (RuntimeException | StackOverflowError e) {
             throw new MalformedExpression("the expression cannot be parsed: " + e);
         }
@@ -68,6 +79,15 @@ public final class JsonataExpression {
     /** The variables that the expression may read, without their {@code $}; built-in functions passed by name are among them. */
     public Set<String> variables() {
         return variables;
+    }
+
+    Uses uses() {
+        return uses;
+    }
+
+    /** What the expression takes from outside itself. */
+    JsonataReferences references() {
+        return references;
     }
 
     /** What an expression gives. */
@@ -98,24 +118,30 @@ public final class JsonataExpression {
     /** The same with a context document, the {@code $} that a state machine's expressions do not have. */
     Result evaluate(Optional<JsonNode> context, Map<String, JsonNode> bindings, Instant now, RandomGenerator random) {
         var frame = compiled.createFrame();
-        JsonataFunctions.bind(frame, now, random);
+        var bound = new JsonataBound();
+        JsonataFunctions.bind(frame, functions, now, random);
+        JsonataTexts.bind(frame, textFunctions, bound);
         bindings.forEach((name, value) -> frame.bind(name, JsonataValues.from(value)));
-        var bound = new Bound();
         frame.setEvaluateEntryCallback((expression, input, environment) -> bound.enter());
-        frame.setEvaluateExitCallback((expression, input, environment, result) -> bound.exit());
+        frame.setEvaluateExitCallback((expression, input, environment, result) -> bound.exit(result));
         try {
-            return JsonataValues.result(
-                    compiled.evaluate(context.map(JsonataValues::from).orElse(null), frame));
+            var value = compiled.evaluate(context.map(JsonataValues::from).orElse(null), frame);
+            bound.check(value);
+            return JsonataValues.result(value);
         } catch (JException e) {
             return new Result.Failed(message(e));
-        } catch (BoundExceeded e) {
-            return new Result.Failed(e.reason);
+        } catch (JsonataBound.Exceeded e) {
+            return new Result.Failed(e.reason());
         } catch (StackOverflowError e) {
             return new Result.Failed("the expression nests too deeply");
         } catch (RuntimeException e) {
             // The library lets class casts and the like escape where an argument has a type that it did not expect.
-            var cause = e.getCause() instanceof JException inner ? message(inner) : "the expression failed: " + e;
-            return new Result.Failed(cause);
+            return new Result.Failed(
+                    switch (e.getCause()) {
+                        case JException inner -> message(inner);
+                        case JsonataBound.Exceeded inner -> inner.reason();
+                        case null, default -> "the expression failed: " + e;
+                    });
         }
     }
 
@@ -129,35 +155,5 @@ public final class JsonataExpression {
     @Override
     public String toString() {
         return text;
-    }
-
-    /** Counts evaluations, for one call of {@link #evaluate}. */
-    private static final class Bound {
-        private int evaluations;
-        private int depth;
-
-        void enter() {
-            if (++evaluations > MAX_EVALUATIONS) {
-                throw new BoundExceeded("the expression evaluates more than " + MAX_EVALUATIONS
-                        + " sub-expressions: check for an infinite loop");
-            }
-            if (++depth > MAX_DEPTH) {
-                throw new BoundExceeded("the expression nests deeper than " + MAX_DEPTH
-                        + ": check for non-terminating recursion, or rewrite it as tail recursion");
-            }
-        }
-
-        void exit() {
-            depth--;
-        }
-    }
-
-    private static final class BoundExceeded extends RuntimeException {
-        private final String reason;
-
-        BoundExceeded(String reason) {
-            super(reason, null, false, false);
-            this.reason = reason;
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +29,46 @@ final class JsonataFunctions {
     private static final Map<String, String> DIGESTS =
             Map.of("MD5", "MD5", "SHA-1", "SHA-1", "SHA-256", "SHA-256", "SHA-384", "SHA-384", "SHA-512", "SHA-512");
 
+    /** The functions that are bound for each evaluation, instead of the library's own or beside them. */
+    private static final List<String> BOUND = List.of(
+            "millis", "now", "random", "shuffle", "sort", "uuid", "partition", "range", "hash", "parse", "eval");
+
+    /** Every function there is, JSONata's own and AWS's: none of these names is a variable. */
+    static final Set<String> NAMES = Set.of(
+            ("string length substring substringBefore substringAfter uppercase lowercase trim pad contains split join match"
+                            + " replace base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl"
+                            + " number abs floor ceil round power sqrt random formatNumber formatBase formatInteger parseInteger"
+                            + " sum max min average boolean not exists count append sort reverse shuffle distinct zip keys lookup"
+                            + " spread merge sift each error assert type now millis fromMillis toMillis map filter single reduce"
+                            + " partition range hash uuid parse eval")
+                    .split(" "));
+
     private JsonataFunctions() {}
 
-    static void bind(Jsonata.Frame frame, Instant now, RandomGenerator random) {
-        frame.bind("millis", Jsonata.function("millis", now::toEpochMilli, "<:n>"));
-        frame.bind("now", Jsonata.function("now", (List<?> arguments) -> now(now, arguments), "<s?s?:s>"));
-        frame.bind("random", Jsonata.function("random", (List<?> arguments) -> random(random, arguments), "<n?:n>"));
-        frame.bind("shuffle", Jsonata.function("shuffle", (List<?> values) -> shuffle(random, values), "<a:a>"));
-        frame.bind("uuid", Jsonata.function("uuid", () -> Uuids.random(random), "<:s>"));
-        frame.bind("partition", Jsonata.function("partition", JsonataFunctions::partition, "<an:a<a>>"));
-        frame.bind("range", Jsonata.function("range", JsonataFunctions::range, "<nnn:a<n>>"));
-        frame.bind("hash", Jsonata.function("hash", JsonataFunctions::hash, "<ss:s>"));
-        frame.bind("parse", Jsonata.function("parse", JsonataValues::parse, "<s:x>"));
-        frame.bind("eval", Jsonata.function("eval", JsonataFunctions::noEval, "<x?x?:x>"));
+    /** Those of these functions that an expression's text mentions, in whatever way; making one is dear. */
+    static List<String> mentioned(String text) {
+        return BOUND.stream().filter(text::contains).toList();
+    }
+
+    static void bind(Jsonata.Frame frame, List<String> names, Instant now, RandomGenerator random) {
+        names.forEach(name -> frame.bind(name, function(name, now, random)));
+    }
+
+    private static Jsonata.JFunction function(String name, Instant now, RandomGenerator random) {
+        return switch (name) {
+            case "millis" -> Jsonata.function(name, now::toEpochMilli, "<:n>");
+            case "now" -> Jsonata.function(name, (List<?> arguments) -> now(now, arguments), "<s?s?:s>");
+            case "random" -> Jsonata.function(name, (List<?> arguments) -> random(random, arguments), "<n?:n>");
+            case "shuffle" -> Jsonata.function(name, (List<?> values) -> shuffle(random, values), "<a:a>");
+            case "sort" -> Jsonata.function(name, JsonataFunctions::sort, "<af?:a>");
+            case "uuid" -> Jsonata.function(name, () -> Uuids.random(random), "<:s>");
+            case "partition" -> Jsonata.function(name, JsonataFunctions::partition, "<an:a<a>>");
+            case "range" -> Jsonata.function(name, JsonataFunctions::range, "<nnn:a<n>>");
+            case "hash" -> Jsonata.function(name, JsonataFunctions::hash, "<ss:s>");
+            case "parse" -> Jsonata.function(name, JsonataValues::parse, "<s:x>");
+            case "eval" -> Jsonata.function(name, JsonataFunctions::noEval, "<x?x?:x>");
+            default -> throw new IllegalArgumentException("no function of ours: " + name);
+        };
     }
 
     private static Object noEval(List<?> arguments) {
@@ -75,6 +103,43 @@ final class JsonataFunctions {
             shuffled.set(j, swapped);
         }
         return shuffled;
+    }
+
+    /** JSONata's sort keeps the order of elements of which the function puts neither behind the other; the library's does not. */
+    private static @Nullable Object sort(@Nullable List<?> values, @Nullable Object isBehind) {
+        if (values == null || values.size() < 2 || isBehind == null) {
+            return values == null ? null : com.dashjoin.jsonata.Functions.sort(values, isBehind);
+        }
+        return sorted(new ArrayList<@Nullable Object>(values), isBehind);
+    }
+
+    private static List<@Nullable Object> sorted(List<@Nullable Object> values, Object isBehind) {
+        if (values.size() < 2) {
+            return values;
+        }
+        var middle = values.size() / 2;
+        var left = sorted(values.subList(0, middle), isBehind);
+        var right = sorted(values.subList(middle, values.size()), isBehind);
+        var merged = new ArrayList<@Nullable Object>(values.size());
+        int i = 0;
+        int j = 0;
+        while (i < left.size() && j < right.size()) {
+            merged.add(apply(isBehind, left.get(i), right.get(j)) ? right.get(j++) : left.get(i++));
+        }
+        merged.addAll(left.subList(i, left.size()));
+        merged.addAll(right.subList(j, right.size()));
+        return merged;
+    }
+
+    private static boolean apply(Object function, @Nullable Object first, @Nullable Object second) {
+        try {
+            return Jsonata.boolize(
+                    com.dashjoin.jsonata.Functions.funcApply(function, java.util.Arrays.asList(first, second)));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a function of an expression failed: " + e, e);
+        }
     }
 
     private static @Nullable Object partition(@Nullable List<?> values, @Nullable Number size) {

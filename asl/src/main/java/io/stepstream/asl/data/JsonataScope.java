@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the expressions of one evaluation see: {@code $states} and the variables. */
@@ -11,6 +12,7 @@ final class JsonataScope {
 
     private static final String STATES = "states";
     private static final Pattern WHOLE_STATES = Pattern.compile("\\$states\\b(?!\\s*\\.\\s*\\w)");
+    private static final Pattern INPUT = Pattern.compile("\\binput\\b");
     private static final Pattern CONTEXT = Pattern.compile("\\bcontext\\b");
     private static final Pattern CONTEXT_WITHOUT_INPUT = Pattern.compile(
             "\\bcontext\\s*\\.\\s*(?:State|StateMachine|Task|Map|Execution\\s*\\.\\s*(?:Id|Name|StartTime|RoleArn|Redrive\\w+))\\b");
@@ -26,16 +28,30 @@ final class JsonataScope {
         this.context = context;
     }
 
-    static Uses uses(JsonataExpression expression) {
-        var names = new HashSet<>(expression.variables());
+    /** What an expression of this text uses, which may read these variables. */
+    static Uses uses(String text, Set<String> variables) {
+        var names = new HashSet<>(variables);
         var readsStates = names.remove(STATES);
-        var text = expression.text();
         var everything = WHOLE_STATES.matcher(text).find();
         var mentions = CONTEXT.matcher(text).results().count();
         var needsContext = readsStates && (everything || mentions > 0);
         var needsInput = needsContext
                 && (everything || CONTEXT_WITHOUT_INPUT.matcher(text).results().count() < mentions);
         return new Uses(needsContext, needsInput, names);
+    }
+
+    /** Whether an expression may look at the state's input. */
+    static boolean readsInput(JsonataExpression expression) {
+        var text = expression.text();
+        return WHOLE_STATES.matcher(text).find() || INPUT.matcher(text).find();
+    }
+
+    /** The state machine's variables that an expression refers to: neither {@code $states} nor functions. */
+    static Set<String> references(JsonataExpression expression) {
+        var names = new HashSet<>(expression.references().variables());
+        names.remove(STATES);
+        names.removeAll(JsonataFunctions.NAMES);
+        return names;
     }
 
     /**
@@ -60,7 +76,7 @@ final class JsonataScope {
     }
 
     private Map<String, JsonNode> bindings(JsonataExpression expression) {
-        var uses = uses(expression);
+        var uses = expression.uses();
         var bindings = new HashMap<String, JsonNode>();
         for (var name : uses.variables()) {
             context.variable(name).ifPresent(value -> bindings.put(name, value.tree()));

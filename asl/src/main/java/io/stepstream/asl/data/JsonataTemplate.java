@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +42,25 @@ public final class JsonataTemplate {
                 case Fields(var fields) ->
                     fields.values().stream().map(Part::uses).reduce(Uses.NOTHING, Uses::and);
                 case Items(var items) -> items.stream().map(Part::uses).reduce(Uses.NOTHING, Uses::and);
-                case Evaluated(var expression, var _) -> JsonataScope.uses(expression);
+                case Evaluated(var expression, var _) -> expression.uses();
+            };
+        }
+
+        default void references(BiConsumer<String, Set<String>> heard) {
+            switch (this) {
+                case Constant _ -> {}
+                case Fields(var fields) -> fields.values().forEach(field -> field.references(heard));
+                case Items(var items) -> items.forEach(item -> item.references(heard));
+                case Evaluated(var expression, var field) -> heard.accept(field, JsonataScope.references(expression));
+            }
+        }
+
+        default boolean readsInput() {
+            return switch (this) {
+                case Constant _ -> false;
+                case Fields(var fields) -> fields.values().stream().anyMatch(Part::readsInput);
+                case Items(var items) -> items.stream().anyMatch(Part::readsInput);
+                case Evaluated(var expression, var _) -> JsonataScope.readsInput(expression);
             };
         }
 
@@ -110,20 +130,38 @@ public final class JsonataTemplate {
 
     private static Part expression(String field, String text, String place, Problems problems) {
         var form = FORM.matcher(text);
-        var reason = "write one space after {% and one before %}";
-        if (form.matches()) {
+        if (!form.matches()) {
+            problems.add(place, new Problem.NoMarks(text));
+        } else {
             try {
-                return new Part.Evaluated(JsonataExpression.compile(form.group("expression")), field + place);
+                var expression = JsonataExpression.compile(form.group("expression"));
+                for (var name : expression.references().topLevelNames()) {
+                    problems.add(place, new Problem.TopLevelReference(name));
+                }
+                return new Part.Evaluated(expression, field + place);
             } catch (MalformedExpression e) {
-                reason = String.valueOf(e.getMessage());
+                problems.add(place, new Problem.NoJsonata(String.valueOf(e.getMessage())));
             }
         }
-        problems.add(place, "The JSONata expression '" + text + "' is not valid", "Mend the expression: " + reason);
         return new Part.Constant(Json.NODES.nullNode());
     }
 
     public Uses uses() {
         return uses;
+    }
+
+    /** Whether it may look at the state's input. */
+    boolean readsInput() {
+        return top.readsInput();
+    }
+
+    /**
+     * Tells the variables that each expression takes from outside.
+     *
+     * @param heard gets an expression's place, which begins with the field's name, and its variables' names without {@code $}
+     */
+    public void references(BiConsumer<String, Set<String>> heard) {
+        top.references(heard);
     }
 
     JsonNode value(JsonataScope scope) throws StatesFailure {

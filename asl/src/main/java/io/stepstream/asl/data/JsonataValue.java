@@ -32,6 +32,11 @@ public final class JsonataValue<T> implements Expression<T> {
         return template.uses();
     }
 
+    @Override
+    public boolean readsInput() {
+        return template.readsInput();
+    }
+
     /** Credentials and the like: any JSON. */
     public static Expression<Document> json(JsonataTemplate template) {
         return new JsonataValue<>(template, Document::of);
@@ -93,7 +98,7 @@ public final class JsonataValue<T> implements Expression<T> {
         });
     }
 
-    private static StatesFailure unexpected(String field, JsonataTemplate template, String expected, JsonNode value) {
+    static StatesFailure unexpected(String field, JsonataTemplate template, String expected, JsonNode value) {
         var type = switch (value.getNodeType()) {
             case BOOLEAN -> "boolean";
             case NUMBER -> "number";

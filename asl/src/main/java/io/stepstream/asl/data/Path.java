@@ -27,11 +27,12 @@ public final class Path {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Configuration CONFIGURATION = Configuration.builder()
-            .jsonProvider(new JacksonJsonNodeJsonProvider(MAPPER))
+            .jsonProvider(new Trees())
             .mappingProvider(new JacksonMappingProvider(MAPPER))
             .build();
     private static final Pattern FORM =
             Pattern.compile("\\$(?<root>\\$|[\\p{L}_][\\p{L}\\p{N}_]*)?(?<rest>(?:[.\\[].*)?)", Pattern.DOTALL);
+    private static final Pattern MEANT = Pattern.compile("\\$\\$?(?:[.\\[]|$)|States\\.[A-Z]\\w*\\(");
     private static final Pattern FUNCTION_WITH_ARGUMENTS = Pattern.compile("\\.[A-Za-z]+\\(\\s*[^)\\s]");
     private static final Pattern FROM_END = Pattern.compile("\\[\\(@\\.length ?- ?(\\d{1,9})\\)]");
     private static final Pattern EXECUTION_INPUT =
@@ -39,6 +40,17 @@ public final class Path {
     private static final Pattern ELSEWHERE_IN_CONTEXT = Pattern.compile(
             "(?:\\.(?!Execution(?:[.\\[]|$))\\w+|\\.Execution\\.(?!Input(?:[.\\[]|$))\\w+)(?:[.\\[].*)?",
             Pattern.DOTALL);
+
+    /** The library's view of trees; it takes an index behind an array's end for a null, where there is nothing. */
+    private static final class Trees extends JacksonJsonNodeJsonProvider {
+        @Override
+        public Object getArrayIndex(Object array, int index) {
+            if (index < 0 || index >= length(array)) {
+                throw new IndexOutOfBoundsException(index);
+            }
+            return super.getArrayIndex(array, index);
+        }
+    }
 
     /** Which tree a path starts in. */
     private enum Root {
@@ -51,19 +63,31 @@ public final class Path {
     private final Root root;
     private final String variable;
     private final Optional<JsonPath> compiled;
+    private final RegexCost regexCost;
     private final Uses uses;
 
-    private Path(String text, Root root, String variable, Optional<JsonPath> compiled, Uses uses) {
+    private Path(String text, Root root, String variable, Optional<JsonPath> compiled, RegexCost regexCost, Uses uses) {
         this.text = text;
         this.root = root;
         this.variable = variable;
         this.compiled = compiled;
+        this.regexCost = regexCost;
         this.uses = uses;
+    }
+
+    /** Whether it looks into the data at hand. */
+    boolean isOfData() {
+        return root == Root.DATA;
     }
 
     /** Whether a text claims to be a path. */
     public static boolean looksLikeOne(String text) {
         return text.startsWith("$");
+    }
+
+    /** Whether a text that is taken as it stands reads as if a path had been meant: a price ({@code $5}) does not. */
+    public static boolean looksMeant(String text) {
+        return MEANT.matcher(text).lookingAt();
     }
 
     public static Path compile(String text) throws InvalidExpression {
@@ -76,24 +100,22 @@ public final class Path {
         }
         var rest = form.group("rest");
         var name = Optional.ofNullable(form.group("root"));
+        var cost = RegexCost.of(rest);
         var compiled = rest.isEmpty() ? Optional.<JsonPath>empty() : Optional.of(compileRest(rest));
         if (name.isEmpty()) {
-            return new Path(text, Root.DATA, "", compiled, Uses.NOTHING);
+            return new Path(text, Root.DATA, "", compiled, cost, Uses.NOTHING);
         }
         if (name.get().equals("$")) {
             var needsInput = !ELSEWHERE_IN_CONTEXT.matcher(rest).matches();
             var needsContext = !EXECUTION_INPUT.matcher(rest).matches();
-            return new Path(text, Root.CONTEXT, "", compiled, new Uses(needsContext, needsInput, Set.of()));
+            return new Path(text, Root.CONTEXT, "", compiled, cost, new Uses(needsContext, needsInput, Set.of()));
         }
-        return new Path(text, Root.VARIABLE, name.get(), compiled, new Uses(false, false, Set.of(name.get())));
+        return new Path(text, Root.VARIABLE, name.get(), compiled, cost, new Uses(false, false, Set.of(name.get())));
     }
 
     private static JsonPath compileRest(String rest) throws InvalidExpression {
         if (rest.split("\\.\\.", -1).length - 1 > MAX_DEEP_SCANS) {
             throw new InvalidExpression("a path may have at most " + MAX_DEEP_SCANS + " deep scans (..)");
-        }
-        if (rest.contains("=~")) {
-            throw new InvalidExpression("regular expressions are not allowed in a path: their time has no bound");
         }
         if (FUNCTION_WITH_ARGUMENTS.matcher(rest).find()) {
             throw new InvalidExpression("functions with arguments are not allowed in a path");
@@ -132,6 +154,9 @@ public final class Path {
         };
         if (compiled.isEmpty()) {
             return tree;
+        }
+        if (!regexCost.isAffordableFor(tree)) {
+            throw new NotFound("the texts are too long for the path's regular expressions");
         }
         try {
             Object found = compiled.get().read(tree, CONFIGURATION);

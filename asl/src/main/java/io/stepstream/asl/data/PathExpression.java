@@ -85,7 +85,25 @@ public final class PathExpression<T> implements Expression<T> {
 
     /** A template, such as Credentials, evaluated on the state's effective input. */
     public static Expression<Document> template(PathFilter inputPath, PayloadTemplate template) {
-        return new PathExpression<>(inputPath, template.uses(), scope -> Document.of(template.value(scope)));
+        return new Templated(inputPath, template);
+    }
+
+    private record Templated(PathFilter inputPath, PayloadTemplate template) implements Expression<Document> {
+        @Override
+        public Evaluated<Document> evaluate(Document input, EvaluationContext context) {
+            return StatesFailure.caught(() -> Document.of(
+                    template.value(new Scope(inputPath.apply(input, context).tree(), context))));
+        }
+
+        @Override
+        public Uses uses() {
+            return inputPath.uses().and(template.uses());
+        }
+
+        @Override
+        public boolean readsInput() {
+            return template.readsData() || inputPath instanceof PathFilter.At;
+        }
     }
 
     private static JsonNode waited(String field, Path path, Scope scope) throws StatesFailure {

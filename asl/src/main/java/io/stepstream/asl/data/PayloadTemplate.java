@@ -41,6 +41,15 @@ public final class PayloadTemplate {
             };
         }
 
+        default boolean readsData() {
+            return switch (this) {
+                case Constant _ -> false;
+                case Fields(var fields) -> fields.values().stream().anyMatch(Part::readsData);
+                case Items(var items) -> items.stream().anyMatch(Part::readsData);
+                case Selected(var _, var selection) -> selection.readsData();
+            };
+        }
+
         private static Uses all(Iterable<Part> parts) {
             var uses = Uses.NOTHING;
             for (var part : parts) {
@@ -86,16 +95,17 @@ public final class PayloadTemplate {
             for (var entry : json.properties()) {
                 var key = entry.getKey();
                 var dynamic = key.endsWith(DYNAMIC);
+                if (!dynamic
+                        && entry.getValue().isTextual()
+                        && Path.looksMeant(entry.getValue().asText())) {
+                    problems.add(place + "/" + key, new Problem.NoDollar(key));
+                }
                 var name = dynamic ? key.substring(0, key.length() - DYNAMIC.length()) : key;
                 var part = dynamic
                         ? selected(key, entry.getValue(), place, problems)
                         : part(entry.getValue(), place + "/" + key, problems);
                 if (fields.put(name, part) != null) {
-                    problems.add(
-                            place,
-                            "Duplicate field '" + name + "': both '" + name + "' and '" + name + DYNAMIC
-                                    + "' are given",
-                            "Keep one of the two");
+                    problems.add(place, new Problem.DuplicateField(name));
                 }
             }
             return fields.values().stream().allMatch(Part.Constant.class::isInstance) && sameKeys(json, fields)
@@ -127,15 +137,17 @@ public final class PayloadTemplate {
                 reason = String.valueOf(e.getMessage());
             }
         }
-        problems.add(
-                place,
-                "The value for the field '" + key + "' must be a valid JSONPath or a valid intrinsic function call",
-                "Mend the value (" + reason + ") or drop '.$' from the field's name");
+        problems.add(place, new Problem.NoSelection(key, reason));
         return new Part.Constant(Json.NODES.nullNode());
     }
 
     public Uses uses() {
         return uses;
+    }
+
+    /** Whether it looks at the data that it is evaluated on. */
+    boolean readsData() {
+        return top.readsData();
     }
 
     JsonNode value(Scope scope) throws StatesFailure {

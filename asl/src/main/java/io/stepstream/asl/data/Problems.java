@@ -4,10 +4,6 @@ package io.stepstream.asl.data;
 @FunctionalInterface
 public interface Problems {
 
-    /**
-     * @param place where, relative to what is compiled: empty for its top, {@code /a/0} below
-     * @param message what is wrong
-     * @param fix what to do about it
-     */
-    void add(String place, String message, String fix);
+    /** @param place where, relative to what is compiled: empty for its top, {@code /a[0]} below */
+    void add(String place, Problem problem);
 }

@@ -35,6 +35,15 @@ sealed interface Selection {
         };
     }
 
+    /** Whether it looks at the data at hand. */
+    default boolean readsData() {
+        return switch (this) {
+            case Find(var path) -> path.isOfData();
+            case Literal _ -> false;
+            case Call call -> call.arguments().stream().anyMatch(Selection::readsData);
+        };
+    }
+
     /**
      * The value.
      *

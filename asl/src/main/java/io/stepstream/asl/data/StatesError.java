@@ -13,6 +13,7 @@ public record StatesError(String name, String message, Optional<String> location
 
     public static final String RUNTIME = "States.Runtime";
     public static final String QUERY_EVALUATION = "States.QueryEvaluationError";
+    public static final String ITEM_READER_FAILED = "States.ItemReaderFailed";
 
     public static StatesError of(String name, String message) {
         return new StatesError(name, message, Optional.empty());

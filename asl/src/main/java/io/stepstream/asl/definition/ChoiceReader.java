@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.ChoiceOperator;
 import io.stepstream.asl.data.Condition;
 import io.stepstream.asl.data.JsonPathFlow;
+import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,12 @@ final class ChoiceReader {
         for (var i = 0; i < choices.size(); i++) {
             var at = path + "/Choices[" + i + "]";
             if (!(choices.get(i) instanceof ObjectNode rule)) {
-                findings.schema(at, "Expected value of type Object", "Make it a choice rule");
+                findings.add(Rule.VALUE_TYPE, at, "Object");
                 continue;
             }
             var fields = new FieldReader(rule, at, findings);
             if (fields.text("Next").isEmpty()) {
-                findings.schema(at, "These fields are required: [Next]", "Name the state to go to");
+                findings.add(Rule.REQUIRED_FIELDS, at, "[Next]");
             }
             var flow = flow(fields);
             condition(rule, at, true)
@@ -67,17 +68,11 @@ final class ChoiceReader {
             if (COMBINATIONS.contains(field) || operator(field).isPresent()) {
                 operators.add(field);
             } else if (!field.equals("Variable") && !field.equals("Comment") && !(top && RULE_FIELDS.contains(field))) {
-                findings.schema(
-                        at + "/" + field,
-                        "Field '" + field + "' is not supported in a choice rule",
-                        "Remove it; only a rule at the top has " + RULE_FIELDS);
+                findings.add(Rule.UNSUPPORTED_FIELD, at, field);
             }
         }
         if (operators.size() != 1) {
-            findings.schema(
-                    at,
-                    "A choice rule must have exactly one comparison operator, but has: " + operators,
-                    "Give one operator such as StringEquals, or And, Or, Not");
+            findings.add(Rule.CHOICE_OPERATOR, at, operators);
             return Optional.empty();
         }
         var operator = operators.getFirst();
@@ -86,17 +81,18 @@ final class ChoiceReader {
 
     private Optional<Condition> combination(String operator, ObjectNode rule, String at) {
         if (rule.has("Variable")) {
-            findings.schema(at + "/Variable", "Field 'Variable' is not supported beside " + operator, "Remove it");
+            findings.add(Rule.UNSUPPORTED_FIELD, at, "Variable");
         }
         var inside = rule.get(operator);
         if (operator.equals("Not")) {
             return nested(inside, at + "/Not").map(Condition.Not::new);
         }
         if (!inside.isArray() || inside.isEmpty()) {
-            findings.schema(
-                    at + "/" + operator,
-                    inside.isArray() ? "Value cannot be empty" : "Expected value of type Array",
-                    "List the rules to combine");
+            if (inside.isArray()) {
+                findings.add(Rule.VALUE_EMPTY, at + "/" + operator);
+            } else {
+                findings.add(Rule.VALUE_TYPE, at + "/" + operator, "Array");
+            }
             return Optional.empty();
         }
         var conditions = new ArrayList<Condition>();
@@ -110,34 +106,35 @@ final class ChoiceReader {
         if (rule instanceof ObjectNode object) {
             return condition(object, at, false);
         }
-        findings.schema(at, "Expected value of type Object", "Make it a choice rule");
+        findings.add(Rule.VALUE_TYPE, at, "Object");
         return Optional.empty();
     }
 
     private Optional<Condition> comparison(String field, ObjectNode rule, String at) {
         var fields = new FieldReader(rule, at, findings);
         if (fields.text("Variable").isEmpty()) {
-            findings.schema(at, "These fields are required: [Variable]", "Say with a path what is compared");
+            findings.add(Rule.REQUIRED_FIELDS, at, "[Variable]");
         }
         var variable = fields.path("Variable");
         var operator = operator(field).orElseThrow();
         var operand = rule.get(field);
         if (isPathForm(field)) {
             if (!operand.isTextual()) {
-                findings.schema(at + "/" + field, "Expected value of type String", "Give a path");
+                findings.add(Rule.VALUE_TYPE, at + "/" + field, "String");
             }
             var other = fields.path(field);
             return variable.flatMap(left -> other.map(right -> new Condition.WithPath(left, operator, right)));
         }
         if (!operator.type().accepts(operand)) {
-            var message = operator.type() == ChoiceOperator.Type.TIMESTAMP
-                    ? "String does not match RFC3339 timestamp"
-                    : "The value of '" + field + "' is of the wrong type: " + operand;
-            findings.schema(
-                    at + "/" + field,
-                    message,
-                    "Give a constant of the operator's type, or use the operator's Path form");
+            if (operator.type() == ChoiceOperator.Type.TIMESTAMP && operand.isTextual()) {
+                findings.add(Rule.TIMESTAMP, at + "/" + field);
+            } else {
+                findings.add(Rule.VALUE_TYPE, at + "/" + field, operator.type().jsonType());
+            }
             return Optional.empty();
+        }
+        if (operator.type().hasPathForm() && operand.isTextual() && Path.looksMeant(operand.asText())) {
+            findings.add(Rule.NO_PATH, at + "/" + field, field);
         }
         return variable.map(left -> new Condition.WithConstant(left, operator, operand));
     }

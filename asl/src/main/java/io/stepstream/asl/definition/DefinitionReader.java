@@ -13,6 +13,7 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.FieldRule.Shape;
 import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,6 +56,7 @@ final class DefinitionReader {
         if (tree(text) instanceof ObjectNode definition) {
             checkFields(definition);
             var graph = new GraphReader(findings, type, language(definition)).read(definition, "");
+            new VariableRules(findings).check(definition);
             if (graph.isPresent() && !findings.anyError()) {
                 var timeout = definition.path("TimeoutSeconds");
                 var machine = new StateMachine(
@@ -65,7 +67,7 @@ final class DefinitionReader {
                 return new Parsed.Valid(machine, findings.all());
             }
         } else if (!findings.anyError()) {
-            findings.schema("", "Definition must be a valid JSON object", "Give an object with StartAt and States");
+            findings.add(Rule.DEFINITION_OBJECT, "");
         }
         return new Parsed.Invalid(findings.all());
     }
@@ -76,18 +78,14 @@ final class DefinitionReader {
 
     private JsonNode tree(String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            findings.schema("", "The definition is larger than " + MAX_BYTES + " bytes", "Make it smaller");
+            findings.add(Rule.DEFINITION_SIZE, "", MAX_BYTES);
             return MAPPER.missingNode();
         }
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             var location = e.getLocation();
-            findings.error(
-                    Findings.NOT_JSON,
-                    location == null ? "" : location.toString(),
-                    String.valueOf(e.getMessage()),
-                    "Mend the JSON at this place");
+            findings.add(Rule.JSON, location == null ? "" : location.toString(), String.valueOf(e.getMessage()));
             return MAPPER.missingNode();
         }
     }
@@ -102,27 +100,39 @@ final class DefinitionReader {
                 case "QueryLanguage" -> Shape.LANGUAGE;
                 default -> Shape.ANY;
             };
-            new FieldRule(field, shape, Set.of(), Set.of()).checkValue(value, "/" + field, findings);
+            shape.check(field, value, "/" + field, findings);
             if (!FIELDS.contains(field)) {
-                findings.schema("/" + field, "Field '" + field + "' is not supported", "Remove it");
+                findings.add(Rule.UNSUPPORTED_FIELD, "/", field);
             }
         }
         if (definition.has("Version") && !definition.path("Version").asText().equals("1.0")) {
-            findings.schema("/Version", "Version must be \"1.0\"", "Give \"1.0\" or leave it out");
+            findings.add(Rule.VERSION, "/Version");
         }
     }
 
-    /** The names that the definition itself tells, in all of its branches. */
+    /** The names that the definition itself tells, in all of its branches and processors; what an expression gives, only a run tells. */
     private static Set<String> taskNames(JsonNode json) {
         var names = new TreeSet<String>();
         if (json.path("Type").asText().equals("Task") && json.path("Resource").isTextual()) {
             var parameters = Document.of(json.has("Arguments") ? json.path("Arguments") : json.path("Parameters"));
             ResourceReader.read(json.path("Resource").asText())
                     .flatMap(resource -> resource.taskName(parameters))
+                    .filter(name -> !name.startsWith("{%"))
                     .ifPresent(names::add);
         }
-        for (var field : java.util.List.of("States", "Branches")) {
+        if (json.has("ItemReader")) {
+            names.add(BuiltInTasks.ITEM_READER);
+        }
+        if (json.path("ResultWriter").has("Resource")) {
+            names.add(BuiltInTasks.RESULT_WRITER);
+        }
+        for (var field : List.of("States", "Branches")) {
             json.path(field).forEach(inner -> names.addAll(taskNames(inner)));
+        }
+        for (var field : List.of("ItemProcessor", "Iterator")) {
+            if (json.path(field).isObject()) {
+                names.addAll(taskNames(json.path(field)));
+            }
         }
         return names;
     }

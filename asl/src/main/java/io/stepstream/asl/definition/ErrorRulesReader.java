@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.definition.FieldRule.Shape;
 import io.stepstream.asl.definition.Retrier.Jitter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class ErrorRulesReader {
             var fields = new FieldReader(entry.object, entry.path, findings);
             var flow = language.catcherFlow(fields);
             if (fields.text("Next").isEmpty()) {
-                findings.schema(entry.path, "These fields are required: [Next]", "Name the state to go to");
+                findings.add(Rule.REQUIRED_FIELDS, entry.path, "[Next]");
             }
             errorEquals(entry, entries.size())
                     .ifPresent(errors ->
@@ -78,7 +79,7 @@ final class ErrorRulesReader {
         for (var i = 0; i < list.size(); i++) {
             var at = path + "/" + field + "[" + i + "]";
             if (!(list.get(i) instanceof ObjectNode object)) {
-                findings.schema(at, "Expected value of type Object", "Make it an object with ErrorEquals");
+                findings.add(Rule.VALUE_TYPE, at, "Object");
                 continue;
             }
             new FieldReader(object, at, findings).only(allowed);
@@ -91,49 +92,43 @@ final class ErrorRulesReader {
         var at = entry.path + "/ErrorEquals";
         var value = entry.object.get("ErrorEquals");
         if (value == null) {
-            findings.schema(entry.path, "These fields are required: [ErrorEquals]", "List the error names it is for");
+            findings.add(Rule.REQUIRED_FIELDS, entry.path, "[ErrorEquals]");
             return Optional.empty();
         }
         if (!value.isArray() || value.isEmpty()) {
-            findings.schema(
-                    at,
-                    value.isArray() ? "Value cannot be empty" : "Expected value of type Array",
-                    "Make it a non-empty required list of error names");
+            if (value.isArray()) {
+                findings.add(Rule.VALUE_EMPTY, at);
+            } else {
+                findings.add(Rule.VALUE_TYPE, at, "Array");
+            }
             return Optional.empty();
         }
         var names = new ArrayList<String>();
         for (var name : value) {
             if (!name.isTextual()) {
-                findings.schema(at, "Expected value of type String, but was " + name, "List error names as strings");
+                findings.add(Rule.VALUE_TYPE, at, "String");
             }
             names.add(name.asText());
         }
         if (names.contains(ErrorEquals.ALL) && (names.size() > 1 || entry.index < entries - 1)) {
-            findings.schema(
-                    at,
-                    "'" + ErrorEquals.ALL + "' must appear alone, and in the last entry of its list",
-                    "Move it to an entry of its own at the end");
+            findings.add(Rule.ALL_ERRORS_ALONE, at);
         }
         return Optional.of(new ErrorEquals(names));
     }
 
     private void integerIn(Entry entry, String field, long least, long most) {
         var value = entry.object.get(field);
-        if (value != null && !Shape.isIntegerBetween(value, least, most)) {
-            findings.schema(
-                    entry.path + "/" + field,
-                    "Expected value of type Integer between " + least + " and " + most + ", but was " + value,
-                    "Give a number in that range");
+        if (value != null) {
+            Shape.integer(value, least, most, entry.path + "/" + field, findings);
         }
     }
 
     private double backoffRate(Entry entry) {
         var value = entry.object.get("BackoffRate");
-        if (value != null && !(value.isNumber() && value.asDouble() >= 1.0)) {
-            findings.schema(
-                    entry.path + "/BackoffRate",
-                    "Expected value of type Number of at least 1.0, but was " + value,
-                    "Give a number of at least 1.0");
+        if (value != null && !value.isNumber()) {
+            findings.add(Rule.VALUE_TYPE, entry.path + "/BackoffRate", "Number");
+        } else if (value != null && value.asDouble() < 1.0) {
+            findings.add(Rule.VALUE_LOW, entry.path + "/BackoffRate", 1.0, value);
         }
         return value == null ? 2.0 : value.asDouble();
     }
@@ -148,10 +143,8 @@ final class ErrorRulesReader {
                 return jitter;
             }
         }
-        findings.schema(
-                entry.path + "/JitterStrategy",
-                "The value " + value + " is not one of the allowed values [\"FULL\", \"NONE\"]",
-                "Give one of them");
+        findings.add(
+                Rule.VALUE_CHOICE, entry.path + "/JitterStrategy", "JitterStrategy", Arrays.toString(Jitter.values()));
         return Jitter.NONE;
     }
 }

@@ -9,7 +9,9 @@ import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathFilter;
 import io.stepstream.asl.data.PayloadTemplate;
 import io.stepstream.asl.data.ReferencePath;
+import io.stepstream.asl.data.Uses;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,16 +20,36 @@ import java.util.regex.Pattern;
 /** Reads the fields of one object of a definition; what is wrong with a field is found, and the field then left out. */
 final class FieldReader {
 
-    private static final Pattern VARIABLE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,79}(\\.\\$)?");
+    /** AWS's rule for a variable's name; further characters are let pass, but no expression can refer to it then. */
+    private static final Pattern VARIABLE = Pattern.compile("[\\p{L}_][^.$]{0,79}(\\.\\$)?");
+
+    private static final Pattern REFERABLE = Pattern.compile("[\\p{L}\\p{N}_]+(\\.\\$)?");
 
     private final ObjectNode object;
     private final String path;
     private final Findings findings;
+    private final String inState;
 
     FieldReader(ObjectNode object, String path, Findings findings) {
+        this(object, path, findings, "");
+    }
+
+    private FieldReader(ObjectNode object, String path, Findings findings, String inState) {
         this.object = object;
         this.path = path;
         this.findings = findings;
+        this.inState = inState;
+    }
+
+    /** The object in this field. */
+    Optional<FieldReader> inside(String field) {
+        return value(field)
+                .filter(ObjectNode.class::isInstance)
+                .map(inner -> new FieldReader((ObjectNode) inner, at(field), findings, inState + field + "/"));
+    }
+
+    ObjectNode json() {
+        return object;
     }
 
     Findings findings() {
@@ -43,7 +65,7 @@ final class FieldReader {
     void only(Set<String> allowed) {
         object.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
-                findings.schema(at(name), "Field '" + name + "' is not supported", "Remove it");
+                findings.add(Rule.UNSUPPORTED_FIELD, path, name);
             }
         });
     }
@@ -52,7 +74,7 @@ final class FieldReader {
     void require(String... required) {
         var missing = Arrays.stream(required).filter(name -> !object.has(name)).toList();
         if (!missing.isEmpty()) {
-            findings.schema(path, "These fields are required: " + missing, "Add them");
+            findings.add(Rule.REQUIRED_FIELDS, path, missing);
         }
     }
 
@@ -66,6 +88,18 @@ final class FieldReader {
                 .map(JsonNode::asText);
     }
 
+    /** The one of some words that the field has; any other value is a finding. */
+    <E extends Enum<E>> Optional<E> oneOf(String field, Class<E> words) {
+        var written = text(field);
+        var known = written.flatMap(text -> Arrays.stream(words.getEnumConstants())
+                .filter(word -> word.name().equals(text))
+                .findFirst());
+        if (written.isPresent() && known.isEmpty()) {
+            findings.add(Rule.VALUE_CHOICE, at(field), field, List.of(words.getEnumConstants()));
+        }
+        return known;
+    }
+
     OptionalLong integer(String field) {
         var value = object.get(field);
         return value != null && value.isNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
@@ -77,7 +111,9 @@ final class FieldReader {
 
     /** A path; with what it is compiled to. */
     Optional<Path> path(String field) {
-        return text(field).flatMap(text -> compiled(field, "Value is not a valid JSONPath", () -> Path.compile(text)));
+        var path = text(field).flatMap(text -> compiled(field, () -> Path.compile(text), Rule.PATH));
+        path.ifPresent(known -> refers(known.uses(), field));
+        return path;
     }
 
     PathFilter filter(String field) {
@@ -93,17 +129,23 @@ final class FieldReader {
             return new ResultPath.Discard();
         }
         var text = text(field).filter(written -> !written.equals("$"));
-        return text.flatMap(written ->
-                        compiled(field, "Value is not a Reference Path", () -> ReferencePath.compile(written)))
+        return text.flatMap(written -> compiled(field, () -> ReferencePath.compile(written), Rule.REFERENCE_PATH))
                 .<ResultPath>map(ResultPath.Put::new)
                 .orElseGet(ResultPath.Replace::new);
     }
 
+    /** What the field was compiled to looks at these variables. */
+    void refers(Uses uses, String field) {
+        findings.references().add(uses.variables(), at(field));
+    }
+
     Optional<PayloadTemplate> template(String field) {
-        return value(field)
+        var template = value(field)
                 .filter(value -> !value.isNull())
-                .map(value -> PayloadTemplate.compile(
-                        value, (place, message, fix) -> findings.schema(at(field) + place, message, fix)));
+                .map(value ->
+                        PayloadTemplate.compile(value, (place, problem) -> findings.add(problem, at(field) + place)));
+        template.ifPresent(known -> refers(known.uses(), field));
+        return template;
     }
 
     Optional<PayloadTemplate> assign() {
@@ -112,9 +154,12 @@ final class FieldReader {
 
     /** JSON with JSONata expressions. */
     Optional<JsonataTemplate> jsonata(String field) {
-        return value(field)
+        var template = value(field)
                 .map(value -> JsonataTemplate.compile(
-                        field, value, (place, message, fix) -> findings.schema(at(field) + place, message, fix)));
+                        inState + field, value, (place, problem) -> findings.add(problem, at(field) + place)));
+        template.ifPresent(known -> known.references((place, variables) ->
+                findings.references().add(variables, path + "/" + place.substring(inState.length()))));
+        return template;
     }
 
     Optional<JsonataTemplate> jsonataAssign() {
@@ -128,21 +173,22 @@ final class FieldReader {
                 .filter(JsonNode::isObject)
                 .ifPresent(variables -> variables.fieldNames().forEachRemaining(name -> {
                     if (!VARIABLE.matcher(name).matches() || name.equals("states") || name.equals("states.$")) {
-                        findings.schema(
-                                at(field),
-                                "The variable name '" + name + "' is not valid",
-                                "Begin it with a letter, use letters, digits and _ only, at most 80 characters, and not 'states'");
+                        findings.add(Rule.VARIABLE_NAME, at(field), name);
+                    } else if (!REFERABLE.matcher(name).matches()) {
+                        findings.add(Rule.VARIABLE_OUT_OF_REACH, at(field), name);
                     }
                 }));
         return value(field).filter(JsonNode::isObject).isPresent();
     }
 
-    /** What a compilation gives; if it gives nothing, that is a finding. */
-    <T> Optional<T> compiled(String field, String message, Compilation<T> compilation) {
+    /** What a compilation gives; if it gives nothing, the rule is broken: its texts get the arguments, and the reason behind them. */
+    <T> Optional<T> compiled(String field, Compilation<T> compilation, Rule rule, Object... arguments) {
         try {
             return Optional.of(compilation.run());
         } catch (InvalidExpression e) {
-            findings.schema(at(field), message, "Mend the value: " + e.getMessage());
+            var all = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
+            all[arguments.length] = String.valueOf(e.getMessage());
+            findings.add(rule, at(field), all);
             return Optional.empty();
         }
     }

@@ -6,11 +6,15 @@ import static io.stepstream.asl.definition.StateType.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.JsonataTemplate;
+import io.stepstream.asl.data.PathExpression;
 import io.stepstream.asl.data.Timestamps;
 import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
+import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The fields of states: which types have them, and what their values look like. One row a field.
@@ -23,20 +27,20 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             row("Type", STRING, EnumSet.allOf(StateType.class)),
             row("Comment", STRING, EnumSet.allOf(StateType.class)),
             row("QueryLanguage", LANGUAGE, EnumSet.allOf(StateType.class)),
-            row("Next", STRING, EnumSet.of(PASS, TASK, WAIT, PARALLEL)),
-            row("End", BOOLEAN, EnumSet.of(PASS, TASK, WAIT, PARALLEL)),
+            row("Next", STRING, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP)),
+            row("End", BOOLEAN, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP)),
             jsonPath("InputPath", STRING_OR_NULL, EnumSet.complementOf(EnumSet.of(FAIL))),
             jsonPath("OutputPath", STRING_OR_NULL, EnumSet.complementOf(EnumSet.of(FAIL))),
-            jsonPath("Parameters", ANY, EnumSet.of(PASS, TASK, PARALLEL)),
-            jsonPath("ResultSelector", ANY, EnumSet.of(TASK, PARALLEL)),
-            jsonPath("ResultPath", STRING_OR_NULL, EnumSet.of(PASS, TASK, PARALLEL)),
+            jsonPath("Parameters", ANY, EnumSet.of(PASS, TASK, PARALLEL, MAP)),
+            jsonPath("ResultSelector", ANY, EnumSet.of(TASK, PARALLEL, MAP)),
+            jsonPath("ResultPath", STRING_OR_NULL, EnumSet.of(PASS, TASK, PARALLEL, MAP)),
             row("Assign", OBJECT, EnumSet.complementOf(EnumSet.of(SUCCEED, FAIL))),
             jsonata("Arguments", ANY, EnumSet.of(TASK, PARALLEL)),
             jsonata("Output", ANY, EnumSet.complementOf(EnumSet.of(FAIL))),
-            row("Retry", ARRAY, EnumSet.of(TASK, PARALLEL)),
-            row("Catch", ARRAY, EnumSet.of(TASK, PARALLEL)),
+            row("Retry", ARRAY, EnumSet.of(TASK, PARALLEL, MAP)),
+            row("Catch", ARRAY, EnumSet.of(TASK, PARALLEL, MAP)),
             jsonPath("Result", ANY, EnumSet.of(PASS)),
-            row("Resource", STRING, EnumSet.of(TASK)),
+            row("Resource", RESOURCE, EnumSet.of(TASK)),
             row("TimeoutSeconds", SECONDS, EnumSet.of(TASK)),
             jsonPath("TimeoutSecondsPath", STRING, EnumSet.of(TASK)),
             row("HeartbeatSeconds", SECONDS, EnumSet.of(TASK)),
@@ -52,19 +56,42 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             jsonPath("ErrorPath", STRING, EnumSet.of(FAIL)),
             row("Cause", STRING, EnumSet.of(FAIL)),
             jsonPath("CausePath", STRING, EnumSet.of(FAIL)),
-            row("Branches", NON_EMPTY_ARRAY, EnumSet.of(PARALLEL)));
+            row("Branches", NON_EMPTY_ARRAY, EnumSet.of(PARALLEL)),
+            row("ItemProcessor", GRAPH, EnumSet.of(MAP)),
+            row("Iterator", GRAPH, EnumSet.of(MAP)),
+            jsonPath("ItemsPath", STRING, EnumSet.of(MAP)),
+            jsonata("Items", ITEMS, EnumSet.of(MAP)),
+            row("ItemSelector", ANY, EnumSet.of(MAP)),
+            row("MaxConcurrency", NOT_NEGATIVE, EnumSet.of(MAP)),
+            jsonPath("MaxConcurrencyPath", STRING, EnumSet.of(MAP)),
+            row("ToleratedFailureCount", NOT_NEGATIVE, EnumSet.of(MAP)),
+            jsonPath("ToleratedFailureCountPath", STRING, EnumSet.of(MAP)),
+            row("ToleratedFailurePercentage", PERCENTAGE, EnumSet.of(MAP)),
+            jsonPath("ToleratedFailurePercentagePath", STRING, EnumSet.of(MAP)),
+            row("Label", STRING, EnumSet.of(MAP)),
+            row("ItemReader", OBJECT, EnumSet.of(MAP)),
+            row("ItemBatcher", OBJECT, EnumSet.of(MAP)),
+            row("ResultWriter", OBJECT, EnumSet.of(MAP)));
 
     /** Fields of which a state has at most one, or exactly one. One row a rule. */
     static final List<Choose> CHOICES = List.of(
-            new Choose(1, EnumSet.of(PASS, TASK, WAIT, PARALLEL), List.of("Next", "End")),
+            new Choose(1, EnumSet.of(PASS, TASK, WAIT, PARALLEL, MAP), List.of("Next", "End")),
             new Choose(1, EnumSet.of(WAIT), List.of("Seconds", "SecondsPath", "Timestamp", "TimestampPath")),
             new Choose(1, EnumSet.of(TASK), List.of("Resource")),
             new Choose(1, EnumSet.of(CHOICE), List.of("Choices")),
             new Choose(1, EnumSet.of(PARALLEL), List.of("Branches")),
+            new Choose(1, EnumSet.of(MAP), List.of("ItemProcessor", "Iterator")),
+            new Choose(0, EnumSet.of(MAP), List.of("ItemSelector", "Parameters")),
+            new Choose(0, EnumSet.of(MAP), List.of("MaxConcurrency", "MaxConcurrencyPath")),
+            new Choose(0, EnumSet.of(MAP), List.of("ToleratedFailureCount", "ToleratedFailureCountPath")),
+            new Choose(0, EnumSet.of(MAP), List.of("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")),
             new Choose(0, EnumSet.of(TASK), List.of("TimeoutSeconds", "TimeoutSecondsPath")),
             new Choose(0, EnumSet.of(TASK), List.of("HeartbeatSeconds", "HeartbeatSecondsPath")),
             new Choose(0, EnumSet.of(FAIL), List.of("Error", "ErrorPath")),
             new Choose(0, EnumSet.of(FAIL), List.of("Cause", "CausePath")));
+
+    private static final List<String> LANGUAGES =
+            Arrays.stream(QueryLanguage.values()).map(QueryLanguage::toString).toList();
 
     private static FieldRule row(String field, Shape shape, Set<StateType> types) {
         return new FieldRule(field, shape, types, EnumSet.allOf(QueryLanguage.class));
@@ -83,105 +110,85 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
 
     /** What a value looks like. */
     enum Shape {
-        ANY("JSON") {
-            @Override
-            boolean fits(JsonNode value) {
-                return true;
-            }
-        },
-        STRING("String") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isTextual();
-            }
-        },
-        STRING_OR_NULL("String or null") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isTextual() || value.isNull();
-            }
-        },
-        LANGUAGE("one of [JSONPath, JSONata]") {
-            @Override
-            boolean fits(JsonNode value) {
-                return Set.of("JSONPath", "JSONata").contains(value.asText());
-            }
-        },
-        BOOLEAN("Boolean") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isBoolean();
-            }
-        },
-        OBJECT("Object") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isObject();
-            }
-        },
-        ARRAY("Array") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isArray();
-            }
-        },
-        NON_EMPTY_ARRAY("Array") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isArray();
-            }
+        ANY("JSON", value -> true),
+        STRING("String", JsonNode::isTextual),
+        RESOURCE("String", value -> ResourceReader.text(value).isPresent()),
+        STRING_OR_NULL("String", value -> value.isTextual() || value.isNull()),
+        LANGUAGE("String", JsonNode::isTextual),
+        BOOLEAN("Boolean", JsonNode::isBoolean),
+        OBJECT("Object", JsonNode::isObject),
+        /** States, which no expression gives. */
+        GRAPH("Object", JsonNode::isObject),
+        ARRAY("Array", JsonNode::isArray),
+        NON_EMPTY_ARRAY("Array", JsonNode::isArray),
+        SECONDS("Integer", Shape::isInteger),
+        WAIT_SECONDS("Integer", Shape::isInteger),
+        NOT_NEGATIVE("Integer", Shape::isInteger),
+        POSITIVE("Integer", Shape::isInteger),
+        PERCENTAGE("Number", JsonNode::isNumber),
+        ITEMS("Array or Object", JsonNode::isContainerNode),
+        TIMESTAMP("String", JsonNode::isTextual);
 
-            @Override
-            boolean isTooEmpty(JsonNode value) {
-                return value.isEmpty();
-            }
-        },
-        SECONDS("Integer between 1 and 99999999") {
-            @Override
-            boolean fits(JsonNode value) {
-                return isIntegerBetween(value, 1, 99_999_999);
-            }
-        },
-        WAIT_SECONDS("Integer between 0 and 99999999") {
-            @Override
-            boolean fits(JsonNode value) {
-                return isIntegerBetween(value, 0, 99_999_999);
-            }
-        },
-        TIMESTAMP("timestamp") {
-            @Override
-            boolean fits(JsonNode value) {
-                return value.isTextual() && Timestamps.parse(value.asText()).isPresent();
-            }
+        private final String type;
+        private final Predicate<JsonNode> fits;
 
-            @Override
-            String complaint() {
-                return "String does not match RFC3339 timestamp";
-            }
-        };
-
-        private final String expected;
-
-        Shape(String expected) {
-            this.expected = expected;
+        Shape(String type, Predicate<JsonNode> fits) {
+            this.type = type;
+            this.fits = fits;
         }
 
-        abstract boolean fits(JsonNode value);
-
-        boolean isTooEmpty(JsonNode value) {
-            return false;
+        /** Finds what is wrong with a field's value. */
+        void check(String field, JsonNode value, String at, Findings findings) {
+            if (!fits.test(value)) {
+                findings.add(Rule.VALUE_TYPE, at, type);
+                return;
+            }
+            switch (this) {
+                case LANGUAGE -> oneOf(field, value, LANGUAGES, at, findings);
+                case NON_EMPTY_ARRAY -> {
+                    if (value.isEmpty()) {
+                        findings.add(Rule.VALUE_EMPTY, at);
+                    }
+                }
+                case SECONDS -> range(value, 1, PathExpression.MAX_SECONDS, at, findings);
+                case WAIT_SECONDS -> range(value, 0, PathExpression.MAX_SECONDS, at, findings);
+                case NOT_NEGATIVE -> range(value, 0, Long.MAX_VALUE, at, findings);
+                case POSITIVE -> range(value, 1, Long.MAX_VALUE, at, findings);
+                case PERCENTAGE -> range(value, 0, 100, at, findings);
+                case TIMESTAMP -> {
+                    if (Timestamps.parse(value.asText()).isEmpty()) {
+                        findings.add(Rule.TIMESTAMP, at);
+                    }
+                }
+                case ANY, STRING, RESOURCE, STRING_OR_NULL, BOOLEAN, OBJECT, GRAPH, ARRAY, ITEMS -> {}
+            }
         }
 
-        String complaint() {
-            return "Expected value of type " + expected;
+        static void oneOf(String field, JsonNode value, List<String> allowed, String at, Findings findings) {
+            if (!value.isTextual() || !allowed.contains(value.asText())) {
+                findings.add(Rule.VALUE_CHOICE, at, field, allowed);
+            }
         }
 
-        static boolean isIntegerBetween(JsonNode value, long least, long most) {
-            return value.isNumber()
-                    && value.canConvertToLong()
-                    && value.canConvertToExactIntegral()
-                    && value.asLong() >= least
-                    && value.asLong() <= most;
+        /** Finds what is no integer, or not in a range. */
+        static void integer(JsonNode value, long least, long most, String at, Findings findings) {
+            if (isInteger(value)) {
+                range(value, least, most, at, findings);
+            } else {
+                findings.add(Rule.VALUE_TYPE, at, "Integer");
+            }
+        }
+
+        private static void range(JsonNode value, long least, long most, String at, Findings findings) {
+            if (value.decimalValue().compareTo(BigDecimal.valueOf(least)) < 0) {
+                findings.add(Rule.VALUE_LOW, at, least, value);
+            } else if (value.decimalValue().compareTo(BigDecimal.valueOf(most)) > 0) {
+                findings.add(Rule.VALUE_HIGH, at, most, value);
+            }
+        }
+
+        private static boolean isInteger(JsonNode value) {
+            return value.isNumber() && value.canConvertToExactIntegral();
         }
     }
 
@@ -191,20 +198,10 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
             var rule = ALL.stream()
                     .filter(row -> row.field.equals(entry.getKey()) && row.types.contains(type))
                     .findFirst();
-            var at = path + "/" + entry.getKey();
             if (rule.isEmpty()) {
-                findings.schema(
-                        at,
-                        "Field '" + entry.getKey() + "' is not supported in a state of type '" + type + "'",
-                        "Remove it");
-            } else if (!rule.get().languages.contains(language)) {
-                findings.schema(
-                        at,
-                        "The field '" + entry.getKey() + "' is not supported when 'QueryLanguage' is '" + language
-                                + "'",
-                        "Use the fields of " + language + ", or set the state's QueryLanguage to the other language");
-            } else if (language == QueryLanguage.JSON_PATH || !isExpression(entry.getValue())) {
-                rule.get().checkValue(entry.getValue(), at, findings);
+                findings.add(Rule.UNSUPPORTED_FIELD, path, entry.getKey());
+            } else {
+                rule.get().check(language, entry.getValue(), path, findings);
             }
         }
         for (var choose : CHOICES) {
@@ -214,16 +211,22 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
         }
     }
 
-    private static boolean isExpression(JsonNode value) {
-        return value.isTextual() && JsonataTemplate.isExpression(value.asText());
+    /** Checks the field's value in the object at {@code path}, whose type has the field. */
+    void check(QueryLanguage language, JsonNode value, String path, Findings findings) {
+        if (!languages.contains(language)) {
+            findings.add(
+                    Rule.OTHER_QUERY_LANGUAGE,
+                    path,
+                    language,
+                    field,
+                    languages.iterator().next());
+        } else if (language == QueryLanguage.JSON_PATH || shape == Shape.GRAPH || !isExpression(value)) {
+            shape.check(field, value, path + "/" + field, findings);
+        }
     }
 
-    void checkValue(JsonNode value, String at, Findings findings) {
-        if (!shape.fits(value)) {
-            findings.schema(at, shape.complaint(), "Give '" + field + "' a value of the form: " + shape.expected);
-        } else if (shape.isTooEmpty(value)) {
-            findings.schema(at, "Value cannot be empty", "Give '" + field + "' at least one entry");
-        }
+    private static boolean isExpression(JsonNode value) {
+        return value.isTextual() && JsonataTemplate.isExpression(value.asText());
     }
 
     private static void checkChosen(Choose choose, ObjectNode state, String path, Findings findings) {
@@ -235,15 +238,9 @@ record FieldRule(String field, Shape shape, Set<StateType> types, Set<QueryLangu
                         && !state.get(field).asBoolean()))
                 .toList();
         if (given.size() > 1) {
-            findings.schema(
-                    path,
-                    "Only one of these fields is allowed: " + choose.fields + ", but these are given: " + given,
-                    "Keep one of them");
+            findings.add(Rule.ONLY_ONE_FIELD, path, choose.fields, given);
         } else if (given.size() < choose.fewest) {
-            var message = choose.fields.size() == 1
-                    ? "These fields are required: " + choose.fields
-                    : "One of these fields is required: " + choose.fields;
-            findings.schema(path, message, "Add it");
+            findings.add(choose.fields.size() == 1 ? Rule.REQUIRED_FIELDS : Rule.ONE_FIELD, path, choose.fields);
         }
     }
 }

@@ -1,36 +1,35 @@
 package io.stepstream.asl.definition;
 
+import io.stepstream.asl.data.Problem;
 import io.stepstream.asl.definition.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is found in one definition. */
+/** Collects what is found in one definition: what is wrong, and which variables are referred to. */
 final class Findings {
 
-    /** AWS's code for everything that is not as the language has it. */
-    static final String SCHEMA = "SCHEMA_VALIDATION_FAILED";
-
-    /** AWS's code for transitions that lead nowhere, and for states that none leads to. */
-    static final String TRANSITION = "MISSING_TRANSITION_TARGET";
-
-    static final String DUPLICATE_STATE = "DUPLICATE_STATE_NAME";
-    static final String NO_END = "MISSING_END_STATE";
-    static final String NOT_JSON = "INVALID_JSON_DESCRIPTION";
-    static final String NO_TIMEOUT = "MISSING_TIMEOUT";
-    static final String UNRESOLVED_RESOURCE = "UNRESOLVED_RESOURCE";
-
     private final List<Finding> found = new ArrayList<>();
+    private final References references = new References();
 
-    void schema(String path, String message, String fix) {
-        error(SCHEMA, path, message, fix);
+    /** A rule is broken at this place; the arguments are those of its texts. */
+    void add(Rule rule, String path, Object... arguments) {
+        found.add(rule.at(path, arguments));
     }
 
-    void error(String code, String path, String message, String fix) {
-        found.add(new Finding(Severity.ERROR, code, path, message, fix));
+    /** What an expression's compilation found at this place. */
+    void add(Problem problem, String path) {
+        switch (problem) {
+            case Problem.NoSelection(var field, var reason) -> add(Rule.SELECTION, path, field, reason);
+            case Problem.DuplicateField(var field) -> add(Rule.DUPLICATE_FIELD, path, field);
+            case Problem.NoMarks(var text) -> add(Rule.EXPRESSION_MARKS, path, text);
+            case Problem.NoJsonata(var reason) -> add(Rule.JSONATA, path, reason);
+            case Problem.TopLevelReference(var name) -> add(Rule.JSONATA_REFERENCE, path, name);
+            case Problem.NoDollar(var field) -> add(Rule.NO_DOLLAR, path, field);
+        }
     }
 
-    void warning(String code, String path, String message, String fix) {
-        found.add(new Finding(Severity.WARNING, code, path, message, fix));
+    References references() {
+        return references;
     }
 
     boolean anyError() {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads StartAt and States: of the whole machine, and of branches. */
+/** Reads StartAt and States: of the whole machine, of branches and of items' processors. */
 final class GraphReader {
 
     /** How deep branches may lie in branches. */
@@ -18,31 +18,58 @@ final class GraphReader {
     static final int MAX_NAME = 80;
 
     private static final Set<String> BRANCH_FIELDS = Set.of("StartAt", "States", "Comment", "QueryLanguage");
+    private static final Set<String> PROCESSOR_FIELDS =
+            Set.of("StartAt", "States", "Comment", "QueryLanguage", MapFields.PROCESSOR_CONFIG.object());
 
     private final Findings findings;
     private final StateReader states;
     private final QueryLanguage machineLanguage;
     private final Set<String> names = new HashSet<>();
+    private WorkflowType workflow;
     private int nesting;
+    private int distributed;
 
     GraphReader(Findings findings, WorkflowType workflow, QueryLanguage machineLanguage) {
         this.machineLanguage = machineLanguage;
+        this.workflow = workflow;
         this.findings = findings;
-        this.states = new StateReader(this, findings, workflow);
+        this.states = new StateReader(this, findings);
     }
 
+    /** The type of the executions that the states at hand run in. */
+    WorkflowType workflow() {
+        return workflow;
+    }
+
+    /** The states of a Parallel state's branch. */
     Optional<StateGraph> branch(ObjectNode json, String path) {
+        return inner(json, path, BRANCH_FIELDS);
+    }
+
+    /** The states of an inline Map state's processor. */
+    Optional<StateGraph> processor(ObjectNode json, String path) {
+        return inner(json, path, PROCESSOR_FIELDS);
+    }
+
+    /** The states of a distributed Map state's processor, which run in executions of their own type. */
+    Optional<StateGraph> processor(ObjectNode json, String path, WorkflowType type) {
+        var outer = workflow;
+        workflow = type;
+        distributed++;
+        var graph = inner(json, path, PROCESSOR_FIELDS);
+        distributed--;
+        workflow = outer;
+        return graph;
+    }
+
+    private Optional<StateGraph> inner(ObjectNode json, String path, Set<String> fields) {
         for (var field : json.properties()) {
-            if (!BRANCH_FIELDS.contains(field.getKey())) {
-                findings.schema(
-                        path + "/" + field.getKey(), "Field '" + field.getKey() + "' is not supported", "Remove it");
+            if (!fields.contains(field.getKey())) {
+                findings.add(Rule.UNSUPPORTED_FIELD, path, field.getKey());
             }
         }
         if (nesting == MAX_NESTING) {
-            findings.schema(
-                    path,
-                    "Branches are nested deeper than " + MAX_NESTING,
-                    "Move the inner ones to a machine of their own");
+            findings.add(Rule.NESTING, path, MAX_NESTING);
             return Optional.empty();
         }
         nesting++;
@@ -56,20 +83,19 @@ final class GraphReader {
                 .filter(field -> !json.has(field))
                 .toList();
         if (!missing.isEmpty()) {
-            findings.schema(path.isEmpty() ? "/" : path, "These fields are required: " + missing, "Add them");
+            findings.add(Rule.REQUIRED_FIELDS, path.isEmpty() ? "/" : path, missing);
         }
         if (json.has("StartAt") && !json.get("StartAt").isTextual()) {
-            findings.schema(path + "/StartAt", "Expected value of type String", "Name the first state");
+            findings.add(Rule.VALUE_TYPE, path + "/StartAt", "String");
         }
         if (!(json.get("States") instanceof ObjectNode all)) {
             if (json.has("States")) {
-                findings.schema(
-                        path + "/States", "Expected value of type Object", "Make it an object of states by name");
+                findings.add(Rule.VALUE_TYPE, path + "/States", "Object");
             }
             return Optional.empty();
         }
         if (all.isEmpty()) {
-            findings.schema(path + "/States", "Value cannot be empty", "Add at least one state");
+            findings.add(Rule.VALUE_EMPTY, path + "/States");
             return Optional.empty();
         }
         var read = new LinkedHashMap<String, State>();
@@ -84,38 +110,31 @@ final class GraphReader {
 
     private Optional<State> state(String name, JsonNode json, String path) {
         if (!names.add(name)) {
-            findings.error(
-                    Findings.DUPLICATE_STATE,
-                    path,
-                    "Duplicate State name: " + name,
-                    "Rename one: names are unique in the whole state machine");
+            findings.add(Rule.STATE_NAME_TWICE, path, name);
         }
         if (name.isEmpty() || name.length() > MAX_NAME) {
-            findings.schema(
-                    path, "A state's name has 1 to " + MAX_NAME + " characters, not " + name.length(), "Rename it");
+            findings.add(Rule.STATE_NAME, path, MAX_NAME, name.length());
         }
         if (!(json instanceof ObjectNode state)) {
-            findings.schema(path, "Expected value of type Object", "Make it a state");
+            findings.add(Rule.VALUE_TYPE, path, "Object");
             return Optional.empty();
         }
         if (!state.has("Type")) {
-            findings.schema(path, "These fields are required: [Type]", "Say of which type the state is");
+            findings.add(Rule.REQUIRED_FIELDS, path, "[Type]");
             return Optional.empty();
         }
         var written = state.get("Type").asText();
         var type = StateType.named(written);
         if (type.isEmpty()) {
-            findings.schema(
-                    path + "/Type",
-                    written.equals("Map")
-                            ? "State type 'Map' is not supported yet"
-                            : "State type '" + written + "' is not supported",
-                    "Use one of " + java.util.Arrays.toString(StateType.values()));
+            findings.add(Rule.VALUE_CHOICE, path + "/Type", "Type", StateType.NAMES);
             return Optional.empty();
         }
         var language = language(state, path);
         FieldRule.check(type.get(), language, state, path, findings);
-        return states.read(name, type.get(), language, state, path);
+        var outer = findings.references().enter(path);
+        var read = states.read(name, type.get(), language, state, path);
+        findings.references().enter(outer);
+        return read;
     }
 
     private QueryLanguage language(ObjectNode state, String path) {
@@ -123,11 +142,9 @@ final class GraphReader {
             return machineLanguage;
         }
         var language = QueryLanguage.named(state.path("QueryLanguage").asText());
-        if (machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSON_PATH) {
-            findings.schema(
-                    path,
-                    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-                    "Set JSONPath for the machine and JSONata for single states, or use JSONata here");
+        // What runs in an execution of its own may go back to JSONPath.
+        if (distributed == 0 && machineLanguage == QueryLanguage.JSONATA && language == QueryLanguage.JSON_PATH) {
+            findings.add(Rule.QUERY_LANGUAGE_BACK, path);
         }
         return language;
     }

@@ -5,12 +5,15 @@ import io.stepstream.asl.data.DataFlow;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Expression;
 import io.stepstream.asl.data.JsonPathFlow;
+import io.stepstream.asl.data.MapExpression;
+import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.PathExpression;
 import io.stepstream.asl.data.PathFilter;
 import io.stepstream.asl.data.Timestamps;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The fields of a JSONPath state. */
 final class JsonPathState implements StateLanguage {
@@ -18,11 +21,12 @@ final class JsonPathState implements StateLanguage {
     private final FieldReader fields;
     private final JsonPathFlow flow;
 
-    JsonPathState(FieldReader fields) {
+    JsonPathState(StateType type, FieldReader fields) {
         this.fields = fields;
         this.flow = new JsonPathFlow(
                 fields.filter("InputPath"),
-                fields.template("Parameters"),
+                // A Map's Parameters are its ItemSelector by an older name.
+                type == StateType.MAP ? Optional.empty() : fields.template("Parameters"),
                 fields.template("ResultSelector"),
                 fields.resultPath(),
                 fields.filter("OutputPath"),
@@ -63,14 +67,16 @@ final class JsonPathState implements StateLanguage {
     @Override
     public Optional<Expression<String>> failText(String field) {
         var pathField = field + "Path";
-        return fields.text(field)
-                .map(Expression::constant)
-                .or(() -> fields.text(pathField)
-                        .flatMap(text -> fields.compiled(
-                                pathField,
-                                "The value for the field '" + pathField
-                                        + "' must be a valid JSONPath or a valid intrinsic function call",
-                                () -> PathExpression.failText(pathField, text))));
+        fields.text(field)
+                .filter(Path::looksMeant)
+                .ifPresent(any -> fields.findings().add(Rule.NO_PATH, fields.at(field), field));
+        return fields.text(field).map(Expression::constant).or(() -> {
+            var path = fields.text(pathField)
+                    .flatMap(text -> fields.compiled(
+                            pathField, () -> PathExpression.failText(pathField, text), Rule.SELECTION, pathField));
+            path.ifPresent(known -> fields.refers(known.uses(), pathField));
+            return path;
+        });
     }
 
     @Override
@@ -81,6 +87,48 @@ final class JsonPathState implements StateLanguage {
     @Override
     public List<State.ChoiceRule> choiceRules(JsonNode choices) {
         return new ChoiceReader(fields.findings(), flow.inputPath(), flow.outputPath()).rules(choices, fields.path());
+    }
+
+    @Override
+    public Expression<Document> items(MapExpression.Items allowed) {
+        return MapExpression.itemsAt(flow.inputPath(), fields.path("ItemsPath"), allowed);
+    }
+
+    @Override
+    public Optional<Expression<Document>> template(FieldReader object, String field) {
+        return object.template(field).map(template -> PathExpression.template(flow.inputPath(), template));
+    }
+
+    @Override
+    public Optional<Expression<Long>> maxConcurrency() {
+        return constantOr(fields, "MaxConcurrency", path -> MapExpression.maxConcurrencyAt(flow.inputPath(), path));
+    }
+
+    @Override
+    public Optional<Expression<Long>> count(FieldReader object, String field) {
+        return constantOr(object, field, path -> MapExpression.countAt(field, flow.inputPath(), path));
+    }
+
+    @Override
+    public Optional<Expression<Double>> percentage(String field) {
+        return fields.value(field)
+                .filter(JsonNode::isNumber)
+                .map(value -> Expression.constant(value.asDouble()))
+                .or(() -> fields.path(field + "Path")
+                        .map(path -> MapExpression.percentageAt(field, flow.inputPath(), path)));
+    }
+
+    @Override
+    public Optional<Expression<Long>> maxItems(FieldReader readerConfig) {
+        return constantOr(readerConfig, "MaxItems", path -> MapExpression.maxItemsAt(flow.inputPath(), path));
+    }
+
+    private static Optional<Expression<Long>> constantOr(
+            FieldReader object, String field, Function<Path, Expression<Long>> atPath) {
+        var constant = object.integer(field);
+        return constant.isPresent()
+                ? Optional.of(Expression.constant(constant.getAsLong()))
+                : object.path(field + "Path").map(atPath);
     }
 
     @Override

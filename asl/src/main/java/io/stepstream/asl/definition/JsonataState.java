@@ -9,6 +9,7 @@ import io.stepstream.asl.data.JsonataFlow;
 import io.stepstream.asl.data.JsonataFlow.ResultName;
 import io.stepstream.asl.data.JsonataTemplate;
 import io.stepstream.asl.data.JsonataValue;
+import io.stepstream.asl.data.MapExpression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class JsonataState implements StateLanguage {
     JsonataState(StateType type, FieldReader fields) {
         this.fields = fields;
         var resultName = switch (type) {
-            case TASK, PARALLEL -> ResultName.RESULT;
+            case TASK, PARALLEL, MAP -> ResultName.RESULT;
             case PASS, CHOICE, WAIT, SUCCEED, FAIL -> ResultName.NONE;
         };
         this.flow = new JsonataFlow(
@@ -66,7 +67,7 @@ final class JsonataState implements StateLanguage {
         for (var i = 0; i < choices.size(); i++) {
             var at = fields.path() + "/Choices[" + i + "]";
             if (!(choices.get(i) instanceof ObjectNode object)) {
-                fields.findings().schema(at, "Expected value of type Object", "Make it a choice rule");
+                fields.findings().add(Rule.VALUE_TYPE, at, "Object");
                 continue;
             }
             var rule = new FieldReader(object, at, fields.findings());
@@ -81,6 +82,38 @@ final class JsonataState implements StateLanguage {
                             .ifPresent(next -> rules.add(new State.ChoiceRule(condition, next, ruleFlow))));
         }
         return rules;
+    }
+
+    @Override
+    public Expression<Document> items(MapExpression.Items allowed) {
+        return fields.jsonata("Items")
+                .map(template -> MapExpression.items(template, allowed))
+                .orElseGet(() -> MapExpression.itemsOfInput(allowed));
+    }
+
+    @Override
+    public Optional<Expression<Document>> template(FieldReader object, String field) {
+        return object.jsonata(field).map(JsonataValue::json);
+    }
+
+    @Override
+    public Optional<Expression<Long>> maxConcurrency() {
+        return fields.jsonata("MaxConcurrency").map(MapExpression::maxConcurrency);
+    }
+
+    @Override
+    public Optional<Expression<Long>> count(FieldReader object, String field) {
+        return object.jsonata(field).map(template -> MapExpression.count(field, template));
+    }
+
+    @Override
+    public Optional<Expression<Double>> percentage(String field) {
+        return fields.jsonata(field).map(template -> MapExpression.percentage(field, template));
+    }
+
+    @Override
+    public Optional<Expression<Long>> maxItems(FieldReader readerConfig) {
+        return readerConfig.jsonata("MaxItems").map(MapExpression::maxItems);
     }
 
     @Override

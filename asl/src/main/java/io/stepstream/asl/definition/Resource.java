@@ -15,6 +15,13 @@ public sealed interface Resource {
     /** Whether the result comes from whoever holds the task token, not from who takes the request. */
     boolean awaitsCallback();
 
+    /** Whether the state's parameters may hold the task token: where the answer may come from whoever holds it. */
+    default boolean hasToken() {
+        return awaitsCallback()
+                || this instanceof Integration integration
+                        && integration.pattern() != Integration.Pattern.REQUEST_RESPONSE;
+    }
+
     /** A bare function ARN: the function gets the whole input and its return value is the result, unwrapped. */
     record LambdaFunction(String text, String functionName) implements Resource {
         @Override

@@ -1,5 +1,6 @@
 package io.stepstream.asl.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.definition.Resource.Integration.Pattern;
 import java.util.Optional;
 
@@ -20,6 +21,21 @@ final class ResourceReader {
 
     private ResourceReader() {}
 
+    /**
+     * The text of a Resource field. A template that CloudFormation has still to fill in may hold one of its functions there
+     * ({@code {"Fn::GetAtt": [...]}}), as it may hold a substitution in a string; nobody can tell the resource then.
+     */
+    static Optional<String> text(JsonNode resource) {
+        if (resource.isTextual()) {
+            return Optional.of(resource.asText());
+        }
+        return resource.isObject()
+                        && resource.size() == 1
+                        && (resource.has("Ref") || resource.fieldNames().next().startsWith("Fn::"))
+                ? Optional.of(resource.toString())
+                : Optional.empty();
+    }
+
     /** The resource of this text; empty if it is neither an ARN nor another URI. */
     static Optional<Resource> read(String text) {
         if (text.startsWith(KAFKA)) {
@@ -37,7 +53,7 @@ final class ResourceReader {
             return Optional.of(new Resource.Integration(
                     text, integration.group("service"), integration.group("action"), pattern(integration)));
         }
-        return URI.matcher(text).matches() || SUBSTITUTION.matcher(text).matches()
+        return URI.matcher(text).matches() || SUBSTITUTION.matcher(text).matches() || text.startsWith("{")
                 ? Optional.of(new Resource.Unresolved(text))
                 : Optional.empty();
     }

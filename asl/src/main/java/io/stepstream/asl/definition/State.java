@@ -93,6 +93,32 @@ public sealed interface State {
             Transition transition)
             implements State {}
 
+    /**
+     * @param items what it goes over; of a distributed Map with an ItemReader nothing that counts
+     * @param itemSelector what an iteration starts with, from ItemSelector or Parameters; without one, the item. Evaluated on the
+     *     state's raw input, with the iteration's item in the context object
+     * @param maxConcurrency how many iterations run at once; 0 for no bound of its own
+     * @param toleratedFailureCount how many iterations may fail; with the percentage too, neither may be exceeded
+     * @param toleratedFailurePercentage what part of the iterations may fail, of 100
+     * @param processor the states that each item goes through
+     * @param distribution of a distributed Map only
+     */
+    record Map(
+            String name,
+            DataFlow flow,
+            Uses uses,
+            Expression<Document> items,
+            Optional<Expression<Document>> itemSelector,
+            Optional<Expression<Long>> maxConcurrency,
+            Optional<Expression<Long>> toleratedFailureCount,
+            Optional<Expression<Double>> toleratedFailurePercentage,
+            StateGraph processor,
+            Optional<Distribution> distribution,
+            List<Retrier> retriers,
+            List<Catcher> catchers,
+            Transition transition)
+            implements State {}
+
     /** How long a Wait state waits. */
     sealed interface Until {
         /** Seconds or SecondsPath: from the time the state was entered. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** States that lead to each other from one start: a whole machine, or a branch. */
+/** States that lead to each other from one start: a whole machine, a branch, or an item's processor. */
 public final class StateGraph {
 
     private final String startAt;
@@ -41,6 +41,7 @@ public final class StateGraph {
     private static List<StateGraph> inside(State state) {
         return switch (state) {
             case State.Parallel parallel -> parallel.branches();
+            case State.Map map -> List.of(map.processor());
             case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }

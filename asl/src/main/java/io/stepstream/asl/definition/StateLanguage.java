@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.data.DataFlow;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Expression;
+import io.stepstream.asl.data.MapExpression;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,7 @@ sealed interface StateLanguage permits JsonPathState, JsonataState {
 
         StateLanguage of(StateType type, FieldReader fields) {
             return switch (this) {
-                case JSON_PATH -> new JsonPathState(fields);
+                case JSON_PATH -> new JsonPathState(type, fields);
                 case JSONATA -> new JsonataState(type, fields);
             };
         }
@@ -51,6 +52,21 @@ sealed interface StateLanguage permits JsonPathState, JsonataState {
     Optional<Expression<Document>> credentials();
 
     List<State.ChoiceRule> choiceRules(JsonNode choices);
+
+    /** What a Map state goes over. */
+    Expression<Document> items(MapExpression.Items allowed);
+
+    /** A template in this object, which is the state or lies in it. */
+    Optional<Expression<Document>> template(FieldReader object, String field);
+
+    Optional<Expression<Long>> maxConcurrency();
+
+    /** A count, possibly 0, in this object, which is the state or lies in it. */
+    Optional<Expression<Long>> count(FieldReader object, String field);
+
+    Optional<Expression<Double>> percentage(String field);
+
+    Optional<Expression<Long>> maxItems(FieldReader readerConfig);
 
     /** The fields a catcher has besides those of every catcher. */
     Set<String> catcherFields();

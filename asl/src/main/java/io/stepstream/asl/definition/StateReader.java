@@ -1,10 +1,12 @@
 package io.stepstream.asl.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.DataFlow;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Expression;
 import io.stepstream.asl.data.JsonPathFlow;
+import io.stepstream.asl.data.Path;
 import io.stepstream.asl.data.Uses;
 import io.stepstream.asl.definition.StateLanguage.QueryLanguage;
 import java.util.ArrayList;
@@ -17,12 +19,10 @@ final class StateReader {
 
     private final GraphReader graphs;
     private final Findings findings;
-    private final WorkflowType workflow;
 
-    StateReader(GraphReader graphs, Findings findings, WorkflowType workflow) {
+    StateReader(GraphReader graphs, Findings findings) {
         this.graphs = graphs;
         this.findings = findings;
-        this.workflow = workflow;
     }
 
     Optional<State> read(String name, StateType type, QueryLanguage queryLanguage, ObjectNode json, String path) {
@@ -30,9 +30,11 @@ final class StateReader {
         var language = queryLanguage.of(type, fields);
         var flow = language.flow();
         return switch (type) {
-            case PASS ->
-                Optional.of(new State.Pass(
+            case PASS -> {
+                fields.value("Result").ifPresent(result -> checkStatic(result, fields.at("Result")));
+                yield Optional.of(new State.Pass(
                         name, flow, flow.uses(), fields.value("Result").map(Document::of), transition(fields)));
+            }
             case TASK -> task(name, json, path, fields, language);
             case CHOICE -> Optional.of(choice(name, json, fields, language));
             case WAIT ->
@@ -42,20 +44,35 @@ final class StateReader {
             case SUCCEED -> Optional.of(new State.Succeed(name, flow, flow.uses()));
             case FAIL -> Optional.of(fail(name, language));
             case PARALLEL -> Optional.of(parallel(name, json, path, fields, language));
+            case MAP -> new MapReader(graphs, findings, queryLanguage, fields, language).read(name);
         };
     }
 
-    private static Transition transition(FieldReader fields) {
+    /** Finds what looks as if it were to be evaluated. */
+    private void checkStatic(JsonNode result, String at) {
+        if (result.isTextual() && Path.looksMeant(result.asText())) {
+            findings.add(Rule.STATIC_RESULT, at, result.asText());
+        }
+        for (var field : result.properties()) {
+            checkStatic(field.getValue(), at + "/" + field.getKey());
+        }
+        for (var i = 0; i < (result.isArray() ? result.size() : 0); i++) {
+            checkStatic(result.get(i), at + "[" + i + "]");
+        }
+    }
+
+    static Transition transition(FieldReader fields) {
         return fields.text("Next").<Transition>map(Transition.Next::new).orElseGet(Transition.End::new);
     }
 
     private Optional<State> task(
             String name, ObjectNode json, String path, FieldReader fields, StateLanguage language) {
         var flow = language.flow();
-        var resource = fields.text("Resource").flatMap(text -> resource(text, fields));
+        var resource = fields.value("Resource").flatMap(ResourceReader::text).flatMap(text -> resource(text, fields));
         var timeout = language.taskSeconds("TimeoutSeconds");
         var heartbeat = language.taskSeconds("HeartbeatSeconds");
         var credentials = language.credentials();
+        resource.ifPresent(known -> checkCredentials(known, fields));
         var rules = new ErrorRulesReader(findings);
         var retriers = rules.retriers(json, path);
         var catchers = rules.catchers(json, path, language);
@@ -72,22 +89,26 @@ final class StateReader {
         var at = fields.at("Resource");
         var resource = ResourceReader.read(text);
         if (resource.isEmpty()) {
-            findings.schema(
-                    at,
-                    "Value is not a valid resource ARN",
-                    "Give the ARN of a function, an activity, a service integration, or arn:stepstream:kafka:::<topic>");
+            findings.add(Rule.RESOURCE, at);
         }
         if (resource.filter(Resource.Unresolved.class::isInstance).isPresent()) {
-            findings.warning(
-                    Findings.UNRESOLVED_RESOURCE,
-                    at,
-                    "Nothing here carries out the resource '" + text + "': the state will fail when it runs",
-                    "Give the ARN of a function, an activity or a service integration");
+            findings.add(Rule.UNRESOLVED_RESOURCE, at, text);
         }
-        if (workflow == WorkflowType.EXPRESS) {
+        if (graphs.workflow() == WorkflowType.EXPRESS) {
             resource.ifPresent(known -> checkExpress(known, at));
         }
         return resource;
+    }
+
+    /** The specification leaves to the platform what Credentials hold; what AWS carries out needs the role to take. */
+    private void checkCredentials(Resource resource, FieldReader fields) {
+        var needsRole = switch (resource) {
+            case Resource.Integration _, Resource.LambdaFunction _ -> true;
+            case Resource.Activity _, Resource.KafkaTask _, Resource.Unresolved _ -> false;
+        };
+        fields.value("Credentials")
+                .filter(given -> needsRole && given.isObject() && !given.has("RoleArn") && !given.has("RoleArn.$"))
+                .ifPresent(any -> findings.add(Rule.REQUIRED_FIELD, fields.at("Credentials"), "RoleArn"));
     }
 
     private void checkExpress(Resource resource, String at) {
@@ -100,25 +121,17 @@ final class StateReader {
                 && integration.pattern() != Resource.Integration.Pattern.REQUEST_RESPONSE) {
             refused = Optional.of("'.sync' service integration");
         }
-        refused.ifPresent(what -> findings.schema(
-                at, "Express state machine does not support " + what + " ", "Make the state machine a STANDARD one"));
+        refused.ifPresent(what -> findings.add(Rule.EXPRESS, at, what));
     }
 
     private void checkTimes(FieldReader fields, Optional<Resource> resource, boolean timed) {
         if (!timed && resource.filter(Resource::awaitsCallback).isPresent()) {
-            findings.warning(
-                    Findings.NO_TIMEOUT,
-                    fields.at("Resource"),
-                    "The state waits for a task token without any timeout: without an answer it waits for ever",
-                    "Add HeartbeatSeconds or TimeoutSeconds");
+            findings.add(Rule.NO_TIMEOUT, fields.at("Resource"));
         }
         var timeout = fields.integer("TimeoutSeconds");
         var heartbeat = fields.integer("HeartbeatSeconds");
         if (timeout.isPresent() && heartbeat.isPresent() && heartbeat.getAsLong() >= timeout.getAsLong()) {
-            findings.schema(
-                    fields.at("HeartbeatSeconds"),
-                    "HeartbeatSeconds must be smaller than TimeoutSeconds",
-                    "Lower HeartbeatSeconds or raise TimeoutSeconds");
+            findings.add(Rule.HEARTBEAT_TOO_LONG, fields.at("HeartbeatSeconds"));
         }
     }
 
@@ -158,7 +171,7 @@ final class StateReader {
             if (list.get(i) instanceof ObjectNode branch) {
                 graphs.branch(branch, at).ifPresent(branches::add);
             } else {
-                findings.schema(at, "Expected value of type Object", "Make it an object with StartAt and States");
+                findings.add(Rule.VALUE_TYPE, at, "Object");
             }
         }
         var rules = new ErrorRulesReader(findings);
@@ -174,7 +187,7 @@ final class StateReader {
                 transition(fields));
     }
 
-    private static Uses uses(List<Catcher> catchers) {
+    static Uses uses(List<Catcher> catchers) {
         return catchers.stream().map(Catcher::flow).map(DataFlow::uses).reduce(Uses.NOTHING, Uses::and);
     }
 }

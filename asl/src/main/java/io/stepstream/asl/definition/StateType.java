@@ -1,6 +1,7 @@
 package io.stepstream.asl.definition;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The types of states, by their names in a definition. */
@@ -11,7 +12,11 @@ enum StateType {
     WAIT("Wait"),
     SUCCEED("Succeed"),
     FAIL("Fail"),
-    PARALLEL("Parallel");
+    PARALLEL("Parallel"),
+    MAP("Map");
+
+    /** All of them as AWS lists them. */
+    static final List<String> NAMES = List.of("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
 
     private final String fieldValue;
 

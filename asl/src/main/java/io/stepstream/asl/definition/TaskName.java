@@ -13,6 +13,8 @@ final class TaskName {
             case "lambda" -> text(parameters, "FunctionName").map(TaskName::ofFunction);
             case "sqs" -> text(parameters, "QueueUrl").map(url -> last(url, '/'));
             case "sns" -> text(parameters, "TopicArn").map(arn -> last(arn, ':'));
+            // Another execution does it, no worker.
+            case "states" -> Optional.empty();
             case "events" -> Optional.of(eventBus(parameters));
             default ->
                 Optional.of(integration.service().replace(':', '-').replace('.', '-') + "-" + integration.action());

@@ -3,12 +3,13 @@ package io.stepstream.asl.execution;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.State;
 import io.stepstream.asl.execution.History.Details;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The children of a frame in a Parallel state: created, joined and aborted, a bounded number of them a step. */
+/** The children of a frame in a Parallel or Map state: created, joined and aborted, a bounded number of them a step. */
 final class Children {
     private final StepBuilder step;
 
@@ -16,62 +17,109 @@ final class Children {
         this.step = step;
     }
 
-    /** Lets a frame have its children: as many as the state has, created one by one. */
-    void begin(FrameRow frame, int total) {
-        step.rows().put(frame.in(new Phase.Joining(total, 0, 0)));
-        step.rows().push(total == 0 ? firstJoin(frame.path()) : new Work.Spawn(frame.path()));
+    /**
+     * Lets a frame have its children, which are created one by one. Its state's input is put into a row of its own meanwhile: the
+     * frame is written for every child, and must stay small.
+     */
+    void begin(FrameRow frame, Phase.Joining joining) {
+        var rows = step.rows();
+        rows.putStateInput(frame.path(), frame.data());
+        rows.put(frame.with(Document.EMPTY_OBJECT).in(joining));
+        rows.push(joining.total() == 0 ? firstJoin(frame.path()) : new Work.Spawn(frame.path()));
+    }
+
+    /** Joins children that have all ended, of a frame that did not wait for them here. */
+    void beginJoin(FrameRow frame, int total) {
+        step.rows().put(frame.in(new Phase.Joining(total, total, total, total, 0)));
+        step.rows().push(firstJoin(frame.path()));
     }
 
     void spawn(FramePath path) {
-        var rows = step.rows();
-        var frame = rows.frame(path);
-        if (!(frame.phase() instanceof Phase.Joining(var total, var started, var ended)) || started == total) {
-            return;
+        var frame = step.rows().frame(path);
+        if (frame.phase() instanceof Phase.Joining joining && joining.hasRoom()) {
+            switch (step.definitionOf(frame)) {
+                case State.Parallel parallel -> branch(frame, joining, parallel);
+                case State.Map map -> step.iterations().spawn(frame, joining, map);
+                case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
+                    throw new IllegalStateException("state '" + frame.state() + "' has no children");
+            }
         }
-        step.countChild();
-        rows.put(frame.in(new Phase.Joining(total, started + 1, ended)));
-        if (started + 1 < total) {
-            rows.push(new Work.Spawn(path));
-        }
-        var child = path.child(started);
-        rows.put(new FrameRow(
-                child,
-                step.states().childStart(frame, started),
-                step.states().childInput(frame),
-                Map.of(),
-                new Phase.Ready(),
+    }
+
+    private void branch(FrameRow frame, Phase.Joining joining, State.Parallel parallel) {
+        var whole = frame.with(step.rows().stateInput(frame.path()));
+        create(
+                frame,
+                joining,
+                parallel.branches().get(joining.started()).startAt(),
+                step.states().branchInput(whole, parallel),
                 frame.previousEventId(),
-                0,
-                step.now(),
-                List.of(),
-                Optional.empty()));
+                Optional.empty());
+    }
+
+    /** Creates the next child, which runs before any other is created. */
+    void create(
+            FrameRow frame,
+            Phase.Joining joining,
+            String startAt,
+            Document input,
+            long previousEventId,
+            Optional<Document> item) {
+        var rows = step.rows();
+        step.countChild();
+        var next = joining.oneStarted();
+        rows.put(frame.in(next));
+        if (next.hasRoom()) {
+            rows.push(new Work.Spawn(frame.path()));
+        }
+        var child = frame.path().child(joining.started());
+        rows.put(new FrameRow(
+                child, startAt, input, Map.of(), new Phase.Ready(), previousEventId, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(child));
     }
 
     /** A child's last state has ended well. */
     void ended(FrameRow child, Document result) {
+        var parent = parentOf(child);
+        var last = step.iterations().succeeded(parent, child);
+        keep(parent, joiningOf(parent).oneEnded(), child, result, last);
+    }
+
+    /** A child's result waits to be joined. */
+    private void keep(FrameRow parent, Phase.Joining joining, FrameRow child, Document result, long last) {
         var rows = step.rows();
-        var parent = rows.frame(child.path().parent());
-        if (!(parent.phase() instanceof Phase.Joining(var total, var started, var ended))) {
-            throw new IllegalStateException("a child of " + parent.path() + " ended while that was " + parent.phase());
-        }
-        rows.put(child.with(result).in(new Phase.Ended()));
-        rows.put(parent.in(new Phase.Joining(total, started, ended + 1)).after(child.previousEventId()));
-        if (ended + 1 == total) {
+        rows.put(child.asResult(result));
+        var all = joining.ended() == joining.total();
+        rows.put(parent.in(joining).after(all ? last : child.previousEventId()));
+        if (all) {
             rows.push(firstJoin(parent.path()));
+        } else if (joining.hasRoom()) {
+            rows.pushOnce(new Work.Spawn(parent.path()));
         }
     }
 
+    private FrameRow parentOf(FrameRow child) {
+        return step.rows().frame(child.path().parent());
+    }
+
+    private static Phase.Joining joiningOf(FrameRow parent) {
+        if (parent.phase() instanceof Phase.Joining joining) {
+            return joining;
+        }
+        throw new IllegalStateException("a child of " + parent.path() + " ended while that was " + parent.phase());
+    }
+
     private Work.Join firstJoin(FramePath path) {
-        return new Work.Join(path, Math.max(2, step.inputs().limits().childrenPerStep()), 1, 0);
+        return new Work.Join(path, step.fan(), 1, 0);
     }
 
     void join(Work.Join join) {
         var rows = step.rows();
         var frame = rows.frame(join.path());
-        if (!(frame.phase() instanceof Phase.Joining(var total, var _, var _))) {
+        if (!(frame.phase() instanceof Phase.Joining joining)) {
             return;
         }
+        var total = joining.total();
         var gathered = JsonNodeFactory.instance.arrayNode();
         var group = Math.multiplyExact(join.stride(), join.fan());
         for (long child = join.next();
@@ -85,15 +133,16 @@ final class Children {
         }
         var results = Document.of(gathered);
         if (results.bytes() > step.inputs().limits().payloadBytes()) {
-            failFrom(frame, total, step.failures().tooLarge(frame.state()));
+            var failure = step.failures().tooLarge(frame.state());
+            failFrom(step.mapRuns().failedIn(frame, failure), total, failure);
         } else if (total <= group) {
             if (total > 0) {
                 rows.deleteFrame(join.path().child(0));
             }
-            step.states().childrenJoined(rows.frame(join.path()), results);
+            step.states().childrenJoined(whole(frame), results);
         } else {
             var first = rows.frame(join.path().child(join.next()));
-            rows.put(first.with(results));
+            rows.put(first.with(results).in(new Phase.Ended()));
             var next = (long) join.next() + group;
             rows.push(
                     next < total
@@ -103,6 +152,9 @@ final class Children {
     }
 
     private static void gather(FrameRow child, int stride, ArrayNode into) {
+        if (stride == 1 && child.phase() instanceof Phase.Halted) {
+            return;
+        }
         if (stride == 1) {
             into.add(child.data().tree());
         } else {
@@ -110,23 +162,48 @@ final class Children {
         }
     }
 
-    /** A child has failed: its siblings are aborted, then the state of the frame they are in fails as it did. */
-    void failed(FrameRow child, Failure failure) {
-        var rows = step.rows();
-        var parent = rows.frame(child.path().parent());
-        if (!(parent.phase() instanceof Phase.Joining(var _, var started, var _))) {
-            throw new IllegalStateException("a child of " + parent.path() + " failed while that was " + parent.phase());
-        }
-        recordAborted(child, child.previousEventId());
-        rows.deleteFrame(child.path());
-        failFrom(parent.after(child.previousEventId()), started, failure);
+    /** A frame whose children are all over, with its state's input back if that was put aside. */
+    private FrameRow whole(FrameRow frame) {
+        var whole = step.rows().findStateInput(frame.path()).map(frame::with).orElse(frame);
+        step.rows().deleteStateInput(frame.path());
+        return whole;
     }
 
-    private void failFrom(FrameRow frame, int started, Failure failure) {
+    /**
+     * A child has failed. If that is one too many, its siblings are aborted, then the state of the frame they are in fails as it
+     * did.
+     */
+    void failed(FrameRow child, Failure failure) {
+        var parent = parentOf(child);
+        var joining = joiningOf(parent);
+        var last = step.iterations().failed(parent, child);
+        recordAborted(child, child.previousEventId());
+        if (joining.tolerated() > 0) {
+            keep(parent, joining.oneTolerated(), child, Failures.errorOutput(failure), last);
+            return;
+        }
+        step.rows().deleteFrame(child.path());
+        failFrom(
+                parent.after(child.previousEventId()),
+                rowsOf(parent, joining),
+                step.iterations().reason(parent, failure));
+    }
+
+    /** A frame's children cannot go on: they are aborted, then its state fails. */
+    void fail(FrameRow frame, Phase.Joining joining, Failure failure) {
+        failFrom(frame, rowsOf(frame, joining), failure);
+    }
+
+    private void failFrom(FrameRow frame, int children, Failure failure) {
         var rows = step.rows();
-        rows.put(frame.in(new Phase.Failing(started, failure)));
+        rows.put(frame.in(new Phase.Failing(children, failure)));
         rows.dropWork(frame.path());
         rows.push(new Work.Abort(frame.path(), 0));
+    }
+
+    /** Behind which child there are no more rows: of a Map, items wait in the rows of children to come. */
+    private int rowsOf(FrameRow frame, Phase.Joining joining) {
+        return step.definitionOf(frame) instanceof State.Map ? joining.total() : joining.started();
     }
 
     /**
@@ -135,24 +212,30 @@ final class Children {
      * @param because the history event that all this follows from
      */
     boolean startAborting(FrameRow frame, long because) {
-        var started = startedChildren(frame.phase());
-        started.ifPresent(count -> {
+        if (frame.phase() instanceof Phase.Mapping(var ticket)) {
+            step.mapRuns().abort(frame.after(because), ticket);
+            return true;
+        }
+        var children = childrenOf(frame);
+        children.ifPresent(count -> {
             step.rows().put(frame.in(new Phase.Aborting(count)).after(because));
             step.rows().push(new Work.Abort(frame.path(), 0));
         });
-        return started.isPresent();
+        return children.isPresent();
     }
 
-    private static Optional<Integer> startedChildren(Phase phase) {
-        return switch (phase) {
-            case Phase.Joining joining -> Optional.of(joining.started());
-            case Phase.Failing failing -> Optional.of(failing.started());
-            case Phase.Aborting aborting -> Optional.of(aborting.started());
+    private Optional<Integer> childrenOf(FrameRow frame) {
+        return switch (frame.phase()) {
+            case Phase.Joining joining -> Optional.of(rowsOf(frame, joining));
+            case Phase.Failing failing -> Optional.of(failing.children());
+            case Phase.Aborting aborting -> Optional.of(aborting.children());
             case Phase.Ready _,
                     Phase.Retrying _,
                     Phase.AwaitingTask _,
                     Phase.Sleeping _,
                     Phase.BackingOff _,
+                    Phase.Mapping _,
+                    Phase.Pending _,
                     Phase.Ended _,
                     Phase.Halted _ -> Optional.empty();
         };
@@ -161,40 +244,51 @@ final class Children {
     void abort(FramePath path, int next) {
         var rows = step.rows();
         var frame = rows.frame(path);
-        if (next >= startedChildren(frame.phase()).orElse(0)) {
+        if (next >= childrenOf(frame).orElse(0)) {
             abortedAll(frame);
             return;
         }
         step.countChild();
-        rows.push(new Work.Abort(path, next + 1));
-        rows.findFrame(path.child(next)).ifPresent(child -> {
-            if (!startAborting(child, frame.previousEventId())) {
-                if (rows.closing().isEmpty()) {
-                    recordAborted(child, frame.previousEventId());
-                }
-                step.waits().abort(child);
-                rows.deleteFrame(child.path());
+        var child = rows.findFrame(path.child(next));
+        rows.push(new Work.Abort(path, next + child.map(Children::covered).orElse(1)));
+        child.ifPresent(present -> {
+            if (!startAborting(present, frame.previousEventId())) {
+                step.tasks().recordDue(present);
+                recordAbortedWithIteration(present, frame.previousEventId());
+                step.waits().abort(present);
+                rows.deleteFrame(present.path());
             }
         });
     }
 
-    private void abortedAll(FrameRow frame) {
+    private static int covered(FrameRow child) {
+        return child.phase() instanceof Phase.Pending(var count) ? count : 1;
+    }
+
+    /** Nothing is left inside a frame that was to end. */
+    void abortedAll(FrameRow frame) {
         if (frame.phase() instanceof Phase.Failing(var _, var failure)) {
-            step.failures().fail(frame, failure);
+            step.failures().fail(whole(frame), failure);
         } else if (frame.path().isRoot()) {
+            step.rows().put(whole(frame));
             step.lifecycle().conclude();
         } else {
-            if (step.rows().closing().isEmpty()) {
-                recordAborted(frame, frame.previousEventId());
-            }
+            recordAbortedWithIteration(frame, frame.previousEventId());
+            step.rows().deleteStateInput(frame.path());
             step.rows().deleteFrame(frame.path());
         }
     }
 
-    /** Tells of a state that has been entered, was not left, and never will be; AWS does so even of the task that failed. */
-    private void recordAborted(FrameRow frame, long because) {
-        if (!(frame.phase() instanceof Phase.Ended)) {
-            step.states().abortedType(frame).ifPresent(type -> step.history().add(because, type, Details.none()));
+    /** Of an execution that ends, AWS tells no more of what was still going on. */
+    private void recordAbortedWithIteration(FrameRow child, long because) {
+        if (step.rows().closing().isEmpty()) {
+            recordAborted(child, because);
+            step.iterations().aborted(parentOf(child), child, because);
         }
+    }
+
+    /** Tells of a state that has been entered, was not left, and never will be; AWS does so even of the task that failed. */
+    private void recordAborted(FrameRow child, long because) {
+        step.states().abortedType(child).ifPresent(type -> step.history().add(because, type, Details.none()));
     }
 }

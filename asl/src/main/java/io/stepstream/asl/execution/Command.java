@@ -3,12 +3,29 @@ package io.stepstream.asl.execution;
 import io.stepstream.asl.data.Document;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** An input to the interpreter. Redrive, child ended and the rest of the vocabulary join this list as the language grows. */
+/** An input to the interpreter. Redrive and the rest of the vocabulary join this list as the language grows. */
 public sealed interface Command {
 
     /** Begin the execution. A second start with the same input answers as the first did; with another input it is refused. */
     record Start(ExecutionIdentity identity, Document input) implements Command {}
+
+    /** Begin the execution as a child of another one, which hears of it; nobody else waits for the verdict. */
+    record StartChild(ExecutionIdentity identity, Document input, Parent parent) implements Command {}
+
+    /** The parent gives this execution up. Stale unless it waits for it under this ticket. */
+    record CancelChild(String parentArn, long ticket) implements Command {}
+
+    /**
+     * A child of this execution tells of itself.
+     *
+     * @param binding what the wait of this ticket is bound to; must equal the one in its row
+     * @param item index of the item of a Map run that the child is
+     * @param appended when the report reached the log
+     */
+    record HearOfChild(long ticket, String binding, OptionalInt item, ChildReport report, Instant appended)
+            implements Command {}
 
     /**
      * The task of this ticket succeeded.

@@ -32,6 +32,16 @@ public sealed interface Effect {
             int attempt)
             implements Effect {}
 
+    /** Start another execution, which then tells {@code parent} of itself. */
+    record StartChild(String executionArn, String name, ChildMachine machine, Document input, Parent parent)
+            implements Effect {}
+
+    /** Tell an execution that was started under this ticket that nobody needs it any more. */
+    record CancelChild(String executionArn, long ticket) implements Effect {}
+
+    /** Tell the execution that started this one. */
+    record TellParent(Parent parent, ChildReport report) implements Effect {}
+
     /** A task is over: nobody waits for its ticket any more. */
     record EndTask(long ticket, TaskOutcome outcome) implements Effect {}
 

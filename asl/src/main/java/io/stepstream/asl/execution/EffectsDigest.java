@@ -14,8 +14,14 @@ import java.util.Optional;
  * The effects of a step in a canonical form, and its digest: what a history record keeps so that running the step again can be
  * checked. The form is fixed here, field by field, so that it does not change with rows, records or wire formats: a JSON array of
  * objects without white space, fields in the order written below, absent values left out, times in ISO-8601, payloads as text.
+ *
+ * <p>The token of each task asked for is written as {@link #REDACTED}, wherever the step's effects show it: who may not see tokens can
+ * still check the digest.
  */
 public final class EffectsDigest {
+    /** What stands for a task token. */
+    public static final String REDACTED = "***";
+
     private EffectsDigest() {}
 
     /** SHA-256 over the UTF-8 bytes of {@link #canonical}. */
@@ -32,12 +38,26 @@ public final class EffectsDigest {
     public static String canonical(List<Effect> effects) {
         var array = JsonNodeFactory.instance.arrayNode();
         effects.forEach(effect -> write(effect, array.addObject()));
-        return array.toString();
+        var text = array.toString();
+        for (var effect : effects) {
+            if (effect instanceof Effect.RequestTask task) {
+                text = text.replace(task.token(), REDACTED);
+            }
+        }
+        return text;
     }
 
     private static void write(Effect effect, ObjectNode to) {
         switch (effect) {
             case Effect.RequestTask task -> writeTask(task, to);
+            case Effect.StartChild start -> writeStart(start, to);
+            case Effect.CancelChild(var arn, var ticket) ->
+                to.put("effect", "cancelChild").put("executionArn", arn).put("ticket", ticket);
+            case Effect.TellParent(var parent, var report) -> {
+                to.put("effect", "tellParent");
+                writeParent(parent, to);
+                writeReport(report, to);
+            }
             case Effect.EndTask(var ticket, var outcome) ->
                 to.put("effect", "endTask").put("ticket", ticket).put("outcome", outcome.name());
             case Effect.StartTimer(var ticket, var due, var kind) ->
@@ -50,7 +70,10 @@ public final class EffectsDigest {
             case Effect.RecordHistory(var event) -> writeEvent(event, to);
             case Effect.Answer(var verdict) -> writeVerdict(verdict, to);
             case Effect.Continue(var ticket) -> to.put("effect", "continue").put("ticket", ticket);
-            case Effect.Close(var outcome) -> writeOutcome(outcome, to);
+            case Effect.Close(var outcome) -> {
+                to.put("effect", "close");
+                writeOutcome(outcome, to);
+            }
         }
     }
 
@@ -66,6 +89,49 @@ public final class EffectsDigest {
         putIfPresent(to, "deadline", task.deadline().map(Instant::toString));
         task.heartbeat().ifPresent(interval -> to.put("heartbeatSeconds", interval.toSeconds()));
         to.put("attempt", task.attempt());
+    }
+
+    private static void writeStart(Effect.StartChild start, ObjectNode to) {
+        to.put("effect", "startChild").put("executionArn", start.executionArn()).put("name", start.name());
+        switch (start.machine()) {
+            case ChildMachine.Current(var arn) -> to.put("stateMachineArn", arn);
+            case ChildMachine.SameAsParent(var arn, var name, var role, var revision) ->
+                to.put("stateMachineArn", arn)
+                        .put("stateMachineName", name)
+                        .put("roleArn", role)
+                        .put("revision", revision);
+        }
+        to.put("input", start.input().text());
+        writeParent(start.parent(), to);
+    }
+
+    private static void writeParent(Parent parent, ObjectNode to) {
+        to.put("parentArn", parent.executionArn())
+                .put("ticket", parent.ticket())
+                .put("binding", parent.binding())
+                .put("interest", parent.interest().name());
+        parent.item().ifPresent(item -> {
+            to.put("mapState", item.state()).put("item", item.index());
+            item.value().ifPresent(value -> to.put("value", value.text()));
+        });
+    }
+
+    private static void writeReport(ChildReport report, ObjectNode to) {
+        switch (report) {
+            case ChildReport.Started(var arn, var startDate) ->
+                to.put("started", arn).put("startDate", startDate.toString());
+            case ChildReport.Refused(var reason, var subject) ->
+                to.put("refused", reason.name()).put("subject", subject);
+            case ChildReport.Ended ended -> {
+                to.put("ended", ended.executionArn())
+                        .put("name", ended.name())
+                        .put("stateMachineArn", ended.stateMachineArn());
+                ended.input().ifPresent(input -> to.put("input", input.text()));
+                to.put("startDate", ended.startDate().toString())
+                        .put("stopDate", ended.stopDate().toString());
+                writeOutcome(ended.outcome(), to);
+            }
+        }
     }
 
     private static void writeEvent(HistoryEvent event, ObjectNode to) {
@@ -97,7 +163,7 @@ public final class EffectsDigest {
     }
 
     private static void writeOutcome(Outcome outcome, ObjectNode to) {
-        to.put("effect", "close").put("status", outcome.status().name());
+        to.put("status", outcome.status().name());
         switch (outcome) {
             case Outcome.Succeeded(var output) -> to.put("output", output.text());
             case Outcome.Failed(var error, var cause) -> {

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param deadline the ticket of the execution's own timeout
  * @param closing how it is about to end, while its children are still being aborted; never {@link Outcome.Succeeded}
  * @param ended how and when it ended
+ * @param parent the execution that started it, and what that wants to hear of it
  */
 public record ExecutionRow(
         ExecutionIdentity identity,
@@ -29,7 +30,8 @@ public record ExecutionRow(
         OptionalLong continuing,
         OptionalLong deadline,
         Optional<Outcome> closing,
-        Optional<Ended> ended) {
+        Optional<Ended> ended,
+        Optional<Parent> parent) {
 
     public ExecutionRow {
         agenda = List.copyOf(agenda);

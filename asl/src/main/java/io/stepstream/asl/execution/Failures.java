@@ -1,6 +1,7 @@
 package io.stepstream.asl.execution;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.data.DataFlow.Flowed;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Evaluated;
 import io.stepstream.asl.data.StatesError;
@@ -27,6 +28,24 @@ final class Failures {
 
     /** The failure of a state whose data could not be evaluated. */
     void evaluation(FrameRow frame, StatesError error) {
+        var failed = told(frame, error);
+        fail(failed.frame(), failed.failure());
+    }
+
+    /** The failure of a Map state whose items, or what goes with them, could not be evaluated. */
+    void beginning(FrameRow frame, StatesError error) {
+        var failed = told(frame, error);
+        fail(
+                error.name().equals(StatesError.QUERY_EVALUATION)
+                        ? failed.frame().in(new Phase.Failing(0, failed.failure()))
+                        : failed.frame(),
+                failed.failure());
+    }
+
+    /** A failed evaluation that the history tells of, where AWS's does. */
+    record Told(FrameRow frame, Failure failure) {}
+
+    Told told(FrameRow frame, StatesError error) {
         var failure = Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId()));
         var failed = frame;
         if (error.name().equals(StatesError.QUERY_EVALUATION)) {
@@ -37,7 +56,7 @@ final class Failures {
             failed = frame.after(
                     step.history().add(causeOfEvaluation(frame), HistoryEventType.EVALUATION_FAILED, details));
         }
-        fail(failed, failure);
+        return new Told(failed, failure);
     }
 
     /**
@@ -64,6 +83,34 @@ final class Failures {
                         + "' returned a result with a size exceeding the maximum number of bytes service limit.");
     }
 
+    /** What is too large of what a state gives, if anything is: its output, its Assign, or all variables of its scope. */
+    Optional<Failure> tooLarge(FrameRow frame, Flowed flowed) {
+        var limits = step.inputs().limits();
+        var assigned =
+                flowed.assigned().values().stream().mapToLong(Document::bytes).sum();
+        var kept = frame.variables().entrySet().stream()
+                .filter(variable -> !flowed.assigned().containsKey(variable.getKey()))
+                .mapToLong(variable -> variable.getValue().bytes())
+                .sum();
+        if (flowed.output().bytes() > limits.payloadBytes()) {
+            return Optional.of(tooLarge(frame.state()));
+        }
+        if (assigned > limits.assignedBytes()) {
+            return Optional.of(tooManyVariables(frame, "assigns", assigned, limits.assignedBytes()));
+        }
+        return assigned > 0 && assigned + kept > limits.variablesBytes()
+                ? Optional.of(tooManyVariables(
+                        frame, "brings the variables of its scope to", assigned + kept, limits.variablesBytes()))
+                : Optional.empty();
+    }
+
+    private static Failure tooManyVariables(FrameRow frame, String does, long bytes, int limit) {
+        return Failure.of(
+                ErrorEquals.DATA_LIMIT_EXCEEDED,
+                "The state/task '" + frame.state() + "' " + does + " " + bytes
+                        + " bytes, exceeding the maximum number of " + limit + " bytes.");
+    }
+
     /** A frame's state fails. */
     void fail(FrameRow frame, Failure failure) {
         var state = step.definitionOf(frame);
@@ -79,8 +126,7 @@ final class Failures {
         }
         var failed = frame;
         if (frame.phase() instanceof Phase.Failing) {
-            failed = frame.after(step.history()
-                            .add(frame.previousEventId(), HistoryEventType.PARALLEL_STATE_FAILED, Details.none()))
+            failed = frame.after(step.history().add(frame.previousEventId(), failedType(state), Details.none()))
                     .in(new Phase.Ready());
         }
         for (var catcher : catchers(state)) {
@@ -90,6 +136,10 @@ final class Failures {
             }
         }
         end(failed, failure);
+    }
+
+    private static HistoryEventType failedType(State state) {
+        return state instanceof State.Map ? HistoryEventType.MAP_STATE_FAILED : HistoryEventType.PARALLEL_STATE_FAILED;
     }
 
     private static int used(FrameRow frame, int retrier) {
@@ -106,14 +156,15 @@ final class Failures {
 
     private void handle(FrameRow frame, Catcher catcher, Failure failure) {
         switch (catcher.flow().output(frame.data(), errorOutput(failure), Scope.of(step, frame))) {
-            case Evaluated.Value<io.stepstream.asl.data.DataFlow.Flowed>(var flowed) -> {
-                if (flowed.output().bytes() > step.inputs().limits().payloadBytes()) {
-                    end(frame, tooLarge(frame.state()));
+            case Evaluated.Value<Flowed>(var flowed) -> {
+                var tooLarge = tooLarge(frame, flowed);
+                if (tooLarge.isPresent()) {
+                    end(frame, tooLarge.get());
                 } else {
                     step.states().leave(frame, flowed, new Transition.Next(catcher.next()));
                 }
             }
-            case Evaluated.Failed<io.stepstream.asl.data.DataFlow.Flowed>(var error) ->
+            case Evaluated.Failed<Flowed>(var error) ->
                 end(frame, Failure.of(error.name(), error.causeIn(frame.state(), frame.enteredEventId())));
         }
     }
@@ -129,7 +180,7 @@ final class Failures {
     }
 
     /** What a catcher sees. AWS leaves out what a worker left out as null, but gives a timeout an empty cause. */
-    private static Document errorOutput(Failure failure) {
+    static Document errorOutput(Failure failure) {
         var timedOut = failure.error().equals(Optional.of(ErrorEquals.TIMEOUT));
         var output = JsonNodeFactory.instance.objectNode();
         output.put("Error", failure.error().orElse(null));
@@ -148,6 +199,7 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.retriers();
             case State.Parallel parallel -> parallel.retriers();
+            case State.Map map -> map.retriers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }
@@ -156,6 +208,7 @@ final class Failures {
         return switch (state) {
             case State.Task task -> task.catchers();
             case State.Parallel parallel -> parallel.catchers();
+            case State.Map map -> map.catchers();
             case State.Pass _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ -> List.of();
         };
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param path its address
  * @param state the state it is in, or about to enter when it is ready
- * @param data the raw input of that state; of an ended child, its result
+ * @param data the raw input of that state; empty while its children run; of an ended child, its result
  * @param variables what Assign has set in this frame; outer frames' variables are in their own rows
  * @param phase what it is doing
  * @param previousEventId the last history event of this branch
@@ -52,6 +52,21 @@ public record FrameRow(
     FrameRow with(Document next) {
         return new FrameRow(
                 path, state, next, variables, phase, previousEventId, enteredEventId, entered, retries, item);
+    }
+
+    /** This frame, ended: nothing of it counts any more but its result. */
+    FrameRow asResult(Document result) {
+        return new FrameRow(
+                path,
+                state,
+                result,
+                Map.of(),
+                new Phase.Ended(),
+                previousEventId,
+                enteredEventId,
+                entered,
+                List.of(),
+                Optional.empty());
     }
 
     /** This frame with other variables. */

@@ -1,6 +1,9 @@
 package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.asl.execution.History.Details;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,6 +18,8 @@ import java.util.OptionalLong;
 /** How an execution begins and ends. */
 final class Lifecycle {
     private final StepBuilder step;
+    /** The parent that is to hear, at the end of the step, that this execution has started. */
+    private Optional<Parent> unconfirmed = Optional.empty();
 
     Lifecycle(StepBuilder step) {
         this.step = step;
@@ -34,28 +39,127 @@ final class Lifecycle {
                                             + rows.identity().arn() + "'"));
             return;
         }
-        rows.begin(start.identity(), hash, start.input());
+        begin(start.identity(), hash, start.input(), step.inputs().machine().startAt(), Optional.empty());
+        rows.answer(new Verdict.Accepted(step.now()));
+    }
+
+    /** Starts this execution for another one. The first start of a parent's ticket counts, whatever comes after it. */
+    void startChild(Command.StartChild start) {
+        var rows = step.rows();
+        var parent = start.parent();
+        var hash = sha256(start.input());
+        if (!rows.exists()) {
+            rows.parent(parent.stored());
+            begin(
+                    start.identity(),
+                    hash,
+                    start.input(),
+                    startAt(parent),
+                    parent.item().flatMap(Parent.MapItem::value));
+            unconfirmed = Optional.of(parent.stored());
+        } else if (rows.parent().filter(parent::isSameWaitAs).isEmpty()) {
+            join(parent, hash);
+        }
+    }
+
+    /** Where the child begins: of a Map run, where the Map state's processor does. */
+    private String startAt(Parent parent) {
+        return parent.item()
+                .map(item -> map(item).processor().startAt())
+                .orElseGet(step.inputs().machine()::startAt);
+    }
+
+    /** A Map run says itself what type its children are. */
+    private ExecutionIdentity identity(Command.StartChild start) {
+        var given = start.identity();
+        var express = start.parent()
+                .item()
+                .flatMap(item -> map(item).distribution())
+                .filter(distribution -> distribution.executionType() == WorkflowType.EXPRESS)
+                .isPresent();
+        return express ? given.as(ExecutionIdentity.Kind.EXPRESS) : given;
+    }
+
+    private State.Map map(Parent.MapItem item) {
+        if (step.inputs().machine().state(item.state()) instanceof State.Map map) {
+            return map;
+        }
+        throw new IllegalStateException("state '" + item.state() + "' is no Map");
+    }
+
+    /** AWS's StartExecution finds a running execution of the same name and input; one that somebody waits for is not shared. */
+    private void join(Parent parent, String hash) {
+        var rows = step.rows();
+        var awaited = rows.parent().filter(other -> other.interest().inEnd()).isPresent();
+        var same = rows.running() && rows.inputHash().equals(hash);
+        if (!same || (awaited && parent.interest().inEnd())) {
+            tell(
+                    parent,
+                    new ChildReport.Refused(
+                            ChildReport.Refusal.EXECUTION_ALREADY_EXISTS,
+                            rows.identity().arn()));
+            return;
+        }
+        if (parent.interest().inEnd()) {
+            rows.parent(parent.stored());
+        }
+        tell(parent, new ChildReport.Started(rows.identity().arn(), rows.started()));
+    }
+
+    /** Tells the parent that this execution has started; one that ended in the same step has told more than that. */
+    void confirmStart() {
+        unconfirmed
+                .filter(parent ->
+                        step.rows().ended().isEmpty() || !parent.interest().inEnd())
+                .ifPresent(parent -> tell(
+                        parent,
+                        new ChildReport.Started(
+                                step.rows().identity().arn(), step.rows().started())));
+    }
+
+    private void tell(Parent parent, ChildReport report) {
+        step.rows().emit(new Effect.TellParent(parent, report));
+    }
+
+    /** The parent does not need this execution any more, and has ceased to listen. */
+    void cancelChild(Command.CancelChild cancel) {
+        var rows = step.rows();
+        rows.parent()
+                .filter(parent -> parent.executionArn().equals(cancel.parentArn())
+                        && parent.ticket() == cancel.ticket()
+                        && parent.interest().inEnd()
+                        && rows.ended().isEmpty())
+                .ifPresent(parent -> {
+                    rows.parent(parent.dismissed());
+                    if (rows.running()) {
+                        close(new Outcome.Aborted(Optional.empty(), Optional.empty()));
+                    }
+                });
+    }
+
+    private void begin(
+            ExecutionIdentity identity, String hash, Document input, String startAt, Optional<Document> item) {
+        var rows = step.rows();
+        rows.begin(identity, hash, input);
         step.history()
                 .add(
                         0,
                         HistoryEventType.EXECUTION_STARTED,
-                        Details.none()
-                                .data("input", start.input())
-                                .text("roleArn", start.identity().roleArn()));
-        step.inputs().machine().timeoutSeconds().ifPresent(this::startDeadline);
+                        Details.none().data("input", input).text("roleArn", identity.roleArn()));
+        longest(identity).ifPresent(this::startDeadline);
         rows.put(new FrameRow(
-                FramePath.ROOT,
-                step.inputs().machine().startAt(),
-                start.input(),
-                Map.of(),
-                new Phase.Ready(),
-                0,
-                0,
-                step.now(),
-                List.of(),
-                Optional.empty()));
+                FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(FramePath.ROOT));
-        rows.answer(new Verdict.Accepted(step.now()));
+    }
+
+    /** How long the execution may last, in seconds. */
+    private OptionalLong longest(ExecutionIdentity identity) {
+        var own = step.inputs().machine().timeoutSeconds();
+        var most = step.inputs().limits().expressSeconds();
+        return switch (identity.kind()) {
+            case STANDARD -> own;
+            case EXPRESS, EXPRESS_SYNC -> OptionalLong.of(Math.min(own.orElse(most), most));
+        };
     }
 
     private void startDeadline(long seconds) {
@@ -89,7 +193,12 @@ final class Lifecycle {
         }
     }
 
+    /** Ends well, unless the history had no room for what led here: then the step ends the execution for that. */
     void succeed(FrameRow root, Document output) {
+        if (step.history().exhausted()) {
+            step.rows().put(root);
+            return;
+        }
         step.history()
                 .addLast(
                         root.previousEventId(),
@@ -126,7 +235,12 @@ final class Lifecycle {
                                 root.previousEventId(),
                                 HistoryEventType.EXECUTION_FAILED,
                                 Details.none().text("error", error).text("cause", cause));
-            case Outcome.TimedOut() -> step.history().addLast(0, HistoryEventType.EXECUTION_TIMED_OUT, Details.none());
+            case Outcome.TimedOut() ->
+                step.history()
+                        .addLast(
+                                0,
+                                HistoryEventType.EXECUTION_TIMED_OUT,
+                                Details.none().text("error", ErrorEquals.TIMEOUT));
             case Outcome.Aborted(var error, var cause) ->
                 step.history()
                         .addLast(
@@ -146,6 +260,27 @@ final class Lifecycle {
         rows.dropWork(FramePath.ROOT);
         rows.ended(outcome.status());
         rows.emit(new Effect.Close(outcome));
+        rows.parent().filter(parent -> parent.interest().inEnd()).ifPresent(parent -> tellEnd(parent, outcome));
+    }
+
+    private void tellEnd(Parent parent, Outcome outcome) {
+        var rows = step.rows();
+        var identity = rows.identity();
+        var input = switch (parent.interest()) {
+            case DESCRIPTION -> Optional.of(rows.input());
+            case START, OUTPUT -> Optional.<Document>empty();
+        };
+        input.ifPresent(rows::count);
+        tell(
+                parent,
+                new ChildReport.Ended(
+                        identity.arn(),
+                        identity.name(),
+                        identity.stateMachineArn(),
+                        input,
+                        rows.started(),
+                        step.now(),
+                        outcome));
     }
 
     private static String sha256(Document input) {

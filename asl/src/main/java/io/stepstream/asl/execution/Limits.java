@@ -10,6 +10,11 @@ package io.stepstream.asl.execution;
  * @param payloadBytes largest payload, in UTF-8 bytes; beyond it {@code States.DataLimitExceeded}
  * @param historyEvents most events of one execution; beyond it the execution fails as AWS's does
  * @param nesting deepest frame
+ * @param assignedBytes most that one Assign may assign, all its variables together; beyond it {@code States.DataLimitExceeded}
+ * @param variablesBytes most that the variables of one scope may hold together; beyond it {@code States.DataLimitExceeded}
+ * @param expressSeconds longest that an execution of an EXPRESS state machine may last; then it times out
+ * @param mapConcurrency children of one Map run that run at once, whatever its MaxConcurrency says
+ * @param inlineConcurrency iterations of an inline Map state that run at once at most
  */
 public record Limits(
         int transitionsPerStep,
@@ -17,8 +22,38 @@ public record Limits(
         int childrenPerStep,
         int payloadBytes,
         int historyEvents,
-        int nesting) {
+        int nesting,
+        int assignedBytes,
+        int variablesBytes,
+        int expressSeconds,
+        int mapConcurrency,
+        int inlineConcurrency) {
 
-    /** AWS's limits where AWS has one. */
+    /**
+     * AWS's limits where AWS has one. AWS lets all variables of an execution hold 10 MiB; here they lie in the row of their scope, which
+     * has to fit a record.
+     */
     public static final Limits DEFAULT = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16);
+
+    /** These limits, and the default ones for variables, EXPRESS executions and Map states. */
+    public Limits(
+            int transitionsPerStep,
+            int outputBytesPerStep,
+            int childrenPerStep,
+            int payloadBytes,
+            int historyEvents,
+            int nesting) {
+        this(
+                transitionsPerStep,
+                outputBytesPerStep,
+                childrenPerStep,
+                payloadBytes,
+                historyEvents,
+                nesting,
+                256 * 1024,
+                1024 * 1024,
+                300,
+                1000,
+                40);
+    }
 }

@@ -19,27 +19,62 @@ public sealed interface Phase {
     record BackingOff(long ticket) implements Phase {}
 
     /**
-     * Its children run.
+     * Its children run. Its data are empty meanwhile, and its state's input is in a row of its own.
      *
      * @param total how many children there are to be
      * @param started how many have been created, from the first
-     * @param ended how many of those have ended well
+     * @param ended how many of those have ended well, or have failed and are tolerated
+     * @param concurrency how many may run at once
+     * @param tolerated how many more may fail
      */
-    record Joining(int total, int started, int ended) implements Phase {}
+    record Joining(int total, int started, int ended, int concurrency, int tolerated) implements Phase {
+
+        /** So many children, all at once, none of which may fail. */
+        static Joining all(int total) {
+            return new Joining(total, 0, 0, total, 0);
+        }
+
+        /** Whether another child may be created now. */
+        boolean hasRoom() {
+            return started < total && started - ended < concurrency;
+        }
+
+        Joining oneStarted() {
+            return new Joining(total, started + 1, ended, concurrency, tolerated);
+        }
+
+        Joining oneEnded() {
+            return new Joining(total, started, ended + 1, concurrency, tolerated);
+        }
+
+        Joining oneTolerated() {
+            return new Joining(total, started, ended + 1, concurrency, tolerated - 1);
+        }
+    }
+
+    /** A Map run goes on under this ticket; its children are executions of their own. */
+    record Mapping(long ticket) implements Phase {}
 
     /**
-     * A child has failed; once the others are aborted, the frame's own state fails with that child's failure.
+     * A child has failed; once the others are aborted, the frame's own state fails with this failure.
      *
-     * @param started how many children have been created, from the first
+     * @param children how many children may have rows, from the first
      */
-    record Failing(int started, Failure failure) implements Phase {}
+    record Failing(int children, Failure failure) implements Phase {}
 
     /**
      * It ends together with an outer frame, once its children are aborted.
      *
-     * @param started how many children have been created, from the first
+     * @param children how many children may have rows, from the first
      */
-    record Aborting(int started) implements Phase {}
+    record Aborting(int children) implements Phase {}
+
+    /**
+     * An iteration to come: its data are the array of its item and of the items of those behind it.
+     *
+     * @param count how many items there are
+     */
+    record Pending(int count) implements Phase {}
 
     /** A child that has ended well and waits to be joined; its data are its result. */
     record Ended() implements Phase {}

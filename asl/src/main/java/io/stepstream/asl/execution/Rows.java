@@ -14,8 +14,14 @@ public interface Rows {
 
     Optional<FrameRow> frame(FramePath path);
 
+    /** The raw input of the state of a frame whose children run: in a row of its own, because the frame is written for each of them. */
+    Optional<Document> stateInput(FramePath path);
+
     /** What waits under this ticket; absent once nothing does. */
     Optional<WaitRow> waiting(long ticket);
+
+    /** A page of items of a Map run, a JSON array. */
+    Optional<Document> page(long run, int number);
 
     /** The verdict that the command with this request id got, if it was answered before. */
     Optional<Verdict> answered(String requestId);

@@ -38,6 +38,9 @@ final class States {
             case State.Succeed succeed -> flow(frame, succeed, Optional.empty(), new Transition.End());
             case State.Fail fail -> fail(frame, fail);
             case State.Parallel parallel -> parallel(frame, parallel);
+            case State.Map map
+            when map.distribution().isPresent() -> step.mapRuns().begin(frame, map);
+            case State.Map map -> map(frame, map);
         }
     }
 
@@ -111,15 +114,7 @@ final class States {
     }
 
     private void parallel(FrameRow frame, State.Parallel parallel) {
-        if (frame.path().depth() >= step.inputs().limits().nesting()) {
-            step.failures()
-                    .fail(
-                            frame,
-                            step.failures()
-                                    .runtime(
-                                            frame,
-                                            "States are nested more than "
-                                                    + step.inputs().limits().nesting() + " deep."));
+        if (isTooDeep(frame)) {
             return;
         }
         ifEvaluated(
@@ -129,21 +124,29 @@ final class States {
                         .begin(
                                 frame.after(step.history()
                                         .add(frame.previousEventId(), PARALLEL_STATE_STARTED, Details.none())),
-                                parallel.branches().size()));
+                                Phase.Joining.all(parallel.branches().size())));
     }
 
-    /** Where a child of this frame starts. */
-    String childStart(FrameRow frame, int index) {
-        return switch (step.definitionOf(frame)) {
-            case State.Parallel parallel -> parallel.branches().get(index).startAt();
-            case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
-                throw new IllegalStateException("state '" + frame.state() + "' has no children");
-        };
+    private void map(FrameRow frame, State.Map map) {
+        if (isTooDeep(frame)) {
+            return;
+        }
+        step.iterations().begin(frame, map);
     }
 
-    /** What a child of this frame starts with: evaluated again for every one, always to the same. */
-    Document childInput(FrameRow frame) {
-        return switch (step.definitionOf(frame).flow().input(frame.data(), Scope.ofAttempt(step, frame))) {
+    private boolean isTooDeep(FrameRow frame) {
+        var deepest = step.inputs().limits().nesting();
+        if (frame.path().depth() < deepest) {
+            return false;
+        }
+        step.failures()
+                .fail(frame, step.failures().runtime(frame, "States are nested more than " + deepest + " deep."));
+        return true;
+    }
+
+    /** What a branch starts with: evaluated again for every one, always to the same. */
+    Document branchInput(FrameRow frame, State.Parallel parallel) {
+        return switch (parallel.flow().input(frame.data(), Scope.ofAttempt(step, frame))) {
             case Evaluated.Value<Document>(var input) -> input;
             case Evaluated.Failed<Document>(var error) ->
                 throw new IllegalStateException(
@@ -153,10 +156,21 @@ final class States {
 
     /** All children of a frame have ended well. */
     void childrenJoined(FrameRow frame, Document results) {
-        if (step.definitionOf(frame) instanceof State.Parallel parallel) {
-            step.history().add(frame.previousEventId(), PARALLEL_STATE_SUCCEEDED, Details.none());
-            leaveWith(frame.in(new Phase.Ready()), parallel, results, parallel.transition());
+        switch (step.definitionOf(frame)) {
+            case State.Parallel parallel ->
+                joined(frame, PARALLEL_STATE_SUCCEEDED, parallel, results, parallel.transition());
+            case State.Map map
+            when map.distribution().isPresent() -> step.mapResults().joined(frame, map, results);
+            case State.Map map -> joined(frame, MAP_STATE_SUCCEEDED, map, results, map.transition());
+            case State.Pass _, State.Task _, State.Choice _, State.Wait _, State.Succeed _, State.Fail _ ->
+                throw new IllegalStateException("state '" + frame.state() + "' has no children");
         }
+    }
+
+    private void joined(
+            FrameRow frame, HistoryEventType succeeded, State state, Document results, Transition transition) {
+        step.history().add(frame.previousEventId(), succeeded, Details.none());
+        leaveWith(frame.in(new Phase.Ready()), state, results, transition);
     }
 
     /** Leaves a state with the result of its work. */
@@ -170,8 +184,9 @@ final class States {
     /** Leaves a state for the next one, or ends the frame. */
     void leave(FrameRow frame, Flowed flowed, Transition transition) {
         var output = flowed.output();
-        if (output.bytes() > step.inputs().limits().payloadBytes()) {
-            step.failures().fail(frame, step.failures().tooLarge(frame.state()));
+        var tooLarge = step.failures().tooLarge(frame, flowed);
+        if (tooLarge.isPresent()) {
+            step.failures().fail(frame, tooLarge.get());
             return;
         }
         var exited = step.history()
@@ -217,6 +232,7 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_ENTERED;
             case State.Fail _ -> FAIL_STATE_ENTERED;
             case State.Parallel _ -> PARALLEL_STATE_ENTERED;
+            case State.Map _ -> MAP_STATE_ENTERED;
         };
     }
 
@@ -229,14 +245,21 @@ final class States {
             case State.Succeed _ -> SUCCEED_STATE_EXITED;
             case State.Fail _ -> throw new IllegalStateException("a Fail state is never left");
             case State.Parallel _ -> PARALLEL_STATE_EXITED;
+            case State.Map _ -> MAP_STATE_EXITED;
         };
     }
 
     /** The event that tells of a state entered and never left; none where AWS has none, or where the frame is between states. */
     Optional<HistoryEventType> abortedType(FrameRow frame) {
         var waiting = switch (frame.phase()) {
-            case Phase.AwaitingTask _, Phase.Sleeping _, Phase.BackingOff _, Phase.Retrying _, Phase.Aborting _ -> true;
-            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Ended _, Phase.Halted _ -> false;
+            case Phase.AwaitingTask _,
+                    Phase.Sleeping _,
+                    Phase.BackingOff _,
+                    Phase.Retrying _,
+                    Phase.Mapping _,
+                    Phase.Aborting _ -> true;
+            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Pending _, Phase.Ended _, Phase.Halted _ ->
+                false;
         };
         if (!waiting) {
             return Optional.empty();
@@ -245,6 +268,7 @@ final class States {
             case State.Task _ -> Optional.of(TASK_STATE_ABORTED);
             case State.Wait _ -> Optional.of(WAIT_STATE_ABORTED);
             case State.Parallel _ -> Optional.of(PARALLEL_STATE_ABORTED);
+            case State.Map _ -> Optional.of(MAP_STATE_ABORTED);
             case State.Pass _, State.Choice _, State.Succeed _, State.Fail _ -> Optional.empty();
         };
     }

@@ -15,9 +15,15 @@ final class StepBuilder {
     private final Lifecycle lifecycle = new Lifecycle(this);
     private final States states = new States(this);
     private final Tasks tasks = new Tasks(this);
+    private final ChildTasks childTasks = new ChildTasks(this);
+    private final MapRuns mapRuns = new MapRuns(this);
+    private final MapPages mapPages = new MapPages(this);
+    private final MapTasks mapTasks = new MapTasks(this);
+    private final MapResults mapResults = new MapResults(this);
     private final Waits waits = new Waits(this);
     private final Failures failures = new Failures(this);
     private final Children children = new Children(this);
+    private final Iterations iterations = new Iterations(this);
     private final RandomGenerator random;
     private int transitions;
     private int childrenTouched;
@@ -80,6 +86,26 @@ final class StepBuilder {
         return tasks;
     }
 
+    ChildTasks childTasks() {
+        return childTasks;
+    }
+
+    MapRuns mapRuns() {
+        return mapRuns;
+    }
+
+    MapPages mapPages() {
+        return mapPages;
+    }
+
+    MapTasks mapTasks() {
+        return mapTasks;
+    }
+
+    MapResults mapResults() {
+        return mapResults;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -90,6 +116,15 @@ final class StepBuilder {
 
     Children children() {
         return children;
+    }
+
+    Iterations iterations() {
+        return iterations;
+    }
+
+    /** How many rows are put together, or taken apart, at a time. */
+    int fan() {
+        return Math.max(2, inputs.limits().childrenPerStep());
     }
 
     /** Counts a state towards the step's limit. */
@@ -105,6 +140,9 @@ final class StepBuilder {
     Step apply(Command command) {
         switch (command) {
             case Command.Start start -> lifecycle.start(start);
+            case Command.StartChild start -> lifecycle.startChild(start);
+            case Command.CancelChild cancel -> lifecycle.cancelChild(cancel);
+            case Command.HearOfChild report -> childTasks.hear(report);
             case Command.CompleteTask complete -> tasks.complete(complete);
             case Command.FailTask fail -> tasks.fail(fail);
             case Command.StartTask start -> tasks.take(start);
@@ -120,6 +158,7 @@ final class StepBuilder {
         }
         failIfHistoryIsFull();
         work();
+        lifecycle.confirmStart();
         return rows.step();
     }
 
@@ -135,6 +174,9 @@ final class StepBuilder {
                 case Work.Spawn(var path) -> children.spawn(path);
                 case Work.Join join -> children.join(join);
                 case Work.Abort(var path, var child) -> children.abort(path, child);
+                case Work.StartItems(var path) -> mapRuns.startItems(path);
+                case Work.CancelItems cancel -> mapRuns.cancel(cancel);
+                case Work.WriteResults(var path) -> mapResults.write(path);
             }
             failIfHistoryIsFull();
         }

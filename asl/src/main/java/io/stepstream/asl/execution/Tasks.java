@@ -3,7 +3,9 @@ package io.stepstream.asl.execution;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.Evaluated;
 import io.stepstream.asl.data.Expression;
+import io.stepstream.asl.data.Uuids;
 import io.stepstream.asl.definition.ErrorEquals;
+import io.stepstream.asl.definition.Resource;
 import io.stepstream.asl.definition.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,7 @@ final class Tasks {
     void request(FrameRow frame, State.Task task) {
         var ticket = step.rows().takeTicket();
         var token = step.inputs().tokens().mint(ticket);
-        var scope = task.resource().awaitsCallback() ? Scope.withToken(step, frame, token) : Scope.of(step, frame);
+        var scope = task.resource().hasToken() ? Scope.withToken(step, frame, token) : Scope.of(step, frame);
         var request = task.flow()
                 .input(frame.data(), scope)
                 .then(input -> optional(task.timeoutSeconds(), frame, scope)
@@ -55,6 +57,10 @@ final class Tasks {
             step.failures().fail(frame, step.failures().tooLarge(frame.state()));
             return;
         }
+        if (task.resource() instanceof Resource.Integration resource && ChildRequest.isFor(resource)) {
+            startChild(frame, resource, request, events);
+            return;
+        }
         var name = task.resource().taskName(request.input());
         if (name.isEmpty()) {
             step.failures()
@@ -68,10 +74,7 @@ final class Tasks {
                                                     + " needs a name, a URL or an ARN of it."));
             return;
         }
-        var scheduled = record(
-                frame,
-                events.scheduled(
-                        request.input(), request.timeoutSeconds(), request.heartbeatSeconds(), request.credentials()));
+        var scheduled = scheduled(frame, request, events);
         if (!step.inputs().taskNames().isRegistered(name.get())) {
             var failure = Failure.of(
                     NOT_REGISTERED,
@@ -83,10 +86,69 @@ final class Tasks {
         var started = events.startsAtOnce()
                 ? record(record(scheduled, events.started(Optional.empty())), events.submitted())
                 : scheduled;
-        await(started, task, request, name.get());
+        ask(started, task, request, name.get());
     }
 
-    private void await(FrameRow frame, State.Task task, Request request, String name) {
+    private FrameRow scheduled(FrameRow frame, Request request, TaskEvents events) {
+        return record(
+                frame,
+                events.scheduled(
+                        request.input(), request.timeoutSeconds(), request.heartbeatSeconds(), request.credentials()));
+    }
+
+    private void startChild(FrameRow frame, Resource.Integration resource, Request request, TaskEvents events) {
+        var rows = step.rows();
+        var started = record(scheduled(frame, request, events), events.started(Optional.empty()));
+        switch (ChildRequest.read(request.input(), rows.identity(), Uuids.random(step.random()))) {
+            case ChildRequest.Reading.Refused(var code, var message) ->
+                step.childTasks().failToStart(started, resource, ChildTexts.refusal(code, message, step.random()));
+            case ChildRequest.Reading.Readable(var child) -> {
+                var interest = ChildTasks.interest(resource);
+                var timer = await(
+                        started, request, true, Optional.of(new WaitRow.Child(child.executionArn(), interest, false)));
+                rows.count(child.input());
+                rows.emit(new Effect.StartChild(
+                        child.executionArn(),
+                        child.name(),
+                        new ChildMachine.Current(child.stateMachineArn()),
+                        child.input(),
+                        new Parent(
+                                rows.identity().arn(),
+                                request.ticket(),
+                                step.inputs().binding(),
+                                interest,
+                                Optional.empty())));
+                startTimer(request.ticket(), timer);
+            }
+        }
+    }
+
+    private void startTimer(long ticket, Optional<Instant> timer) {
+        timer.ifPresent(due -> step.rows().emit(new Effect.StartTimer(ticket, due, TimerKind.DEADLINE)));
+    }
+
+    private void ask(FrameRow frame, State.Task task, Request request, String name) {
+        var rows = step.rows();
+        var startsAtOnce = TaskEvents.of(task.resource(), rows.identity()).startsAtOnce();
+        var timer = await(frame, request, startsAtOnce, Optional.empty());
+        var workersInput = TaskEvents.workersInput(task.resource(), request.input());
+        rows.count(workersInput);
+        rows.emit(new Effect.RequestTask(
+                request.ticket(),
+                frame.path(),
+                frame.state(),
+                name,
+                task.resource().text(),
+                workersInput,
+                request.token(),
+                timer,
+                request.heartbeatSeconds().map(Duration::ofSeconds),
+                frame.retries().stream().mapToInt(Integer::intValue).sum()));
+        startTimer(request.ticket(), timer);
+    }
+
+    /** Has the frame wait for the task; returns the time that a timer is to be set for. */
+    private Optional<Instant> await(FrameRow frame, Request request, boolean started, Optional<WaitRow.Child> child) {
         var rows = step.rows();
         var ticket = request.ticket();
         var timeout = request.timeoutSeconds().map(step.now()::plusSeconds);
@@ -95,34 +157,18 @@ final class Tasks {
                 heartbeat.map(interval -> new WaitRow.HeartbeatDue(step.now().plus(interval), interval));
         var timer = Waits.earlier(timeout, heartbeatDue.map(WaitRow.HeartbeatDue::due));
         rows.put(new WaitRow.Task(
-                ticket,
-                frame.path(),
-                step.inputs().binding(),
-                TaskEvents.of(task.resource(), rows.identity()).startsAtOnce(),
-                timeout,
-                heartbeatDue,
-                timer));
+                ticket, frame.path(), step.inputs().binding(), started, timeout, heartbeatDue, timer, child));
         rows.put(frame.in(new Phase.AwaitingTask(ticket)));
-        var workersInput = TaskEvents.workersInput(task.resource(), request.input());
-        rows.count(workersInput);
-        rows.emit(new Effect.RequestTask(
-                ticket,
-                frame.path(),
-                frame.state(),
-                name,
-                task.resource().text(),
-                workersInput,
-                request.token(),
-                timer,
-                heartbeat,
-                frame.retries().stream().mapToInt(Integer::intValue).sum()));
-        timer.ifPresent(due -> rows.emit(new Effect.StartTimer(ticket, due, TimerKind.DEADLINE)));
+        return timer;
     }
 
     /** An open task, with all that an answer to it touches. */
     private record Open(WaitRow.Task row, FrameRow frame, State.Task state, TaskEvents events) {}
 
     void complete(Command.CompleteTask command) {
+        if (step.mapTasks().complete(command)) {
+            return;
+        }
         open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
             step.rows().answer(new Verdict.Accepted(step.now()));
             if (command.output().bytes() > step.inputs().limits().payloadBytes()) {
@@ -137,6 +183,9 @@ final class Tasks {
     }
 
     void fail(Command.FailTask command) {
+        if (step.mapTasks().fail(command)) {
+            return;
+        }
         open(command.ticket(), command.binding(), command.appended()).ifPresent(open -> {
             step.rows().answer(new Verdict.Accepted(step.now()));
             endFailed(open, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));
@@ -192,8 +241,7 @@ final class Tasks {
             return refuseClosed();
         }
         if (wait.deadline().filter(appended::isAfter).isPresent()) {
-            wait.timer().ifPresent(due -> rows.emit(new Effect.CancelTimer(ticket, due)));
-            timeOut(wait);
+            timeOutLate(wait);
             return refuseClosed();
         }
         return Optional.of(openOf(wait));
@@ -231,15 +279,40 @@ final class Tasks {
         }
     }
 
+    /** An answer has come after the deadline, before the timer: the task times out now. */
+    void timeOutLate(WaitRow.Task wait) {
+        wait.timer().ifPresent(due -> step.rows().emit(new Effect.CancelTimer(wait.ticket(), due)));
+        timeOut(wait);
+    }
+
+    /** Tells that a task's time is up, if it is, before the task is aborted with the rest: AWS does. */
+    void recordDue(FrameRow frame) {
+        if (frame.phase() instanceof Phase.AwaitingTask(var ticket)
+                && step.rows().closing().isEmpty()) {
+            step.rows()
+                    .findWait(ticket)
+                    .flatMap(wait -> wait instanceof WaitRow.Task task ? Optional.of(task) : Optional.empty())
+                    .filter(task -> task.deadline()
+                            .filter(due -> !due.isAfter(step.now()))
+                            .isPresent())
+                    .ifPresent(task -> record(frame, openOf(task).events().timedOut(timedOut(task))));
+        }
+    }
+
     private void timeOut(WaitRow.Task wait) {
         var open = openOf(wait);
         step.rows().emit(new Effect.EndTask(wait.ticket(), TaskOutcome.TIMED_OUT));
         step.rows().deleteWait(wait.ticket());
-        var failure = new Failure(
+        step.childTasks().giveUp(wait);
+        var failure = timedOut(wait);
+        step.failures().fail(record(open.frame(), open.events().timedOut(failure)), failure);
+    }
+
+    private static Failure timedOut(WaitRow.Task wait) {
+        return new Failure(
                 Optional.of(ErrorEquals.TIMEOUT),
                 Optional.empty(),
                 wait.missedHeartbeat() ? Failure.Kind.HEARTBEAT : Failure.Kind.ORDINARY);
-        step.failures().fail(record(open.frame(), open.events().timedOut(failure)), failure);
     }
 
     private FrameRow record(FrameRow frame, Optional<TaskEvents.Entry> entry) {

@@ -1,5 +1,6 @@
 package io.stepstream.asl.execution;
 
+import io.stepstream.asl.data.Document;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public sealed interface WaitRow {
      * @param heartbeat the heartbeat that is due next
      * @param timer the time for which a timer is set: the earlier of the two when it was set. Heartbeats do not move it; when it
      *     fires, the deadlines are compared and it is set again
+     * @param child the execution that does the task, if one does
      */
     record Task(
             long ticket,
@@ -26,7 +28,8 @@ public sealed interface WaitRow {
             boolean started,
             Optional<Instant> timeout,
             Optional<HeartbeatDue> heartbeat,
-            Optional<Instant> timer)
+            Optional<Instant> timer,
+            Optional<Child> child)
             implements WaitRow {
 
         /** The deadline in force: by the timeout or by the heartbeat, whichever is earlier. */
@@ -40,7 +43,7 @@ public sealed interface WaitRow {
         }
 
         Task asStarted() {
-            return new Task(ticket, path, binding, true, timeout, heartbeat, timer);
+            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child);
         }
 
         /** This wait after a heartbeat; one that was overtaken by a later one changes nothing. */
@@ -48,13 +51,99 @@ public sealed interface WaitRow {
             var next = heartbeat.map(due -> at.plus(due.interval()).isAfter(due.due())
                     ? new HeartbeatDue(at.plus(due.interval()), due.interval())
                     : due);
-            return new Task(ticket, path, binding, started, timeout, next, timer);
+            return new Task(ticket, path, binding, started, timeout, next, timer, child);
+        }
+
+        /** This wait, once its child is known to have started. */
+        Task confirmed(Child started) {
+            return new Task(
+                    ticket,
+                    path,
+                    binding,
+                    this.started,
+                    timeout,
+                    heartbeat,
+                    timer,
+                    Optional.of(new Child(started.executionArn(), started.interest(), true)));
+        }
+
+        /** This wait, once no child does the task any more. */
+        Task childless() {
+            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty());
         }
 
         Task timedFor(Instant due) {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due));
+            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child);
         }
     }
+
+    /**
+     * An execution that does a task.
+     *
+     * @param interest what its parent has asked to hear of
+     * @param confirmed whether it is known to have started
+     */
+    record Child(String executionArn, Parent.Interest interest, boolean confirmed) {}
+
+    /** A child that was given up before it was known to have started: its start is still on its way, and then is cancelled again. */
+    record AbandonedChild(long ticket, String binding, String executionArn) implements WaitRow {}
+
+    /**
+     * A Map run: it waits for its children.
+     *
+     * @param binding what the children's reports must name
+     * @param arn the run's ARN
+     * @param cursor where the reader goes on, if there is one and it has said so
+     * @param asked the ticket of the task that the reader or the writer has now
+     */
+    record MapRun(
+            long ticket,
+            FramePath path,
+            String binding,
+            String arn,
+            MapBounds bounds,
+            MapProgress progress,
+            Optional<Document> cursor,
+            Optional<Long> asked,
+            MapStage stage)
+            implements WaitRow {
+
+        MapRun with(MapProgress next) {
+            return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage);
+        }
+
+        MapRun in(MapStage next) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, asked, next);
+        }
+
+        /** This run, while the reader or the writer has a task. */
+        MapRun asking(long task) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, Optional.of(task), stage);
+        }
+
+        /** This run, once the task has been answered. */
+        MapRun answered(Optional<Document> nextCursor) {
+            return new MapRun(ticket, path, binding, arn, bounds, progress, nextCursor, Optional.empty(), stage);
+        }
+    }
+
+    /** What a Map run is about. */
+    sealed interface MapStage {
+        /** Its items are given to children. */
+        record Running() implements MapStage {}
+
+        /** All its children have ended; their results are being written. */
+        record Writing() implements MapStage {}
+
+        /** Its children are cancelled; then the state fails. */
+        record Failing(Failure failure) implements MapStage {}
+
+        /** Its children are cancelled; then its frame ends together with an outer one. */
+        record Aborting() implements MapStage {}
+    }
+
+    /** A task that a Map run has given to the reader or the writer. {@code run} is the run's ticket. */
+    record MapTask(long ticket, FramePath path, String binding, long run) implements WaitRow {}
 
     /** A Wait state or a retry's backoff. */
     record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}

@@ -30,6 +30,7 @@ final class Waits {
             case WaitRow.Task task -> step.tasks().fireTimer(task, timer.due());
             case WaitRow.Pause pause -> wake(pause, timer.due());
             case WaitRow.ExecutionDeadline deadline -> step.lifecycle().timeOut(deadline, timer.due());
+            case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> {}
         }
     }
 
@@ -57,8 +58,10 @@ final class Waits {
             case Phase.Ready _,
                     Phase.Retrying _,
                     Phase.Joining _,
+                    Phase.Mapping _,
                     Phase.Failing _,
                     Phase.Aborting _,
+                    Phase.Pending _,
                     Phase.Ended _,
                     Phase.Halted _ -> {}
         }
@@ -71,6 +74,7 @@ final class Waits {
                 case WaitRow.Task task -> end(task, TaskOutcome.ABORTED);
                 case WaitRow.Pause pause -> cancel(ticket, pause.due());
                 case WaitRow.ExecutionDeadline deadline -> cancel(ticket, deadline.due());
+                case WaitRow.AbandonedChild _, WaitRow.MapRun _, WaitRow.MapTask _ -> {}
             }
         });
     }
@@ -86,6 +90,10 @@ final class Waits {
         step.rows().emit(new Effect.EndTask(task.ticket(), outcome));
         task.timer().ifPresent(due -> step.rows().emit(new Effect.CancelTimer(task.ticket(), due)));
         step.rows().deleteWait(task.ticket());
+        switch (outcome) {
+            case TIMED_OUT, ABORTED -> step.childTasks().giveUp(task);
+            case SUCCEEDED, FAILED -> {}
+        }
     }
 
     /** The earlier of two times, of which either may be missing. */

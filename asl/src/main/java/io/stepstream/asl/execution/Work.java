@@ -23,4 +23,13 @@ public sealed interface Work {
 
     /** Abort the children of a failing or aborting frame, from this index on; what is then to be done, the frame's phase says. */
     record Abort(FramePath path, int next) implements Work {}
+
+    /** Start the children of a Map run that can be started. */
+    record StartItems(FramePath path) implements Work {}
+
+    /** Cancel a Map run's children, from this index on; what is then to be done, the run's stage says. */
+    record CancelItems(FramePath path, int next) implements Work {}
+
+    /** Hand the next of a Map run's results to the writer. */
+    record WriteResults(FramePath path) implements Work {}
 }

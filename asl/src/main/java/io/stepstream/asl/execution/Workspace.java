@@ -23,7 +23,9 @@ final class Workspace {
     private final Rows before;
     private final Inputs inputs;
     private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
+    private final Map<FramePath, Cell<Document>> stateInputs = new LinkedHashMap<>();
     private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
+    private final Map<PageKey, Cell<Document>> pages = new LinkedHashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Set<Document> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Optional<ExecutionRow> stored;
@@ -42,9 +44,12 @@ final class Workspace {
     private OptionalLong deadline;
     private Optional<Outcome> closing;
     private Optional<ExecutionRow.Ended> ended;
+    private Optional<Parent> parent;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
+
+    private record PageKey(long run, int number) {}
 
     /** A row as it is stored and as it is now. */
     private static final class Cell<T> {
@@ -73,6 +78,7 @@ final class Workspace {
         deadline = stored.map(ExecutionRow::deadline).orElse(OptionalLong.empty());
         closing = stored.flatMap(ExecutionRow::closing);
         ended = stored.flatMap(ExecutionRow::ended);
+        parent = stored.flatMap(ExecutionRow::parent);
     }
 
     // --- the execution ---
@@ -160,6 +166,14 @@ final class Workspace {
         ended = Optional.of(new ExecutionRow.Ended(status, inputs.now()));
     }
 
+    Optional<Parent> parent() {
+        return parent;
+    }
+
+    void parent(Parent startedBy) {
+        parent = Optional.of(startedBy);
+    }
+
     /** Running, and nothing has decided yet how it ends. */
     boolean running() {
         return exists() && ended.isEmpty() && closing.isEmpty();
@@ -169,6 +183,13 @@ final class Workspace {
 
     void push(Work work) {
         agenda.push(work);
+    }
+
+    /** Pushes work unless just this is to be done already. */
+    void pushOnce(Work work) {
+        if (!agenda.contains(work)) {
+            agenda.push(work);
+        }
     }
 
     Optional<Work> nextWork() {
@@ -196,11 +217,36 @@ final class Workspace {
 
     void put(FrameRow row) {
         frameCell(row.path()).current = Optional.of(row);
-        count(row.data());
+        // Waiting items are counted when they are split: most of these rows are another one's by the end of the step.
+        if (!(row.phase() instanceof Phase.Pending)) {
+            count(row.data());
+        }
     }
 
     void deleteFrame(FramePath path) {
         frameCell(path).current = Optional.empty();
+    }
+
+    /** The raw input of the state of a frame whose children run. */
+    Document stateInput(FramePath path) {
+        return findStateInput(path).orElseThrow(() -> new IllegalStateException("no state's input is kept at " + path));
+    }
+
+    Optional<Document> findStateInput(FramePath path) {
+        return stateInputCell(path).current;
+    }
+
+    void putStateInput(FramePath path, Document input) {
+        stateInputCell(path).current = Optional.of(input);
+        count(input);
+    }
+
+    void deleteStateInput(FramePath path) {
+        stateInputCell(path).current = Optional.empty();
+    }
+
+    private Cell<Document> stateInputCell(FramePath path) {
+        return stateInputs.computeIfAbsent(path, key -> new Cell<>(before.stateInput(key)));
     }
 
     Optional<WaitRow> findWait(long ticket) {
@@ -221,6 +267,26 @@ final class Workspace {
 
     private Cell<WaitRow> waitCell(long ticket) {
         return waits.computeIfAbsent(ticket, key -> new Cell<>(before.waiting(key)));
+    }
+
+    /** A page of items of a Map run. */
+    Document page(long run, int number) {
+        return pageCell(run, number)
+                .current
+                .orElseThrow(() -> new IllegalStateException("no page " + number + " of the Map run " + run));
+    }
+
+    void putPage(long run, int number, Document items) {
+        pageCell(run, number).current = Optional.of(items);
+        count(items);
+    }
+
+    void deletePage(long run, int number) {
+        pageCell(run, number).current = Optional.empty();
+    }
+
+    private Cell<Document> pageCell(long run, int number) {
+        return pages.computeIfAbsent(new PageKey(run, number), key -> new Cell<>(before.page(key.run(), key.number())));
     }
 
     // --- effects ---
@@ -260,7 +326,8 @@ final class Workspace {
                     continuing,
                     deadline,
                     closing,
-                    ended);
+                    ended,
+                    parent);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }
@@ -273,11 +340,25 @@ final class Workspace {
                         .orElseGet(() -> new RowChange.DeleteFrame(path)));
             }
         });
+        stateInputs.forEach((path, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(input -> new RowChange.PutStateInput(path, input))
+                        .orElseGet(() -> new RowChange.DeleteStateInput(path)));
+            }
+        });
         waits.forEach((ticket, cell) -> {
             if (cell.changed()) {
                 changes.add(cell.current
                         .<RowChange>map(RowChange.PutWait::new)
                         .orElseGet(() -> new RowChange.DeleteWait(ticket)));
+            }
+        });
+        pages.forEach((key, cell) -> {
+            if (cell.changed()) {
+                changes.add(cell.current
+                        .<RowChange>map(items -> new RowChange.PutPage(key.run(), key.number(), items))
+                        .orElseGet(() -> new RowChange.DeletePage(key.run(), key.number())));
             }
         });
         answerChange.ifPresent(changes::add);

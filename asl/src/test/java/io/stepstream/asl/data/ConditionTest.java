@@ -49,6 +49,8 @@ class ConditionTest {
                 "\"Variable\":\"$.v\",\"IsString\":false | {\"v\":1} | yes",
                 "\"Variable\":\"$.v\",\"IsPresent\":true | {\"v\":null} | yes",
                 "\"Variable\":\"$.v\",\"IsPresent\":false | {} | yes",
+                "\"Variable\":\"$.v[0]\",\"IsPresent\":true | {\"v\":[null]} | yes",
+                "\"Variable\":\"$.v[0]\",\"IsPresent\":true | {\"v\":[]} | no",
                 "\"And\":[{\"Variable\":\"$.v\",\"IsPresent\":true},{\"Variable\":\"$.v\",\"NumericEquals\":1}] | {} | no",
                 "\"Or\":[{\"Variable\":\"$.v\",\"NumericEquals\":1},{\"Variable\":\"$.x\",\"IsNull\":true}] | {\"v\":1} | yes",
                 "\"Not\":{\"Variable\":\"$.v\",\"NumericEquals\":1} | {\"v\":1} | no",

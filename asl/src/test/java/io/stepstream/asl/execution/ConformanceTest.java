@@ -24,7 +24,16 @@ import org.junit.jupiter.api.Test;
  */
 class ConformanceTest {
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Set<String> NEEDS = Set.of("none", "lambda", "callback", "activity");
+    private static final Set<String> NEEDS = Set.of(
+            "none",
+            "lambda",
+            "callback",
+            "activity",
+            "nested-states",
+            "sync-integration",
+            "credentials",
+            "distributed-map",
+            "s3");
 
     @Test
     void casesOfTheRecordingsPass() throws IOException {

@@ -8,6 +8,7 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
+import io.stepstream.asl.execution.ExecutionIdentity.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,19 +18,15 @@ import java.util.PriorityQueue;
 
 /** A case recorded against AWS, played on the interpreter: workers behave as recorded, time passes at once. */
 final class RecordedCase {
-    private static final String BINDING = "0123456789abcdef";
     private static final String ACCOUNT = "arn:aws:states:us-east-1:111111111111:";
 
     private final JsonNode recorded;
-    private final StoredRows rows = new StoredRows();
-    private final List<HistoryEvent> history = new ArrayList<>();
+    private final World world = new World(Limits.DEFAULT, InterpreterDriver.START, this::carryOut);
     private final PriorityQueue<Due> agenda =
             new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::order));
-    private Optional<Outcome> outcome = Optional.empty();
-    private Instant now = InterpreterDriver.START;
     private long order;
 
-    private record Due(Instant at, long order, Command command) {}
+    private record Due(Instant at, long order, String execution, Command command) {}
 
     RecordedCase(JsonNode recorded) {
         this.recorded = recorded;
@@ -37,8 +34,12 @@ final class RecordedCase {
 
     /** Plays the case; tells what differs from the recording. */
     Optional<String> play() {
-        var type = WorkflowType.valueOf(recorded.path("type").asText("STANDARD"));
-        return switch (StateMachine.parse(recorded.get("definition").toString(), type)) {
+        for (var other : recorded.path("otherStateMachines").properties()) {
+            if (parse(other.getValue()) instanceof Parsed.Valid(var machine, var _)) {
+                world.deploy(other.getKey(), machine);
+            }
+        }
+        return switch (parse(recorded)) {
             case Parsed.Invalid(var findings) -> Optional.of("refused: " + findings.getFirst());
             case Parsed.Valid(var machine, var _) -> {
                 run(machine);
@@ -47,20 +48,25 @@ final class RecordedCase {
         };
     }
 
-    private void run(StateMachine machine) {
-        later(0, new Command.Start(identity(), Document.of(recorded.get("input"))));
-        for (int steps = 1; outcome.isEmpty() && !agenda.isEmpty() && steps < 10_000; steps++) {
-            var due = agenda.poll();
-            now = due.at();
-            var step = Interpreter.step(rows, due.command(), inputs(machine, steps));
-            rows.apply(step);
-            step.effects().forEach(this::carryOut);
-        }
+    private static Parsed parse(JsonNode described) {
+        var type = WorkflowType.valueOf(described.path("type").asText("STANDARD"));
+        return StateMachine.parse(described.get("definition").toString(), type);
     }
 
-    private Inputs inputs(StateMachine machine, long seed) {
-        return new Inputs(
-                machine, now, seed, Limits.DEFAULT, BINDING, ticket -> "token-" + ticket, _ -> true, Optional.empty());
+    private void run(StateMachine machine) {
+        var identity = identity();
+        var run = world.start(identity, machine, Document.of(recorded.get("input")));
+        for (int steps = 1; run.outcome.isEmpty() && steps < 10_000; steps++) {
+            if (!world.letters().isEmpty()) {
+                world.deliver(world.letters().getFirst());
+            } else if (!agenda.isEmpty()) {
+                var due = agenda.poll();
+                world.now(due.at());
+                world.send(due.execution(), due.command());
+            } else {
+                return;
+            }
+        }
     }
 
     private ExecutionIdentity identity() {
@@ -72,29 +78,45 @@ final class RecordedCase {
                 break;
             }
         }
-        var arn = recorded.path("type").asText().equals("EXPRESS") ? "express:machine:run:1" : "execution:machine:run";
-        return new ExecutionIdentity(ACCOUNT + arn, "run", ACCOUNT + "stateMachine:machine", "machine", role, "1");
+        var kind = kind();
+        var arn = kind == Kind.STANDARD ? "execution:machine:run" : "express:machine:run:1";
+        return new ExecutionIdentity(
+                ACCOUNT + arn, "run", ACCOUNT + "stateMachine:machine", "machine", role, "1", kind);
     }
 
-    private void later(long seconds, Command command) {
-        agenda.add(new Due(now.plusSeconds(seconds), order++, command));
+    private Kind kind() {
+        if (!recorded.path("type").asText().equals("EXPRESS")) {
+            return Kind.STANDARD;
+        }
+        return recorded.path("start").asText().equals("sync") ? Kind.EXPRESS_SYNC : Kind.EXPRESS;
     }
 
-    private void carryOut(Effect effect) {
+    private void later(long seconds, String execution, Command command) {
+        agenda.add(new Due(world.now().plusSeconds(seconds), order++, execution, command));
+    }
+
+    private void carryOut(World.Run by, Effect effect) {
         switch (effect) {
-            case Effect.RequestTask task -> RecordedWorld.of(recorded, task, BINDING, now, this::later);
+            case Effect.RequestTask task -> RecordedWorld.of(recorded, by.arn(), task, world.now(), this::later);
             case Effect.StartTimer(var ticket, var due, var _) ->
-                agenda.add(new Due(due, order++, new Command.FireTimer(ticket, due)));
-            case Effect.RecordHistory(var event) -> history.add(event);
-            case Effect.Continue(var ticket) -> later(0, new Command.Continue(ticket));
-            case Effect.Close(var how) -> outcome = Optional.of(how);
-            case Effect.CancelTimer _, Effect.EndTask _, Effect.Answer _ -> {}
+                agenda.add(new Due(due, order++, by.arn(), new Command.FireTimer(ticket, due)));
+            case Effect.Continue(var ticket) -> later(0, by.arn(), new Command.Continue(ticket));
+            case Effect.RecordHistory _,
+                    Effect.Close _,
+                    Effect.StartChild _,
+                    Effect.CancelChild _,
+                    Effect.TellParent _,
+                    Effect.CancelTimer _,
+                    Effect.EndTask _,
+                    Effect.Answer _ -> {}
         }
     }
 
     private Optional<String> compare() {
         var expected = recorded.get("expected");
         var comparison = new RecordedComparison(recorded.path("normalise"));
+        var run = world.runs().values().iterator().next();
+        var outcome = run.outcome;
         if (outcome.isEmpty()) {
             return Optional.of("never ended");
         }
@@ -109,7 +131,7 @@ final class RecordedCase {
             case Outcome.Aborted(var error, var cause) -> failure(comparison, expected, error, cause);
             case Outcome.TimedOut() -> Optional.<String>empty();
         };
-        return result.or(() -> compareHistory(comparison, expected.path("history")));
+        return result.or(() -> compareHistory(comparison, run.history, expected.path("history")));
     }
 
     private static Optional<String> failure(
@@ -123,7 +145,8 @@ final class RecordedCase {
         return text.<JsonNode>map(TextNode::valueOf).orElse(JsonNodeFactory.instance.nullNode());
     }
 
-    private Optional<String> compareHistory(RecordedComparison comparison, JsonNode expected) {
+    private Optional<String> compareHistory(
+            RecordedComparison comparison, List<HistoryEvent> history, JsonNode expected) {
         if (!expected.isArray()) {
             return Optional.empty();
         }

@@ -30,6 +30,7 @@ final class RowText {
             .addMixIn(Phase.class, Typed.class)
             .addMixIn(Work.class, Typed.class)
             .addMixIn(WaitRow.class, Typed.class)
+            .addMixIn(WaitRow.MapStage.class, Typed.class)
             .addMixIn(Outcome.class, Typed.class)
             .addMixIn(Verdict.class, Typed.class)
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -168,7 +169,7 @@ final class Simulation {
     /** Commands that must not do harm. */
     private void mischief() {
         var ticket = random.nextLong(30);
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(12)) {
             case 0 -> send(new Command.CompleteTask(ticket, "fedcba9876543210", input, now), requestId());
             case 1 ->
                 send(
@@ -188,6 +189,13 @@ final class Simulation {
                     send(new Command.Start(InterpreterDriver.identity(), Document.ofTrusted("\"other\"")), requestId());
                 }
             }
+            case 8 -> send(hearsay(ticket), Optional.empty());
+            case 9 -> {
+                if (steps > 0) {
+                    send(new Command.StartChild(InterpreterDriver.identity(), input, stranger()), Optional.empty());
+                }
+            }
+            case 10 -> send(new Command.CancelChild(stranger().executionArn(), ticket + 1000), Optional.empty());
             default -> {
                 if (!sent.isEmpty() && steps > 0) {
                     send(sent.get(random.nextInt(sent.size())), requestId());
@@ -197,6 +205,17 @@ final class Simulation {
         if (outcome.isPresent() && chance(20)) {
             send(new Command.Stop(Optional.empty(), Optional.empty()), requestId());
         }
+    }
+
+    /** A report of a child that nobody here has started. */
+    private Command hearsay(long ticket) {
+        return new Command.HearOfChild(
+                ticket, BINDING, OptionalInt.empty(), new ChildReport.Started("arn:of:somebody", now), now);
+    }
+
+    /** Another execution, which would have liked to start this one. */
+    private static Parent stranger() {
+        return new Parent("arn:of:a:stranger", 7, BINDING, Parent.Interest.START, Optional.empty());
     }
 
     private Optional<String> requestId() {
@@ -269,7 +288,10 @@ final class Simulation {
                 .isLessThanOrEqualTo(bound);
         rows.apply(step);
         if (ended) {
-            assertThat(step.effects()).as("after the end").allMatch(effect -> effect instanceof Effect.Answer);
+            assertThat(step.effects())
+                    .as("after the end")
+                    .allMatch(effect -> effect instanceof Effect.Answer
+                            || effect instanceof Effect.TellParent(var _, ChildReport.Refused _));
             assertThat(step.rows()).as("after the end").allMatch(change -> change instanceof RowChange.PutAnswered);
         }
         if (command instanceof Command.Continue(var ticket) && continuing.equals(Optional.of(ticket))) {
@@ -318,6 +340,9 @@ final class Simulation {
                 lastEvent = event.type();
             }
             case Effect.Answer _ -> {}
+            case Effect.TellParent _ -> {}
+            case Effect.StartChild _, Effect.CancelChild _ ->
+                throw new AssertionError("the machines of this simulation start nobody: " + effect);
             case Effect.Continue(var ticket) -> {
                 fresh(ticket);
                 continuing = Optional.of(ticket);
@@ -340,7 +365,10 @@ final class Simulation {
         assertThat(answers.size()).as("answers to %s", command).isLessThanOrEqualTo(1);
         if (command instanceof Command.Heartbeat
                 || command instanceof Command.FireTimer
-                || command instanceof Command.Continue) {
+                || command instanceof Command.Continue
+                || command instanceof Command.StartChild
+                || command instanceof Command.CancelChild
+                || command instanceof Command.HearOfChild) {
             return;
         }
         assertThat(answers).as("answers to %s", command).hasSize(1);

@@ -31,8 +31,18 @@ final class StoredRows implements Rows {
     }
 
     @Override
+    public Optional<Document> stateInput(FramePath path) {
+        return read("state input " + path, Document.class);
+    }
+
+    @Override
     public Optional<WaitRow> waiting(long ticket) {
         return read("wait " + ticket, WaitRow.class);
+    }
+
+    @Override
+    public Optional<Document> page(long run, int number) {
+        return read("page " + run + " " + number, Document.class);
     }
 
     @Override
@@ -82,8 +92,12 @@ final class StoredRows implements Rows {
             case RowChange.PutInput _, RowChange.DeleteInput _ -> "input";
             case RowChange.PutFrame(var row) -> "frame " + row.path();
             case RowChange.DeleteFrame(var path) -> "frame " + path;
+            case RowChange.PutStateInput(var path, var _) -> "state input " + path;
+            case RowChange.DeleteStateInput(var path) -> "state input " + path;
             case RowChange.PutWait(var row) -> "wait " + row.ticket();
             case RowChange.DeleteWait(var ticket) -> "wait " + ticket;
+            case RowChange.PutPage(var run, var number, var _) -> "page " + run + " " + number;
+            case RowChange.DeletePage(var run, var number) -> "page " + run + " " + number;
             case RowChange.PutAnswered(var requestId, var _) -> "answered " + requestId;
         };
     }
@@ -93,9 +107,15 @@ final class StoredRows implements Rows {
             case RowChange.PutExecution(var row) -> Optional.of(RowText.write(ExecutionRow.class, row));
             case RowChange.PutInput(var input) -> Optional.of(RowText.write(Document.class, input));
             case RowChange.PutFrame(var row) -> Optional.of(RowText.write(FrameRow.class, row));
+            case RowChange.PutStateInput(var _, var input) -> Optional.of(RowText.write(Document.class, input));
             case RowChange.PutWait(var row) -> Optional.of(RowText.write(WaitRow.class, row));
+            case RowChange.PutPage(var _, var _, var items) -> Optional.of(RowText.write(Document.class, items));
             case RowChange.PutAnswered(var _, var verdict) -> Optional.of(RowText.write(Verdict.class, verdict));
-            case RowChange.DeleteInput _, RowChange.DeleteFrame _, RowChange.DeleteWait _ -> Optional.empty();
+            case RowChange.DeleteInput _,
+                    RowChange.DeleteFrame _,
+                    RowChange.DeleteStateInput _,
+                    RowChange.DeleteWait _,
+                    RowChange.DeletePage _ -> Optional.empty();
         };
     }
 

@@ -54,7 +54,7 @@ public final class StateMachines {
         taskNames.makeTopics(parsed.machine().taskNames());
         var arn = arns.stateMachine(name);
         var verdict = Refusals.accepted(
-                gate.command(sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition)));
+                gate.command(sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition, false)));
         var revision = String.valueOf(verdict.getRevision());
         definitions.awaitRevision(arn, revision);
         return new Created(arn, revision, verdict.getAt(), parsed.warnings());
@@ -71,11 +71,15 @@ public final class StateMachines {
         };
     }
 
-    /** AWS's form of the errors among the findings. */
+    /** AWS's form of the errors among the findings; AWS writes null for the place of what concerns the whole. */
     static String words(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .map(finding -> "%s: %s at %s".formatted(finding.code(), finding.message(), finding.path()))
+                .map(finding -> "%s: %s at %s"
+                        .formatted(
+                                finding.code(),
+                                finding.message(),
+                                finding.path().isEmpty() ? "null" : finding.path()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -64,10 +64,16 @@ public final class TaskNames {
 
     /** Makes the topics of these names, where they are not there: as many partitions and copies as {@code commands} has. */
     void makeTopics(Collection<String> names) throws ApiException {
+        if (names.isEmpty()) {
+            return;
+        }
+        var illegal = names.stream().filter(name -> !Topics.isTaskName(name)).toList();
+        if (!illegal.isEmpty()) {
+            throw new ApiException(
+                    ApiError.INVALID_DEFINITION,
+                    "A task name is 1 to 80 visible characters, without white space, which these are not: " + illegal);
+        }
         try {
-            if (names.isEmpty()) {
-                return;
-            }
             var model = admin.describeTopics(Set.of(Topics.COMMANDS))
                     .allTopicNames()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)

@@ -61,6 +61,11 @@ public final class DataFolder implements AutoCloseable {
         return root.resolve("token-keys");
     }
 
+    /** The keys that data keys of sealed executions are wrapped under; lost, what they seal is lost. */
+    public Path masterKeys() {
+        return root.resolve("master-keys");
+    }
+
     /** What the approval example keeps. */
     public Path demo() {
         return root.resolve("demo");

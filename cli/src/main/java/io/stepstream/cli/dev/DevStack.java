@@ -3,14 +3,20 @@ package io.stepstream.cli.dev;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
+import io.stepstream.integrations.items.ItemSettings;
+import io.stepstream.integrations.items.ItemWorkers;
+import io.stepstream.integrations.items.store.BucketSettings;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalKafkaFailed;
 import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
+import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +46,7 @@ public final class DevStack implements AutoCloseable {
     private final String bootstrapServers;
     private final URI registry;
     private final URI gateway;
+    private Map<String, Path> buckets = Map.of();
 
     private record Part(String name, AutoCloseable closeable) {}
 
@@ -58,9 +65,10 @@ public final class DevStack implements AutoCloseable {
             registry = schemas.uri();
             topics.get();
             TokenKeys keys = TokenKeys.loadOrCreate(folder.tokenKeys());
+            var sealing = new Sealing(MasterKeys.loadOrCreate(folder.masterKeys()), List.of());
             String secret = folder.apiSecret();
             Orchestrator orchestrator =
-                    phases.time("orchestrator", () -> Orchestrator.start(orchestratorSettings(keys, secret)));
+                    phases.time("orchestrator", () -> Orchestrator.start(orchestratorSettings(keys, sealing, secret)));
             started("orchestrator", orchestrator);
             CompletableFuture<Void> ready =
                     inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
@@ -108,6 +116,25 @@ public final class DevStack implements AutoCloseable {
         return gateway;
     }
 
+    /**
+     * Has distributed Maps read items from these buckets, and write results into them, until the stack is closed.
+     *
+     * @throws Trouble if a folder cannot be read
+     */
+    public void serveItems(BucketSettings settings) {
+        try {
+            started("item workers", ItemWorkers.start(ItemSettings.of(bootstrapServers, registry, settings)));
+            buckets = settings.directories();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new Trouble("the item workers cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folders that are buckets, by the buckets' names. */
+    public Map<String, Path> buckets() {
+        return buckets;
+    }
+
     public DataFolder folder() {
         return folder;
     }
@@ -130,9 +157,9 @@ public final class DevStack implements AutoCloseable {
         return part;
     }
 
-    private OrchestratorSettings orchestratorSettings(TokenKeys keys, String secret) {
+    private OrchestratorSettings orchestratorSettings(TokenKeys keys, Sealing sealing, String secret) {
         return new OrchestratorSettings(
-                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, Map.of());
+                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, sealing, Map.of());
     }
 
     private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port) {

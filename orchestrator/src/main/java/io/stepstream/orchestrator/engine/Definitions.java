@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
+import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
@@ -36,7 +37,20 @@ final class Definitions {
     }
 
     /** One revision of a state machine, ready to run. */
-    record Revision(StateMachineRevision source, StateMachine machine, Set<String> taskNames) {}
+    record Revision(StateMachineRevision source, StateMachine machine, Set<String> taskNames) {
+
+        /** An execution that runs it. */
+        ExecutionIdentity identity(String executionArn, String name) {
+            return new ExecutionIdentity(
+                    executionArn,
+                    name,
+                    source.getStateMachineArn(),
+                    source.getName(),
+                    source.getRoleArn(),
+                    source.getRevision(),
+                    ExecutionIdentity.Kind.valueOf(source.getType()));
+        }
+    }
 
     /** The key of a state machine's revision in the topic and in the store. */
     static String key(String stateMachineArn, String revision) {
@@ -64,26 +78,36 @@ final class Definitions {
         return Optional.of(read);
     }
 
+    /** The revision of a state machine that is current; absent if this instance has not read of it. */
+    Optional<Revision> current(String stateMachineArn) throws NotYet {
+        var stored = store.get(stateMachineArn);
+        return stored == null
+                ? Optional.empty()
+                : revision(stateMachineArn, source(stateMachineArn, stored).getRevision());
+    }
+
     /** Whether requests for this task name have somewhere to go, whichever state machine they come from. */
     boolean isTaskRegistered(String taskName) {
         return store.get(taskKey(taskName)) != null;
     }
 
     private Revision compile(String key, byte[] stored) throws NotYet {
-        StateMachineRevision source;
-        try {
-            source = (StateMachineRevision)
-                    codec.decode(stored, Definition.class).getBody();
-        } catch (RegistryUnavailable e) {
-            throw new NotYet("the schema of " + key, e);
-        } catch (Undecodable e) {
-            throw new IllegalStateException("the topic of definitions holds what is none under " + key, e);
-        }
+        var source = source(key, stored);
         return switch (StateMachine.parse(source.getDefinition(), WorkflowType.valueOf(source.getType()))) {
             case Parsed.Valid valid -> new Revision(source, valid.machine(), Set.copyOf(source.getTaskNames()));
             case Parsed.Invalid(var findings) ->
                 throw new IllegalStateException(
                         "this version refuses " + key + ", which an earlier one has accepted: " + findings);
         };
+    }
+
+    private StateMachineRevision source(String key, byte[] stored) throws NotYet {
+        try {
+            return (StateMachineRevision) codec.decode(stored, Definition.class).getBody();
+        } catch (RegistryUnavailable e) {
+            throw new NotYet("the schema of " + key, e);
+        } catch (Undecodable e) {
+            throw new IllegalStateException("the topic of definitions holds what is none under " + key, e);
+        }
     }
 }

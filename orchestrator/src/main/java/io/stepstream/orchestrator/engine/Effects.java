@@ -1,20 +1,15 @@
 package io.stepstream.orchestrator.engine;
 
-import io.stepstream.asl.data.Document;
-import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
-import io.stepstream.asl.execution.ExecutionRow;
-import io.stepstream.asl.execution.Outcome;
-import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
+import io.stepstream.orchestrator.steps.StatusRecords;
+import io.stepstream.orchestrator.steps.StepRun;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
-import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Carries out the effects of a step: each becomes a record or a timer. */
 final class Effects {
@@ -32,22 +27,34 @@ final class Effects {
      * Carries out a step's effects, before its rows are written.
      *
      * @param number of the step in the execution's history
+     * @param stored says whether what is kept of them is sealed
      */
-    void carryOut(StepRun run, Step step, long number, Origin origin) {
-        var status = started(run, step, number);
+    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> outbox.request(request(run, task), run.now());
+                case Effect.RequestTask task -> send(request(run, task), run, stored);
+                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
+                case Effect.CancelChild(var arn, var ticket) ->
+                    outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
+                case Effect.TellParent(var parent, var report) ->
+                    outbox.tell(parent.executionArn(), ChildRecords.report(parent, report), run.now());
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
                 case Effect.Continue(var ticket) -> outbox.goOn(run.id(), ticket, run.now());
-                case Effect.Close(var outcome) -> status = Optional.of(closed(run, step, number, outcome));
-                // Both are in the history record.
-                case Effect.RecordHistory _, Effect.EndTask _ -> {}
+                // Both are in the history record; the end is in the status.
+                case Effect.RecordHistory _, Effect.EndTask _, Effect.Close _ -> {}
             }
         }
-        status.ifPresent(last -> outbox.status(run.id(), last, run.now()));
+        StatusRecords.of(run, step, number).ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
+    }
+
+    private void send(TaskRequest request, StepRun run, SealableRows stored) {
+        if (stored.key().isPresent()) {
+            outbox.sealedRequest(request, run.now());
+        } else {
+            outbox.request(request, run.now());
+        }
     }
 
     private TaskRequest request(StepRun run, Effect.RequestTask task) {
@@ -77,50 +84,5 @@ final class Effects {
             case Verdict.Refused(var reason, var message) ->
                 outbox.refused(origin.caller(), arn, reason.name(), message, run.now());
         }
-    }
-
-    private static Optional<ExecutionStatus> started(StepRun run, Step step, long number) {
-        if (run.rows().execution().isPresent() || step.rows().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(status(run, step, number).setStatus("RUNNING").build());
-    }
-
-    private static ExecutionStatus closed(StepRun run, Step step, long number, Outcome outcome) {
-        var status =
-                status(run, step, number).setStatus(outcome.status().name()).setStopDate(run.now());
-        return switch (outcome) {
-            case Outcome.Succeeded(var output) ->
-                status.setOutput(Payloads.of(output.text())).build();
-            case Outcome.Failed(var error, var cause) ->
-                status.setError(error.orElse(null)).setCause(cause.orElse(null)).build();
-            case Outcome.TimedOut() -> status.build();
-            case Outcome.Aborted(var error, var cause) ->
-                status.setError(error.orElse(null)).setCause(cause.orElse(null)).build();
-        };
-    }
-
-    private static ExecutionStatus.Builder status(StepRun run, Step step, long number) {
-        var identity = run.identity();
-        var started = step.rows().stream()
-                .flatMap(change -> change instanceof RowChange.PutExecution(var row) ? Stream.of(row) : Stream.empty())
-                .findFirst()
-                .or(() -> run.rows().execution())
-                .map(ExecutionRow::started)
-                .orElse(run.now());
-        return ExecutionStatus.newBuilder()
-                .setExecutionArn(identity.arn())
-                .setName(identity.name())
-                .setStateMachineArn(identity.stateMachineArn())
-                .setRevision(identity.revision())
-                .setStartDate(started)
-                .setInput(input(run).map(Document::text).map(Payloads::of).orElse(null))
-                .setStep(number);
-    }
-
-    private static Optional<Document> input(StepRun run) {
-        return run.command() instanceof Command.Start start
-                ? Optional.of(start.input())
-                : run.rows().input();
     }
 }

@@ -39,8 +39,10 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             Timers timers,
             Executions executions,
             CommandInput commands,
+            Purges purges,
             ResultInput results,
             InternalInput internal,
+            Postponed postponed,
             ParkedRecords parked) {
 
         Instant wallClock() {
@@ -53,24 +55,43 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         KeyValueStore<Bytes, byte[]> rows = context.getStateStore(EngineTopology.ROWS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(EngineTopology.TIMERS);
         KeyValueStore<Bytes, byte[]> parkedStore = context.getStateStore(EngineTopology.PARKED);
+        KeyValueStore<Bytes, byte[]> keyStore = context.getStateStore(EngineTopology.DATA_KEYS);
         ReadOnlyKeyValueStore<String, byte[]> definitionStore = context.getStateStore(EngineTopology.DEFINITION_STORE);
         Supplier<Instant> wallClock = () -> Instant.ofEpochMilli(context.currentSystemTimeMs());
         var outbox = new Outbox(context, settings.codec());
         var timers = new Timers(timerStore, this, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
         var effects = new Effects(outbox, timers, settings.partitions());
-        var executions = new Executions(settings, rows, definitions, effects, outbox, wallClock);
+        var masterKeys = settings.sealing().masterKeys();
+        var keys = new DataKeys(keyStore, outbox, settings.codec(), masterKeys);
+        var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
+        var kept = new KeptRows(masterKeys);
+        var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
         var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
+        var postponed = new Postponed(rows, kept, timers, wallClock);
+        var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
         wiring = new Wiring(
                 context,
                 outbox,
                 timers,
                 executions,
-                new CommandInput(settings, rows, definitions, executions, resources, timers, outbox, wallClock),
-                new ResultInput(settings, executions, timers, outbox, wallClock),
-                new InternalInput(settings.codec(), executions, outbox, wallClock),
+                new CommandInput(
+                        settings,
+                        definitions,
+                        executions,
+                        purges,
+                        resources,
+                        postponed,
+                        outbox,
+                        deadLetters,
+                        wallClock),
+                purges,
+                new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
+                new InternalInput(settings.codec(), definitions, executions, postponed, outbox, deadLetters, wallClock),
+                postponed,
                 new ParkedRecords(
                         parkedStore,
+                        kept,
                         this::handle,
                         settings.readiness(),
                         context.taskId().partition()));
@@ -135,7 +156,16 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 timer.id(),
                                 new Command.FireTimer(timer.ticket(), Instant.ofEpochMilli(timer.dueMillis())),
                                 Origin.of(timer));
-            case POSTPONED -> wired().commands().again(timer);
+            case POSTPONED -> wired().postponed().again(timer, this::again);
+            case PURGE -> wired().purges().goOn(timer.id(), wired().wallClock());
+        }
+    }
+
+    private void again(Delivery delivery, Attempt attempt) throws NotYet {
+        switch (delivery.topic()) {
+            case Topics.COMMANDS -> wired().commands().accept(delivery, attempt);
+            case Topics.INTERNAL -> wired().internal().accept(delivery, attempt);
+            default -> throw new IllegalStateException("nothing of this topic is postponed: " + delivery.topic());
         }
     }
 

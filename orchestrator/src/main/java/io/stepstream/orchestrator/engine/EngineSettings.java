@@ -12,6 +12,7 @@ import io.stepstream.schemas.TokenKeys;
  * @param limits the interpreter's limits
  * @param partitions number of partitions of each input topic
  * @param taskTopics knows which task topics exist
+ * @param sealing which executions are sealed
  * @param readiness is told what keeps a partition from working
  */
 public record EngineSettings(
@@ -20,4 +21,5 @@ public record EngineSettings(
         Limits limits,
         int partitions,
         TaskTopics taskTopics,
+        Sealing sealing,
         Readiness readiness) {}

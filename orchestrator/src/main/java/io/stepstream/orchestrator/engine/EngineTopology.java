@@ -29,6 +29,8 @@ public final class EngineTopology {
     static final String TIMERS = "timers";
     /** Records that wait for the registry: empty in normal times. */
     static final String PARKED = "parked";
+    /** Data keys of sealed executions: a store of its own, so that what is destroyed is soon off the disks of its changelog. */
+    static final String DATA_KEYS = "keys";
     /** What the topic of definitions says, on every instance. */
     static final String DEFINITION_STORE = "definitions";
 
@@ -40,6 +42,7 @@ public final class EngineTopology {
     static final String TASK_RESULTS = "task-results";
     static final String DEFINITIONS = "definitions-sink";
     static final String DEAD_LETTERS = "dead-letters";
+    static final String KEYS = "keys-sink";
 
     private static final int ROW_BYTES = Topics.MAX_REQUEST_BYTES;
 
@@ -60,7 +63,8 @@ public final class EngineTopology {
                         "internal-source")
                 .addStateStore(store(ROWS), ENGINE)
                 .addStateStore(store(TIMERS), ENGINE)
-                .addStateStore(store(PARKED), ENGINE);
+                .addStateStore(store(PARKED), ENGINE)
+                .addStateStore(store(DATA_KEYS, Topics.promptCompaction()), ENGINE);
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(DEFINITION_STORE), Serdes.String(), Serdes.ByteArray())
@@ -76,7 +80,8 @@ public final class EngineTopology {
 
     private static Topology addSinks(Topology topology) {
         var keys = new ByteArraySerializer();
-        Serializer<Outgoing> values = (topic, outgoing) -> outgoing.value().get();
+        Serializer<Outgoing> values =
+                (topic, outgoing) -> outgoing.value().map(Bytes::get).orElse(null);
         // Where a record names no partition, the producer chooses it by the key.
         StreamPartitioner<byte[], Outgoing> named =
                 (topic, key, outgoing, partitions) -> outgoing.partition().isPresent()
@@ -87,6 +92,7 @@ public final class EngineTopology {
                 .addSink(VERDICTS, Topics.VERDICTS, keys, values, ENGINE)
                 .addSink(INTERNAL, Topics.INTERNAL, keys, values, ENGINE)
                 .addSink(DEFINITIONS, Topics.DEFINITIONS, keys, values, ENGINE)
+                .addSink(KEYS, Topics.KEYS, keys, values, ENGINE)
                 .addSink(DEAD_LETTERS, Topics.DEAD_LETTERS, keys, values, ENGINE)
                 .addSink(TASK_RESULTS, Topics.TASK_RESULTS, keys, values, named, ENGINE)
                 .addSink(TASK_REQUESTS, (key, outgoing, context) -> outgoing.topic(), keys, values, ENGINE);
@@ -94,12 +100,18 @@ public final class EngineTopology {
 
     /** A changelog takes the largest row; its segments are small, since compaction never touches the one being written. */
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(Map.of(
+        return store(
+                name,
+                Map.of(
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         String.valueOf(ROW_BYTES),
                         TopicConfig.SEGMENT_BYTES_CONFIG,
-                        String.valueOf(64 * 1024 * 1024)))
+                        String.valueOf(64 * 1024 * 1024)));
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name, Map<String, String> changelog) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(changelog)
                 .withCachingDisabled();
     }
 

@@ -1,14 +1,18 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Command;
-import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
-import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.steps.ExecutionRows;
+import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.orchestrator.steps.HistoryRecords;
+import io.stepstream.orchestrator.steps.Quarantine;
+import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.schemas.ExecutionKey;
 import io.stepstream.schemas.TaskToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,36 +29,55 @@ final class Executions {
 
     private final EngineSettings settings;
     private final KeyValueStore<Bytes, byte[]> store;
+    private final DataKeys keys;
     private final Definitions definitions;
     private final Effects effects;
     private final Outbox outbox;
-    private final HistoryRecords history;
+    private final DeadLetters deadLetters;
+    private final HistoryRecords history = new HistoryRecords();
     private final Supplier<Instant> wallClock;
 
     Executions(
             EngineSettings settings,
             KeyValueStore<Bytes, byte[]> store,
+            DataKeys keys,
             Definitions definitions,
             Effects effects,
             Outbox outbox,
+            DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
         this.settings = settings;
         this.store = store;
+        this.keys = keys;
         this.definitions = definitions;
         this.effects = effects;
         this.outbox = outbox;
-        this.history = new HistoryRecords(settings.limits());
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
     /** Who this execution is, if it was ever started. */
-    Optional<ExecutionIdentity> identity(String id) {
-        return new ExecutionRows(store, id).execution().map(ExecutionRow::identity);
+    Optional<ExecutionIdentity> identity(String id) throws NotYet {
+        try {
+            return new ExecutionRows(new SealableRows(store, keys, id), id)
+                    .execution()
+                    .map(ExecutionRow::identity);
+        } catch (SealableRows.Locked e) {
+            throw e.missing();
+        }
     }
 
     /** Applies a command to an execution; nothing has changed if it throws. */
     void handle(String id, Command command, Origin origin) throws NotYet {
-        var rows = new ExecutionRows(store, id);
+        try {
+            handle(id, command, origin, new SealableRows(store, keys, id));
+        } catch (SealableRows.Locked e) {
+            throw e.missing();
+        }
+    }
+
+    private void handle(String id, Command command, Origin origin, SealableRows stored) throws NotYet {
+        var rows = new ExecutionRows(stored, id);
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
         if (identity.isEmpty()) {
             refuseAbsent(id, command, origin);
@@ -65,12 +88,45 @@ final class Executions {
         var definition = definitions
                 .revision(arn, revision)
                 .orElseThrow(() -> new NotYet("revision " + revision + " of " + arn + " in the topic of definitions"));
-        var run = StepRun.of(id, identity.get(), rows, command, origin, wallClock.get());
-        carryOut(run, step(run, definition, origin), origin);
+        if (rows.execution().isEmpty() && settings.sealing().covers(definition.source())) {
+            if (!settings.sealing().masterKeys().canSeal()) {
+                refuseUnsealable(identity.get(), origin);
+                return;
+            }
+            stored.sealUnder(ExecutionKey.generate(id));
+        }
+        var run = StepRun.first(
+                id,
+                identity.get(),
+                rows,
+                command,
+                new StepRun.Sender(origin.caller(), origin.link()),
+                settings.limits(),
+                new StepRun.Sent(origin.appended(), origin.bytes(), wallClock.get()));
+        carryOut(run, step(run, definition, origin, stored), origin, stored);
+    }
+
+    private void refuseUnsealable(ExecutionIdentity identity, Origin origin) {
+        var reason = "executions of " + identity.stateMachineName()
+                + " are sealed, and this engine has no master key: give it the file of master keys"
+                + " (stepstream.master.keys) and start again";
+        outbox.refused(origin.caller(), identity.arn(), "SEALING_UNAVAILABLE", reason, wallClock.get());
     }
 
     private static Optional<ExecutionIdentity> starting(Command command) {
-        return command instanceof Command.Start start ? Optional.of(start.identity()) : Optional.empty();
+        return switch (command) {
+            case Command.Start start -> Optional.of(start.identity());
+            case Command.StartChild start -> Optional.of(start.identity());
+            case Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Heartbeat _,
+                    Command.FireTimer _,
+                    Command.Stop _,
+                    Command.Continue _ -> Optional.empty();
+        };
     }
 
     private void refuseAbsent(String id, Command command, Origin origin) {
@@ -78,7 +134,12 @@ final class Executions {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
             case Command.Stop _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
-            case Command.Start _, Command.FireTimer _, Command.Continue _ -> null;
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.FireTimer _,
+                    Command.Continue _ -> null;
         };
         if (refusal != null) {
             outbox.refused(
@@ -90,45 +151,33 @@ final class Executions {
         }
     }
 
-    private Step step(StepRun run, Definitions.Revision definition, Origin origin) {
-        var inputs = new Inputs(
+    private Step step(StepRun run, Definitions.Revision definition, Origin origin, SealableRows stored) {
+        var inputs = run.inputs(
                 definition.machine(),
-                run.now(),
-                run.seed(),
-                settings.limits(),
-                run.binding(),
-                ticket -> run.minted()
-                        .computeIfAbsent(
-                                ticket,
-                                number -> settings.tokens().sign(new TaskToken(run.id(), number, run.binding()))),
-                name -> isRegistered(name, definition, run),
-                origin.requestId());
+                ticket -> settings.tokens().sign(new TaskToken(run.id(), ticket, run.binding())),
+                name -> isRegistered(name, definition));
         try {
             return Interpreter.step(run.rows(), run.command(), inputs);
-        } catch (KafkaException e) {
-            // The store's or the transaction's failure, not the interpreter's: Streams knows what to do.
+        } catch (KafkaException | SealableRows.Locked e) {
+            // The store's, the keys' or the transaction's failure, not the interpreter's: Streams knows what to do.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
                     "execution {} is quarantined: the interpreter failed at {}",
                     run.identity().arn(),
                     name(run),
-                    e);
-            return quarantine(run, origin, e);
+                    stored.key().isPresent() ? wordless(e) : e);
+            return quarantine(run, origin, e, stored);
         }
     }
 
     /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
-    private boolean isRegistered(String name, Definitions.Revision definition, StepRun run) {
-        var registered = definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
-        if (!registered) {
-            run.unregistered().add(name);
-        }
-        return registered;
+    private boolean isRegistered(String name, Definitions.Revision definition) {
+        return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
     }
 
     /** The interpreter's bug ends this one execution; what it was asked is kept for us to look at. */
-    private Step quarantine(StepRun run, Origin origin, Throwable bug) {
+    private Step quarantine(StepRun run, Origin origin, Throwable bug, SealableRows stored) {
         var reason = "the interpreter failed at " + name(run) + " of "
                 + run.identity().arn() + ": " + bug;
         var command = origin.delivery()
@@ -139,45 +188,37 @@ final class Executions {
                         run.now().toEpochMilli(),
                         null,
                         origin.bytes().get()));
-        outbox.deadLetter(command, Quarantine.ERROR, reason, run.now());
+        stored.key()
+                .ifPresentOrElse(
+                        key -> deadLetters.give(command, key, Quarantine.ERROR, reason, run.now()),
+                        () -> deadLetters.give(command, run.id(), Quarantine.ERROR, reason, run.now()));
         outbox.refused(origin.caller(), run.identity().arn(), "INTERNAL_ERROR", reason, run.now());
         return Quarantine.step(run, reason);
+    }
+
+    /** Where a failure was, without its words, which may quote data that is sealed everywhere else. */
+    private static Throwable wordless(Throwable failure) {
+        var told = new RuntimeException(failure.getClass().getName());
+        told.setStackTrace(failure.getStackTrace());
+        return told;
     }
 
     private static String name(StepRun run) {
         return run.command().getClass().getSimpleName();
     }
 
-    private void carryOut(StepRun run, Step step, Origin origin) {
+    private void carryOut(StepRun run, Step step, Origin origin, SealableRows stored) {
+        if (run.rows().execution().isEmpty() && !step.rows().isEmpty()) {
+            stored.key().ifPresent(fresh -> keys.put(fresh, run.now()));
+        }
         var chain = run.chain();
-        if (isRecorded(run.command(), step)) {
-            var bytes = outbox.history(run.id(), history.of(run, step.effects(), origin));
+        if (HistoryRecords.isRecorded(run.command(), step)) {
+            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step.effects(), Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
-        effects.carryOut(run, step, chain.step(), origin);
+        effects.carryOut(run, step, chain.step(), origin, stored);
         if (!step.rows().isEmpty()) {
             run.rows().apply(step.rows(), chain);
         }
-    }
-
-    /** Heartbeats, and the timers that are set again because of them, make no record unless they do more than that. */
-    private static boolean isRecorded(Command command, Step step) {
-        return switch (command) {
-            case Command.Heartbeat _, Command.FireTimer _ ->
-                step.effects().stream().anyMatch(effect -> switch (effect) {
-                    case Effect.StartTimer _, Effect.CancelTimer _, Effect.Answer _ -> false;
-                    case Effect.RequestTask _,
-                            Effect.EndTask _,
-                            Effect.RecordHistory _,
-                            Effect.Continue _,
-                            Effect.Close _ -> true;
-                });
-            case Command.Start _,
-                    Command.CompleteTask _,
-                    Command.FailTask _,
-                    Command.StartTask _,
-                    Command.Stop _,
-                    Command.Continue _ -> !step.rows().isEmpty();
-        };
     }
 }

@@ -1,10 +1,14 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.CancelChildExecution;
+import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -12,34 +16,79 @@ import java.util.function.Supplier;
 /** The topic of what the engine tells itself; nobody else may write to it. */
 final class InternalInput {
     private final RecordCodec codec;
+    private final Definitions definitions;
     private final Executions executions;
+    private final Postponed postponed;
     private final Outbox outbox;
+    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
-    InternalInput(RecordCodec codec, Executions executions, Outbox outbox, Supplier<Instant> wallClock) {
+    InternalInput(
+            RecordCodec codec,
+            Definitions definitions,
+            Executions executions,
+            Postponed postponed,
+            Outbox outbox,
+            DeadLetters deadLetters,
+            Supplier<Instant> wallClock) {
         this.codec = codec;
+        this.definitions = definitions;
         this.executions = executions;
+        this.postponed = postponed;
         this.outbox = outbox;
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
     void accept(Delivery delivery) throws NotYet {
+        accept(delivery, Attempt.first(wallClock.get()));
+    }
+
+    /** Handles a record that was postponed. */
+    void accept(Delivery delivery, Attempt attempt) throws NotYet {
         Internal internal;
         try {
             internal = codec.decode(delivery.value().get(), Internal.class);
         } catch (RegistryUnavailable e) {
             throw new NotYet("the schema of an internal record: " + e.getMessage(), e);
         } catch (Undecodable e) {
-            outbox.deadLetter(delivery, "MalformedInternal", String.valueOf(e.getMessage()), wallClock.get());
+            deadLetters.give(delivery, "MalformedInternal", String.valueOf(e.getMessage()), wallClock.get());
             return;
         }
         switch (internal.getBody()) {
-            case ContinueExecution goOn ->
-                executions.handle(
-                        delivery.keyText(),
-                        new Command.Continue(goOn.getTicket()),
-                        Origin.of(delivery, Origin.engine()));
+            case ContinueExecution goOn -> handle(delivery, new Command.Continue(goOn.getTicket()));
+            case StartChildExecution start -> start(delivery, start, attempt);
+            case CancelChildExecution cancel ->
+                handle(delivery, new Command.CancelChild(cancel.getParentArn(), cancel.getTicket()));
+            case ChildReported reported -> handle(delivery, ChildRecords.command(reported, delivery.appended()));
             default -> throw new IllegalStateException("an internal record of an unknown kind: " + internal);
+        }
+    }
+
+    private void handle(Delivery delivery, Command command) throws NotYet {
+        executions.handle(delivery.keyText(), command, Origin.of(delivery, Origin.engine()));
+    }
+
+    /** Starts a child, once its definition is here; when that has not come for long, its parent is told that there is none. */
+    private void start(Delivery delivery, StartChildExecution start, Attempt attempt) throws NotYet {
+        var parent = ChildRecords.parent(start.getParent());
+        var identity = executions.identity(delivery.keyText());
+        if (identity.isEmpty()) {
+            var revision = start.getRevision();
+            var definition = revision == null
+                    ? definitions.current(start.getStateMachineArn())
+                    : definitions.revision(start.getStateMachineArn(), revision);
+            identity = definition.map(found -> found.identity(start.getExecutionArn(), start.getName()));
+        }
+        if (identity.isPresent()) {
+            var input = ChildRecords.document(start.getInput()).orElseThrow();
+            handle(delivery, new Command.StartChild(identity.get(), input, parent));
+        } else if (attempt.isLast(wallClock.get())) {
+            var refused = new ChildReport.Refused(
+                    ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, start.getStateMachineArn());
+            outbox.tell(parent.executionArn(), ChildRecords.report(parent, refused), wallClock.get());
+        } else {
+            postponed.add(delivery, delivery.keyText(), attempt);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
@@ -12,7 +13,6 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,8 +64,28 @@ final class Outbox {
                 now);
     }
 
+    /** A request of a sealed execution: its header tells the worker not to keep what is in it. */
+    void sealedRequest(TaskRequest request, Instant now) {
+        var topic = Topics.taskRequests(request.getName());
+        var headers = new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1});
+        var key = request.getExecutionId().getBytes(StandardCharsets.UTF_8);
+        forward(
+                EngineTopology.TASK_REQUESTS,
+                topic,
+                key,
+                OptionalInt.empty(),
+                codec.encode(topic, request),
+                now,
+                headers);
+    }
+
     void goOn(String executionId, long ticket, Instant now) {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
+    }
+
+    /** What one execution tells another. */
+    void tell(String executionArn, Internal letter, Instant now) {
+        send(EngineTopology.INTERNAL, Topics.INTERNAL, Arns.executionId(executionArn), letter, now);
     }
 
     /** A result that belongs into another partition. */
@@ -114,19 +134,33 @@ final class Outbox {
         }
     }
 
-    /** Gives a record up. */
-    void deadLetter(Delivery delivery, String error, String reason, Instant now) {
-        var letter = new DeadLetter(
-                delivery.topic(),
-                delivery.partition(),
-                delivery.offset(),
-                ByteBuffer.wrap(delivery.key().get()),
-                ByteBuffer.wrap(delivery.value().get()),
-                "engine",
-                error,
-                reason,
-                now);
+    /** Gives a record up; what the letter may hold is {@link DeadLetters}' business. */
+    void deadLetter(Delivery delivery, DeadLetter letter, Instant now) {
         send(EngineTopology.DEAD_LETTERS, Topics.DEAD_LETTERS, delivery.key().get(), OptionalInt.empty(), letter, now);
+    }
+
+    /** A data key, wrapped and encoded. */
+    void key(String executionId, byte[] wrapped, Instant now) {
+        forward(
+                EngineTopology.KEYS,
+                Topics.KEYS,
+                executionId.getBytes(StandardCharsets.UTF_8),
+                OptionalInt.empty(),
+                wrapped,
+                now,
+                trace);
+    }
+
+    /** A data key's tombstone. */
+    void keyDestroyed(String executionId, Instant now) {
+        forward(
+                EngineTopology.KEYS,
+                Topics.KEYS,
+                executionId.getBytes(StandardCharsets.UTF_8),
+                OptionalInt.empty(),
+                null,
+                now,
+                trace);
     }
 
     private byte[] send(String sink, String topic, String key, SpecificRecord value, Instant now) {
@@ -141,8 +175,19 @@ final class Outbox {
             SpecificRecord value,
             Instant now) {
         var bytes = codec.encode(topic, value);
-        var outgoing = new Outgoing(topic, partition, Bytes.wrap(bytes));
-        context.forward(new Record<>(key, outgoing, now.toEpochMilli(), trace), sink);
+        forward(sink, topic, key, partition, bytes, now, trace);
         return bytes;
+    }
+
+    private void forward(
+            String sink,
+            String topic,
+            byte @Nullable [] key,
+            OptionalInt partition,
+            byte @Nullable [] value,
+            Instant now,
+            Headers headers) {
+        var outgoing = new Outgoing(topic, partition, Optional.ofNullable(value).map(Bytes::wrap));
+        context.forward(new Record<>(key, outgoing, now.toEpochMilli(), headers), sink);
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -8,6 +9,6 @@ import org.apache.kafka.common.utils.Bytes;
  *
  * @param topic where it goes
  * @param partition which partition, where the key does not say it
- * @param value the bytes as they are stored
+ * @param value the bytes as they are stored; none is a tombstone
  */
-record Outgoing(String topic, OptionalInt partition, Bytes value) {}
+record Outgoing(String topic, OptionalInt partition, Optional<Bytes> value) {}

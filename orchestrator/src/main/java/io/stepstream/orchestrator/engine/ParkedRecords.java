@@ -1,6 +1,5 @@
 package io.stepstream.orchestrator.engine;
 
-import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ final class ParkedRecords {
     private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final KeptRows form;
     private final Handling handling;
     private final Readiness readiness;
     private final String part;
@@ -29,8 +29,10 @@ final class ParkedRecords {
     private long next;
     private Instant notBefore = Instant.MIN;
 
-    ParkedRecords(KeyValueStore<Bytes, byte[]> store, Handling handling, Readiness readiness, int partition) {
+    ParkedRecords(
+            KeyValueStore<Bytes, byte[]> store, KeptRows form, Handling handling, Readiness readiness, int partition) {
         this.store = store;
+        this.form = form;
         this.handling = handling;
         this.readiness = readiness;
         this.part = "partition " + partition;
@@ -53,7 +55,7 @@ final class ParkedRecords {
                 wait(missing, now);
             }
         }
-        store.put(RowKeys.parked(next), RowCodec.encode(delivery.kept(now, 0)));
+        store.put(RowKeys.parked(next), form.encode(RowKeys.parked(next), delivery.kept(now, 0)));
         next++;
     }
 
@@ -70,7 +72,7 @@ final class ParkedRecords {
                 throw new IllegalStateException(part + ": parked record " + first + " is missing from its store");
             }
             try {
-                handling.handle(Delivery.of(RowCodec.kept(bytes)));
+                handling.handle(Delivery.of(form.decode(key, bytes)));
             } catch (NotYet missing) {
                 wait(missing, now);
                 return handled > 0;

@@ -7,6 +7,7 @@ import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.orchestrator.rows.ResourceRow;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Topics;
@@ -75,7 +76,7 @@ final class Resources {
                     yield true;
                 }
                 if (names.stream().allMatch(this::isUsable)) {
-                    var row = new ResourceRow(arn, type.get().name(), revision, 1, now);
+                    var row = new ResourceRow(arn, type.get().name(), revision, 1, now, create.getSealed());
                     store.put(key, RowCodec.encode(row));
                     announce(row, create, names, now);
                     outbox.accepted(caller, arn, Optional.of(revision), now);
@@ -101,11 +102,13 @@ final class Resources {
 
     private void answerExisting(
             ResourceRow existing, String revision, CreateStateMachine create, Caller caller, Instant now) {
-        if (existing.revision().equals(revision) && existing.type().equals(create.getType())) {
+        if (existing.revision().equals(revision)
+                && existing.type().equals(create.getType())
+                && existing.sealed() == create.getSealed()) {
             outbox.accepted(caller, existing.arn(), Optional.of(revision), existing.createdAt());
         } else {
-            var reason =
-                    existing.arn() + " exists with another definition or type (revision " + existing.revision() + ")";
+            var reason = existing.arn() + " exists with another definition, type or sealing (revision "
+                    + existing.revision() + (existing.sealed() ? ", sealed)" : ", not sealed)");
             outbox.refused(caller, existing.arn(), "STATE_MACHINE_ALREADY_EXISTS", reason, now);
         }
     }
@@ -114,7 +117,8 @@ final class Resources {
     private boolean mustWait(List<String> names, String subject, Caller caller, Attempt attempt, Instant now) {
         var illegal = names.stream().filter(name -> !Topics.isTaskName(name)).toList();
         if (!illegal.isEmpty()) {
-            var reason = "a task name is 1 to 80 of letters, digits, _ and -, which these are not: " + illegal;
+            var reason =
+                    "a task name is 1 to 80 visible characters, without white space, which these are not: " + illegal;
             outbox.refused(caller, subject, "INVALID_DEFINITION", reason, now);
             return false;
         }
@@ -144,8 +148,11 @@ final class Resources {
                 row.number(),
                 create.getDefinition(),
                 taskNames,
-                row.createdAt());
+                row.createdAt(),
+                row.sealed());
         outbox.definition(Definitions.key(row.arn(), row.revision()), new Definition(source), now);
+        // Under the bare ARN is what is current: for executions that name their child's machine, and no revision.
+        outbox.definition(row.arn(), new Definition(source), now);
     }
 
     private void announce(String taskName, Instant now) {

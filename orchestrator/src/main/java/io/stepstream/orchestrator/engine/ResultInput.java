@@ -42,14 +42,21 @@ final class ResultInput {
     private final Executions executions;
     private final Timers timers;
     private final Outbox outbox;
+    private final DeadLetters deadLetters;
     private final Supplier<Instant> wallClock;
 
     ResultInput(
-            EngineSettings settings, Executions executions, Timers timers, Outbox outbox, Supplier<Instant> wallClock) {
+            EngineSettings settings,
+            Executions executions,
+            Timers timers,
+            Outbox outbox,
+            DeadLetters deadLetters,
+            Supplier<Instant> wallClock) {
         this.settings = settings;
         this.executions = executions;
         this.timers = timers;
         this.outbox = outbox;
+        this.deadLetters = deadLetters;
         this.wallClock = wallClock;
     }
 
@@ -86,7 +93,7 @@ final class ResultInput {
                 && settings.tokens().isBarrier(barrier.getPartition(), barrier.getId(), secret)) {
             timers.barrierRead(barrier.getId(), delivery.appended(), wallClock.get());
         } else {
-            outbox.deadLetter(
+            deadLetters.give(
                     delivery,
                     "ForgedBarrier",
                     "the engine has made no such barrier for this partition",
@@ -109,7 +116,7 @@ final class ResultInput {
             return true;
         }
         if (result.getForwarded()) {
-            outbox.deadLetter(
+            deadLetters.give(
                     delivery,
                     "MisroutedResult",
                     "moved once already, and still not in partition " + right + ", where it belongs",
@@ -214,7 +221,7 @@ final class ResultInput {
         if (token.isPresent()) {
             fail(token.get(), String.valueOf(reason.getMessage()), delivery);
         }
-        outbox.deadLetter(delivery, "MalformedResult", String.valueOf(reason.getMessage()), wallClock.get());
+        deadLetters.give(delivery, "MalformedResult", String.valueOf(reason.getMessage()), wallClock.get());
     }
 
     private void fail(TaskToken token, String cause, Delivery delivery) throws NotYet {
@@ -247,7 +254,7 @@ final class ResultInput {
 
     private void refuse(Delivery delivery, Caller caller, String refusal, String reason) {
         var now = wallClock.get();
-        outbox.deadLetter(delivery, refusal, reason, now);
+        deadLetters.give(delivery, refusal, reason, now);
         outbox.refused(caller, delivery.keyText(), refusal, reason, now);
     }
 }

@@ -27,7 +27,9 @@ final class Timers {
         WAKE,
         DEADLINE,
         /** Try a postponed command again. */
-        POSTPONED
+        POSTPONED,
+        /** Delete more rows of a purged execution. */
+        PURGE
     }
 
     /** What the timers call upon. */
@@ -141,7 +143,7 @@ final class Timers {
                 var kind = Kind.values()[row.value[0]];
                 switch (kind) {
                     case DEADLINE -> dueDeadlines.add(row.key);
-                    case WAKE, POSTPONED -> due.add(new Due(row.key, kind));
+                    case WAKE, POSTPONED, PURGE -> due.add(new Due(row.key, kind));
                 }
                 cursor = after(row.key);
             }

@@ -8,15 +8,18 @@ import io.stepstream.asl.execution.Failure;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.Phase;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.asl.execution.Work;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.rows.avro.AbandonedChildWait;
 import io.stepstream.orchestrator.rows.avro.AbortingPhase;
 import io.stepstream.orchestrator.rows.avro.Answered;
 import io.stepstream.orchestrator.rows.avro.AwaitingTaskPhase;
 import io.stepstream.orchestrator.rows.avro.BackingOffPhase;
+import io.stepstream.orchestrator.rows.avro.ChildWait;
 import io.stepstream.orchestrator.rows.avro.ClosingAs;
 import io.stepstream.orchestrator.rows.avro.Data;
 import io.stepstream.orchestrator.rows.avro.End;
@@ -29,11 +32,17 @@ import io.stepstream.orchestrator.rows.avro.HaltedPhase;
 import io.stepstream.orchestrator.rows.avro.HeartbeatWait;
 import io.stepstream.orchestrator.rows.avro.JoiningPhase;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.MapRunWait;
+import io.stepstream.orchestrator.rows.avro.MapTaskWait;
+import io.stepstream.orchestrator.rows.avro.MappingPhase;
 import io.stepstream.orchestrator.rows.avro.PauseWait;
+import io.stepstream.orchestrator.rows.avro.PendingPhase;
+import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
 import io.stepstream.orchestrator.rows.avro.SleepingPhase;
+import io.stepstream.orchestrator.rows.avro.StartedFor;
 import io.stepstream.orchestrator.rows.avro.TaskWait;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.rows.avro.WorkItem;
@@ -77,6 +86,7 @@ public final class RowCodec {
                         identity.stateMachineName(),
                         identity.roleArn(),
                         identity.revision(),
+                        identity.kind().name(),
                         row.inputHash(),
                         row.started(),
                         row.nextTicket(),
@@ -92,7 +102,8 @@ public final class RowCodec {
                         packed.rootWait().map(RowCodec::waiting).orElse(null),
                         packed.chain().step(),
                         ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
-                        packed.chain().at()));
+                        packed.chain().at(),
+                        row.parent().map(RowCodec::startedFor).orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -104,7 +115,8 @@ public final class RowCodec {
                         stored.getStateMachineArn(),
                         stored.getStateMachineName(),
                         stored.getRoleArn(),
-                        stored.getRevision()),
+                        stored.getRevision(),
+                        ExecutionIdentity.Kind.valueOf(stored.getKind())),
                 stored.getInputHash(),
                 stored.getStarted(),
                 stored.getNextTicket(),
@@ -115,12 +127,33 @@ public final class RowCodec {
                 optional(stored.getClosing(), RowCodec::closing),
                 optional(
                         stored.getEnded(),
-                        end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())));
+                        end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())),
+                optional(stored.getParent(), RowCodec::parent));
         return new PackedExecution(
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
                 optional(stored.getRootWait(), RowCodec::waiting),
                 new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()));
+    }
+
+    private static StartedFor startedFor(Parent parent) {
+        return new StartedFor(
+                parent.executionArn(),
+                parent.ticket(),
+                parent.binding(),
+                parent.interest().name(),
+                parent.item().map(Parent.MapItem::state).orElse(null),
+                parent.item().map(Parent.MapItem::index).orElse(-1));
+    }
+
+    private static Parent parent(StartedFor stored) {
+        return new Parent(
+                stored.getExecutionArn(),
+                stored.getTicket(),
+                stored.getBinding(),
+                Parent.Interest.valueOf(stored.getInterest()),
+                optional(
+                        stored.getMapState(), state -> new Parent.MapItem(state, stored.getIndex(), Optional.empty())));
     }
 
     public static byte[] encode(Document document) {
@@ -165,13 +198,26 @@ public final class RowCodec {
     public static byte[] encode(ResourceRow row) {
         return bytes(
                 Resource.getEncoder(),
-                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt()));
+                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt(), row.sealed()));
     }
 
     public static ResourceRow resource(byte[] bytes) {
         var stored = read(Resource.getDecoder(), bytes);
         return new ResourceRow(
-                stored.getArn(), stored.getType(), stored.getRevision(), stored.getNumber(), stored.getCreatedAt());
+                stored.getArn(),
+                stored.getType(),
+                stored.getRevision(),
+                stored.getNumber(),
+                stored.getCreatedAt(),
+                stored.getSealed());
+    }
+
+    public static byte[] encode(PurgeMark row) {
+        return bytes(PurgeMark.getEncoder(), row);
+    }
+
+    public static PurgeMark purgeMark(byte[] bytes) {
+        return read(PurgeMark.getDecoder(), bytes);
     }
 
     public static byte[] encode(KeptRecord row) {
@@ -189,6 +235,9 @@ public final class RowCodec {
             case Work.Spawn _ -> new WorkItem(WorkKind.SPAWN, path, 0, 0, 0);
             case Work.Join join -> new WorkItem(WorkKind.JOIN, path, join.next(), join.fan(), join.stride());
             case Work.Abort abort -> new WorkItem(WorkKind.ABORT, path, abort.next(), 0, 0);
+            case Work.StartItems _ -> new WorkItem(WorkKind.START_ITEMS, path, 0, 0, 0);
+            case Work.CancelItems cancel -> new WorkItem(WorkKind.CANCEL_ITEMS, path, cancel.next(), 0, 0);
+            case Work.WriteResults _ -> new WorkItem(WorkKind.WRITE_RESULTS, path, 0, 0, 0);
         };
     }
 
@@ -199,6 +248,9 @@ public final class RowCodec {
             case SPAWN -> new Work.Spawn(path);
             case JOIN -> new Work.Join(path, item.getFan(), item.getStride(), item.getNext());
             case ABORT -> new Work.Abort(path, item.getNext());
+            case START_ITEMS -> new Work.StartItems(path);
+            case CANCEL_ITEMS -> new Work.CancelItems(path, item.getNext());
+            case WRITE_RESULTS -> new Work.WriteResults(path);
         };
     }
 
@@ -261,14 +313,17 @@ public final class RowCodec {
             case Phase.Sleeping(var ticket) -> new SleepingPhase(ticket);
             case Phase.BackingOff(var ticket) -> new BackingOffPhase(ticket);
             case Phase.Retrying() -> new RetryingPhase();
-            case Phase.Joining(var total, var started, var ended) -> new JoiningPhase(total, started, ended);
-            case Phase.Failing(var started, var failure) ->
+            case Phase.Joining(var total, var started, var ended, var concurrency, var tolerated) ->
+                new JoiningPhase(total, started, ended, concurrency, tolerated);
+            case Phase.Mapping(var ticket) -> new MappingPhase(ticket);
+            case Phase.Failing(var children, var failure) ->
                 new FailingPhase(
-                        started,
+                        children,
                         failure.error().orElse(null),
                         failure.cause().orElse(null),
                         failure.kind().name());
-            case Phase.Aborting(var started) -> new AbortingPhase(started);
+            case Phase.Aborting(var children) -> new AbortingPhase(children);
+            case Phase.Pending(var count) -> new PendingPhase(count);
             case Phase.Ended() -> new EndedPhase();
             case Phase.Halted() -> new HaltedPhase();
         };
@@ -281,15 +336,23 @@ public final class RowCodec {
             case AwaitingTaskPhase phase -> new Phase.AwaitingTask(phase.getTicket());
             case SleepingPhase phase -> new Phase.Sleeping(phase.getTicket());
             case BackingOffPhase phase -> new Phase.BackingOff(phase.getTicket());
-            case JoiningPhase phase -> new Phase.Joining(phase.getTotal(), phase.getStarted(), phase.getEnded());
+            case JoiningPhase phase ->
+                new Phase.Joining(
+                        phase.getTotal(),
+                        phase.getStarted(),
+                        phase.getEnded(),
+                        phase.getConcurrency(),
+                        phase.getTolerated());
+            case MappingPhase phase -> new Phase.Mapping(phase.getTicket());
             case FailingPhase phase ->
                 new Phase.Failing(
-                        phase.getStarted(),
+                        phase.getChildren(),
                         new Failure(
                                 Optional.ofNullable(phase.getError()),
                                 Optional.ofNullable(phase.getCause()),
                                 Failure.Kind.valueOf(phase.getKind())));
-            case AbortingPhase phase -> new Phase.Aborting(phase.getStarted());
+            case AbortingPhase phase -> new Phase.Aborting(phase.getChildren());
+            case PendingPhase phase -> new Phase.Pending(phase.getCount());
             case EndedPhase _ -> new Phase.Ended();
             case HaltedPhase _ -> new Phase.Halted();
             default -> throw unknown(stored);
@@ -308,7 +371,14 @@ public final class RowCodec {
                                 .map(heartbeat -> new HeartbeatWait(
                                         heartbeat.due(), heartbeat.interval().toMillis()))
                                 .orElse(null),
-                        task.timer().orElse(null));
+                        task.timer().orElse(null),
+                        task.child()
+                                .map(child -> new ChildWait(
+                                        child.executionArn(), child.interest().name(), child.confirmed()))
+                                .orElse(null));
+            case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
+            case WaitRow.MapRun run -> MapRunCodec.stored(run);
+            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run());
             case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
@@ -329,18 +399,29 @@ public final class RowCodec {
                                 task.getHeartbeat(),
                                 heartbeat -> new WaitRow.HeartbeatDue(
                                         heartbeat.getDue(), Duration.ofMillis(heartbeat.getIntervalMillis()))),
-                        Optional.ofNullable(task.getTimer()));
+                        Optional.ofNullable(task.getTimer()),
+                        optional(
+                                task.getChild(),
+                                child -> new WaitRow.Child(
+                                        child.getExecutionArn(),
+                                        Parent.Interest.valueOf(child.getInterest()),
+                                        child.getConfirmed())));
+            case AbandonedChildWait child ->
+                new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
+            case MapRunWait run -> MapRunCodec.row(ticket, run);
+            case MapTaskWait task ->
+                new WaitRow.MapTask(ticket, new FramePath(task.getPath()), task.getBinding(), task.getRun());
             case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw unknown(stored.getKind());
         };
     }
 
-    private static Data data(Document document) {
+    static Data data(Document document) {
         return new Data(document.text());
     }
 
-    private static Document document(Data stored) {
+    static Document document(Data stored) {
         if (stored.getContent() instanceof String text) {
             return Document.ofTrusted(text);
         }

@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.rows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -15,13 +16,17 @@ import org.apache.kafka.common.utils.Bytes;
 public final class RowKeys {
 
     private static final int ID_BYTES = 16;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final char EXECUTION = 'E';
+    private static final char POSTPONED = 'P';
+    private static final char PURGED = 'X';
     private static final int TIMER_BYTES = Long.BYTES + ID_BYTES + Long.BYTES;
 
     private RowKeys() {}
 
     /** The packed execution: one record, rewritten by every step. */
     public static Bytes execution(String id) {
-        return key(id, 'E', new byte[0]);
+        return key(id, EXECUTION, new byte[0]);
     }
 
     /** The execution's input: a record of its own, because it is written once and may be large. */
@@ -34,9 +39,25 @@ public final class RowKeys {
         return key(id, 'F', path.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The input of the state of a frame whose children run, by the frame's path; the root's too. */
+    public static Bytes stateInput(String id, String path) {
+        return key(id, 'D', path.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A wait that is not the root frame's, by its ticket: tokens name tickets, not paths. */
     public static Bytes waiting(String id, long ticket) {
         return key(id, 'W', number(ticket));
+    }
+
+    /** A page of items of a Map run, by the run's ticket and the page's number. */
+    public static Bytes page(String id, long run, int number) {
+        return key(
+                id,
+                'G',
+                ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                        .putLong(run)
+                        .putInt(number)
+                        .array());
     }
 
     /** The verdict given to a request id. */
@@ -46,12 +67,38 @@ public final class RowKeys {
 
     /** A command that waits for its definition or its task topics, by its offset in the commands topic. */
     public static Bytes postponed(String id, long offset) {
-        return key(id, 'P', number(offset));
+        return key(id, POSTPONED, number(offset));
     }
 
     /** A state machine; its id is made from its ARN as an execution's is. */
     public static Bytes resource(String id) {
         return key(id, 'R', new byte[0]);
+    }
+
+    /** The mark that an execution was purged. */
+    public static Bytes purged(String id) {
+        return key(id, PURGED, new byte[0]);
+    }
+
+    /** Whether a row may be deleted by a purge: what it leaves is the packed execution, its mark, and commands that wait. */
+    public static boolean isPurgeable(Bytes key) {
+        var kind = (char) key.get()[ID_BYTES];
+        return kind != EXECUTION && kind != PURGED && kind != POSTPONED;
+    }
+
+    /** What the keys of all rows of this execution begin with. */
+    public static Bytes all(String id) {
+        return Bytes.wrap(HexFormat.of().parseHex(id));
+    }
+
+    /** An execution's data key, in a store of its own. */
+    public static Bytes dataKey(String id) {
+        return Bytes.wrap(HexFormat.of().parseHex(id));
+    }
+
+    /** Whether a text is the id of an execution or a resource. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     /** A timer: (due, id, ticket). Times before 1970 sort as 1970. */

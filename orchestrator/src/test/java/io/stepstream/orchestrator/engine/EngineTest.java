@@ -6,6 +6,7 @@ import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.orchestrator.rows.PackedExecution;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Caveats;

@@ -4,14 +4,18 @@ import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.ExecutionKeys;
+import io.stepstream.schemas.KeyLookup;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.CreateStateMachine;
+import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.ReplyTo;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.TaskRequest;
@@ -21,6 +25,7 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -45,13 +50,16 @@ final class EngineUnderTest implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String GATEWAY = "gateway";
 
-    final TokenKeys keys = TokenKeys.generate();
+    /** The same in every run, and so are bindings and seeds: what is written has the same length. */
+    final TokenKeys keys = TokenKeys.parse(List.of("1:" + "A".repeat(43)), "the test");
+
     final Set<String> taskTopics = new HashSet<>();
     final Readiness readiness = new Readiness();
     final Registry registry = new Registry();
     final RecordCodec codec = new RecordCodec(registry);
     private final TopologyTestDriver driver;
     private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new HashMap<>();
+    private final ExecutionKeys executionKeys;
     private Instant now = START;
     private int sent;
 
@@ -79,10 +87,19 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     EngineUnderTest(int partitions, Limits limits) {
+        this(partitions, limits, Sealing.OFF);
+    }
+
+    EngineUnderTest(Sealing sealing) {
+        this(1, Limits.DEFAULT, sealing);
+    }
+
+    private EngineUnderTest(int partitions, Limits limits, Sealing sealing) {
+        executionKeys = new ExecutionKeys(codec, sealing.masterKeys());
         try {
             var folder = Files.createTempDirectory("engine");
             var settings = new EngineSettings(
-                    new RecordCodec(registry), keys, limits, partitions, taskTopics::contains, readiness);
+                    new RecordCodec(registry), keys, limits, partitions, taskTopics::contains, sealing, readiness);
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {
@@ -100,6 +117,11 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** Creates a state machine whose tasks' topics exist, and returns its revision. */
     String create(String name, String definition) {
+        return create(name, definition, false);
+    }
+
+    /** As {@link #create(String, String)}; whether its executions are sealed. */
+    String create(String name, String definition, boolean sealed) {
         send(
                 Topics.COMMANDS,
                 Arns.DEFAULT.stateMachine(name),
@@ -110,7 +132,8 @@ final class EngineUnderTest implements AutoCloseable {
                                 name,
                                 "arn:aws:iam::000000000000:role/role",
                                 "STANDARD",
-                                definition)));
+                                definition,
+                                sealed)));
         return Resources.revision(definition);
     }
 
@@ -229,6 +252,41 @@ final class EngineUnderTest implements AutoCloseable {
         return readBytes(topic).stream().map(bytes -> decode(bytes, type)).toList();
     }
 
+    /** The key of this execution, as the topic of keys has it now. */
+    KeyLookup key(String executionId, String keyId) {
+        output(Topics.KEYS).readRecordsToList().forEach(record -> executionKeys.put(record.key(), record.value()));
+        return executionKeys.find(executionId, keyId);
+    }
+
+    /** A status as it was before it was sealed, if it was. */
+    ExecutionStatus open(ExecutionStatus status) {
+        return SealedRecords.keyId(status)
+                .map(keyId -> key(Arns.executionId(status.getExecutionArn()), keyId))
+                .map(lookup -> switch (lookup) {
+                    case KeyLookup.Found(var key) -> SealedRecords.open(status, key);
+                    case KeyLookup.Absent _, KeyLookup.Locked _ -> throw new AssertionError(lookup);
+                })
+                .orElse(status);
+    }
+
+    /** Every record that the topology has sent to this topic since it was read last, key and value in one. */
+    List<byte[]> raw(String topic) {
+        return output(topic).readRecordsToList().stream()
+                .map(record -> {
+                    var value = record.value() == null ? new byte[0] : record.value();
+                    return ByteBuffer.allocate(record.key().length + value.length)
+                            .put(record.key())
+                            .put(value)
+                            .array();
+                })
+                .toList();
+    }
+
+    /** The topics that the topology has sent anything to. */
+    Set<String> topics() {
+        return driver.producedTopicNames();
+    }
+
     <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
         try {
             return codec.decode(bytes, type);
@@ -238,11 +296,13 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     List<byte[]> readBytes(String topic) {
+        return output(topic).readValuesToList();
+    }
+
+    private TestOutputTopic<byte[], byte[]> output(String topic) {
         return outputs.computeIfAbsent(
-                        topic,
-                        name -> driver.createOutputTopic(
-                                name, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
-                .readValuesToList();
+                topic,
+                name -> driver.createOutputTopic(name, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     /** The one request for this task that has come since. */

@@ -62,7 +62,7 @@ final class TopologyDriver implements ScenarioDriver {
         var names =
                 taskNames.stream().filter(name -> !unregistered.contains(name)).toList();
         var source = new StateMachineRevision(
-                arn, MACHINE, "role", "STANDARD", revision, 1L, definition, names, EngineUnderTest.START);
+                arn, MACHINE, "role", "STANDARD", revision, 1L, definition, names, EngineUnderTest.START, false);
         engine.send(Topics.DEFINITIONS, Definitions.key(arn, revision), new Definition(source));
     }
 
@@ -110,7 +110,7 @@ final class TopologyDriver implements ScenarioDriver {
             Optional.ofNullable(verdict.getRefusal()).ifPresent(reason -> seen.add(new Observation.Refused(reason)));
         }
         for (var status : engine.read(Topics.EXECUTIONS, ExecutionStatus.class)) {
-            end(status).ifPresent(seen::add);
+            end(engine.open(status)).ifPresent(seen::add);
         }
         return seen;
     }

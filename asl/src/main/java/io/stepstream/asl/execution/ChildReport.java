@@ -1,0 +1,40 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a child execution tells its parent. */
+public sealed interface ChildReport {
+
+    /** The child runs. */
+    record Started(String executionArn, Instant startDate) implements ChildReport {}
+
+    /**
+     * There is no child.
+     *
+     * @param subject ARN of what the refusal is about
+     */
+    record Refused(Refusal reason, String subject) implements ChildReport {}
+
+    /**
+     * The child has ended.
+     *
+     * @param input its input, if the parent wanted its description
+     */
+    record Ended(
+            String executionArn,
+            String name,
+            String stateMachineArn,
+            Optional<Document> input,
+            Instant startDate,
+            Instant stopDate,
+            Outcome outcome)
+            implements ChildReport {}
+
+    /** Why a child was not started. */
+    enum Refusal {
+        STATE_MACHINE_DOES_NOT_EXIST,
+        EXECUTION_ALREADY_EXISTS
+    }
+}

@@ -1,0 +1,162 @@
+package io.stepstream.asl.execution;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.ResultWriter;
+import io.stepstream.asl.definition.State;
+import io.stepstream.asl.execution.History.Details;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The results of a Map run's children: kept, then joined to the state's result or handed to the writer. */
+final class MapResults {
+    private final StepBuilder step;
+
+    MapResults(StepBuilder step) {
+        this.step = step;
+    }
+
+    static Optional<ResultWriter> destination(State.Map map) {
+        return map.distribution()
+                .orElseThrow()
+                .resultWriter()
+                .filter(writer -> writer.destination().isPresent());
+    }
+
+    /** What the run must hear of a child's end for its results to be what the state asks for. */
+    static Parent.Interest interest(State.Map map) {
+        var described = map.distribution()
+                .orElseThrow()
+                .resultWriter()
+                .filter(writer ->
+                        writer.destination().isPresent() || writer.transformation() == ResultWriter.Transformation.NONE)
+                .isPresent();
+        return described ? Parent.Interest.DESCRIPTION : Parent.Interest.OUTPUT;
+    }
+
+    /** Keeps what a child's end gives, under its index: of one that failed only if failures are described. */
+    void keep(WaitRow.MapRun run, FrameRow frame, State.Map map, int index, ChildReport.Ended ended) {
+        var described = interest(map) == Parent.Interest.DESCRIPTION;
+        var result = switch (ended.outcome()) {
+            case Outcome.Succeeded(var output) ->
+                Optional.of(described ? ChildTexts.exportedDescription(ended) : output);
+            case Outcome.Failed _, Outcome.TimedOut _, Outcome.Aborted _ ->
+                described && destination(map).isPresent()
+                        ? Optional.of(ChildTexts.exportedDescription(ended))
+                        : Optional.<Document>empty();
+        };
+        keep(run, frame, index, result);
+    }
+
+    /** Keeps that a child has ended, so that it is counted once. */
+    void keep(WaitRow.MapRun run, FrameRow frame, int index, Optional<Document> result) {
+        step.rows()
+                .put(new FrameRow(
+                        run.path().child(index),
+                        frame.state(),
+                        result.orElse(Document.EMPTY_OBJECT),
+                        Map.of(),
+                        result.isPresent() ? new Phase.Ended() : new Phase.Halted(),
+                        frame.previousEventId(),
+                        0,
+                        step.now(),
+                        List.of(),
+                        Optional.empty()));
+    }
+
+    /** All children have ended, and no more of them failed than may. */
+    void gather(WaitRow.MapRun run, FrameRow frame, State.Map map) {
+        if (destination(map).isPresent()) {
+            step.rows().put(run.in(new WaitRow.MapStage.Writing()));
+            step.rows().pushOnce(new Work.WriteResults(run.path()));
+        } else {
+            step.rows().deleteWait(run.ticket());
+            step.children().beginJoin(frame, run.progress().started());
+        }
+    }
+
+    /** Hands the next results to the writer: as many as a step may touch children. */
+    void write(FramePath path) {
+        var rows = step.rows();
+        var frame = rows.frame(path);
+        if (!(frame.phase() instanceof Phase.Mapping(var ticket))
+                || !(rows.findWait(ticket).orElseThrow() instanceof WaitRow.MapRun run)
+                || !(step.definitionOf(frame) instanceof State.Map map)
+                || !(run.stage() instanceof WaitRow.MapStage.Writing)) {
+            return;
+        }
+        var writer = destination(map).orElseThrow();
+        var progress = run.progress();
+        if (progress.written() == progress.started()) {
+            var counts = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("succeeded", progress.succeeded())
+                    .put("failed", progress.failures())
+                    .put("pending", 0);
+            step.mapTasks().write(run, frame, writer, "finish", counts);
+            return;
+        }
+        var results = JsonNodeFactory.instance.arrayNode();
+        var bytes = 0;
+        var next = progress.written();
+        var until = Math.min(
+                progress.started(), next + Math.max(1, step.inputs().limits().childrenPerStep()));
+        while (next < until && bytes < step.inputs().limits().payloadBytes() / 2) {
+            var child = rows.frame(path.child(next));
+            if (child.phase() instanceof Phase.Ended) {
+                results.add(child.data().tree());
+                bytes += child.data().text().length();
+            }
+            next++;
+            step.countChild();
+        }
+        step.mapTasks().write(run.with(progress.writingUpTo(next)), frame, writer, "results", results);
+    }
+
+    /** The writer has answered. */
+    void written(WaitRow.MapRun run, Document answer) {
+        var rows = step.rows();
+        var progress = run.progress();
+        var frame = rows.frame(run.path());
+        if (progress.written() == progress.started() && step.definitionOf(frame) instanceof State.Map map) {
+            rows.deleteWait(run.ticket());
+            succeed(frame, map, answer);
+            return;
+        }
+        for (var child = progress.written(); child < progress.writing(); child++) {
+            rows.deleteFrame(run.path().child(child));
+        }
+        rows.put(run.with(progress.partWritten()));
+        rows.pushOnce(new Work.WriteResults(run.path()));
+    }
+
+    /** The children's results have been joined. */
+    void joined(FrameRow frame, State.Map map, Document results) {
+        var flatten = map.distribution()
+                .orElseThrow()
+                .resultWriter()
+                .filter(writer -> writer.transformation() == ResultWriter.Transformation.FLATTEN)
+                .isPresent();
+        succeed(frame, map, flatten ? flattened(results) : results);
+    }
+
+    private static Document flattened(Document results) {
+        var flat = JsonNodeFactory.instance.arrayNode();
+        for (var result : results.tree()) {
+            if (result.isArray()) {
+                result.forEach(flat::add);
+            } else {
+                flat.add(result);
+            }
+        }
+        return Document.of(flat);
+    }
+
+    /** What follows the run points to its start, as AWS has it. */
+    private void succeed(FrameRow frame, State.Map map, Document result) {
+        var succeeded = step.history().add(frame.previousEventId(), HistoryEventType.MAP_RUN_SUCCEEDED, Details.none());
+        step.history().add(succeeded, HistoryEventType.MAP_STATE_SUCCEEDED, Details.none());
+        step.states().leaveWith(frame.in(new Phase.Ready()), map, result, map.transition());
+    }
+}

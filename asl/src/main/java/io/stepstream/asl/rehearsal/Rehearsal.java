@@ -1,0 +1,249 @@
+package io.stepstream.asl.rehearsal;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.ChildMachine;
+import io.stepstream.asl.execution.ChildReport;
+import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.Inputs;
+import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Parent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * One execution with its child executions, played in memory. Time stands still while they step, and jumps to the next thing due when
+ * nothing is left to do: a wait of a year takes no longer than one of a second.
+ */
+public final class Rehearsal {
+    private static final String BINDING = "0123456789abcdef";
+
+    private final Setting setting;
+    private final Answers answers;
+    private final Observer observer;
+    private final Supplier<? extends RowStore> store;
+    private final Map<String, Run> runs = new HashMap<>();
+    private final Run root;
+    private final PriorityQueue<Due> agenda = new PriorityQueue<>(Due.FIRST);
+    private final Set<Timer> timers = new HashSet<>();
+    private final Map<Wait, Effect.RequestTask> tasks = new LinkedHashMap<>();
+    private Instant now;
+    private long order;
+    private int steps;
+    private Optional<Ending> ending = Optional.empty();
+
+    /** An execution: the first one, or a child. */
+    private record Run(int number, ExecutionIdentity identity, StateMachine machine, RowStore rows) {
+        String arn() {
+            return identity.arn();
+        }
+    }
+
+    private record Wait(String execution, long ticket) {}
+
+    private record Timer(String execution, long ticket, Instant due) {}
+
+    /** What comes first of one instant: a timer comes last, so that an answer in time is in time. */
+    private enum Turn {
+        MESSAGE,
+        TIMER
+    }
+
+    /** A command for an execution, and when it comes. */
+    private record Due(Instant at, Turn turn, long order, String execution, Command command) {
+        static final Comparator<Due> FIRST =
+                Comparator.comparing(Due::at).thenComparing(Due::turn).thenComparing(Due::order);
+    }
+
+    public Rehearsal(StateMachine machine, Setting setting, Answers answers, Observer observer) {
+        this(machine, setting, answers, observer, MemoryRows::new);
+    }
+
+    /** The same with the rows of each execution in a store of another kind. */
+    public Rehearsal(
+            StateMachine machine,
+            Setting setting,
+            Answers answers,
+            Observer observer,
+            Supplier<? extends RowStore> store) {
+        this.setting = setting;
+        this.answers = answers;
+        this.observer = observer;
+        this.store = store;
+        now = setting.from();
+        root = run(setting.execution(), machine);
+    }
+
+    private Run run(ExecutionIdentity identity, StateMachine machine) {
+        var run = new Run(runs.size(), identity, machine, store.get());
+        runs.put(run.arn(), run);
+        return run;
+    }
+
+    /** Plays the execution from its start to its end. Children that nobody waits for are left where they are then. */
+    public Ending play(Document input) {
+        start(input);
+        var ended = advance();
+        while (ended.isEmpty()) {
+            ended = advance();
+        }
+        return ended.get();
+    }
+
+    /** Puts the start of the execution, and nothing else, before the first {@link #advance}. */
+    public void start(Document input) {
+        send(root.arn(), Duration.ZERO, new Command.Start(root.identity(), input));
+    }
+
+    /** Takes one step, of whatever is due next; tells how the rehearsal ended, once it has. */
+    public Optional<Ending> advance() {
+        if (ending.isPresent()) {
+            return ending;
+        }
+        if (steps == setting.steps()) {
+            return end(new Ending.OutOfSteps(steps));
+        }
+        var due = nextDue();
+        if (due.isEmpty()) {
+            return end(new Ending.Waiting(new ArrayList<>(tasks.values())));
+        }
+        now = due.get().at();
+        var run = Objects.requireNonNull(runs.get(due.get().execution()));
+        var step = Interpreter.step(run.rows(), due.get().command(), inputs(run));
+        run.rows().apply(step);
+        step.effects().forEach(effect -> carryOut(run, effect));
+        return ending;
+    }
+
+    private Optional<Ending> end(Ending how) {
+        ending = Optional.of(how);
+        return ending;
+    }
+
+    private Optional<Due> nextDue() {
+        for (var due = agenda.poll(); due != null; due = agenda.poll()) {
+            if (!(due.command() instanceof Command.FireTimer(var ticket, var time))
+                    || timers.remove(new Timer(due.execution(), ticket, time))) {
+                return Optional.of(due);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Inputs inputs(Run run) {
+        steps++;
+        return new Inputs(
+                run.machine(),
+                now,
+                setting.seed() + steps,
+                setting.limits(),
+                BINDING,
+                ticket -> "token-" + run.number() + "-" + ticket,
+                _ -> true,
+                Optional.empty());
+    }
+
+    /** Has a command come; for an execution that does not exist it is lost, as it would find no rows. */
+    private void send(String execution, Duration after, Command command) {
+        if (runs.containsKey(execution)) {
+            agenda.add(new Due(now.plus(after), Turn.MESSAGE, order++, execution, command));
+        }
+    }
+
+    private void carryOut(Run by, Effect effect) {
+        switch (effect) {
+            case Effect.RequestTask task -> {
+                tasks.put(new Wait(by.arn(), task.ticket()), task);
+                answers.to(task).forEach(reply -> send(by.arn(), reply.after(), command(task.ticket(), reply)));
+            }
+            case Effect.EndTask(var ticket, var _) -> tasks.remove(new Wait(by.arn(), ticket));
+            case Effect.StartChild start -> startChild(by, start);
+            case Effect.CancelChild(var arn, var ticket) ->
+                send(arn, Duration.ZERO, new Command.CancelChild(by.arn(), ticket));
+            case Effect.TellParent(var parent, var report) -> tell(parent, report);
+            case Effect.StartTimer(var ticket, var due, var _) -> {
+                timers.add(new Timer(by.arn(), ticket, due));
+                agenda.add(new Due(due, Turn.TIMER, order++, by.arn(), new Command.FireTimer(ticket, due)));
+            }
+            case Effect.CancelTimer(var ticket, var due) -> timers.remove(new Timer(by.arn(), ticket, due));
+            case Effect.RecordHistory(var event) -> observer.happened(by.identity(), now, event);
+            case Effect.Continue(var ticket) -> send(by.arn(), Duration.ZERO, new Command.Continue(ticket));
+            case Effect.Close(var outcome) -> {
+                if (by == root) {
+                    end(new Ending.Ended(outcome, now));
+                }
+            }
+            // Nobody waits for verdicts: every command here is the rehearsal's own.
+            case Effect.Answer _ -> {}
+        }
+    }
+
+    private void startChild(Run parent, Effect.StartChild start) {
+        var identity = identity(start);
+        if (!runs.containsKey(identity.arn())) {
+            var machine = switch (start.machine()) {
+                case ChildMachine.SameAsParent _ -> Optional.of(parent.machine());
+                case ChildMachine.Current _ ->
+                    Optional.ofNullable(setting.others().get(identity.stateMachineName()));
+            };
+            if (machine.isEmpty()) {
+                tell(
+                        start.parent(),
+                        new ChildReport.Refused(
+                                ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn()));
+                return;
+            }
+            run(identity, machine.get());
+        }
+        send(identity.arn(), Duration.ZERO, new Command.StartChild(identity, start.input(), start.parent()));
+    }
+
+    private static ExecutionIdentity identity(Effect.StartChild start) {
+        return switch (start.machine()) {
+            case ChildMachine.Current(var arn) ->
+                new ExecutionIdentity(
+                        start.executionArn(), start.name(), arn, machineName(arn), Setting.ROLE, Setting.REVISION);
+            case ChildMachine.SameAsParent(var arn, var name, var role, var revision) ->
+                new ExecutionIdentity(start.executionArn(), start.name(), arn, name, role, revision);
+        };
+    }
+
+    /** Of an ARN that ends in the name, with or without a version or an alias behind it. */
+    private static String machineName(String stateMachineArn) {
+        var parts = stateMachineArn.split(":");
+        return parts[Math.min(6, parts.length - 1)];
+    }
+
+    private void tell(Parent parent, ChildReport report) {
+        var item = parent.item().map(which -> OptionalInt.of(which.index())).orElseGet(OptionalInt::empty);
+        send(
+                parent.executionArn(),
+                Duration.ZERO,
+                new Command.HearOfChild(parent.ticket(), parent.binding(), item, report, now));
+    }
+
+    private Command command(long ticket, Reply reply) {
+        var appended = now.plus(reply.after());
+        return switch (reply) {
+            case Reply.Complete(var _, var output) -> new Command.CompleteTask(ticket, BINDING, output, appended);
+            case Reply.Fail(var _, var error, var cause) ->
+                new Command.FailTask(ticket, BINDING, error, cause, appended);
+            case Reply.Heartbeat _ -> new Command.Heartbeat(ticket, BINDING, appended);
+            case Reply.Take(var _, var workerName) -> new Command.StartTask(ticket, BINDING, workerName, appended);
+        };
+    }
+}

@@ -1,0 +1,200 @@
+package io.stepstream.asl.execution;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.StateMachine;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Several executions, each a set of rows, and the letters between them: what the topic of internal records carries. Letters from one
+ * execution to another keep their order; whoever owns the world chooses which of the others comes first.
+ */
+final class World {
+    static final String BINDING = "0123456789abcdef";
+
+    /** One execution. */
+    static final class Run {
+        final ExecutionIdentity identity;
+        final StateMachine machine;
+        final StoredRows rows = new StoredRows();
+        final List<HistoryEvent> history = new ArrayList<>();
+        Optional<Outcome> outcome = Optional.empty();
+        /** Rows written and deleted so far, and the characters of those written. */
+        long rowChanges;
+
+        long rowCharacters;
+
+        Run(ExecutionIdentity identity, StateMachine machine) {
+            this.identity = identity;
+            this.machine = machine;
+        }
+
+        String arn() {
+            return identity.arn();
+        }
+    }
+
+    /** A command of one execution to another, on its way. */
+    record Letter(String from, String to, Command command) {}
+
+    /** What has to be done for an execution outside of all of them. */
+    @FunctionalInterface
+    interface Outside {
+        void carryOut(Run by, Effect effect);
+    }
+
+    private final Map<String, StateMachine> machines = new TreeMap<>();
+    private final Map<String, Run> runs = new LinkedHashMap<>();
+    private final List<Letter> letters = new ArrayList<>();
+    private final Limits limits;
+    private final Outside outside;
+    private Instant now;
+    private long steps;
+
+    World(Limits limits, Instant now, Outside outside) {
+        this.limits = limits;
+        this.now = now;
+        this.outside = outside;
+    }
+
+    void deploy(String stateMachineArn, StateMachine machine) {
+        machines.put(stateMachineArn, machine);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void now(Instant later) {
+        now = later;
+    }
+
+    Map<String, Run> runs() {
+        return runs;
+    }
+
+    Run run(String arn) {
+        var run = runs.get(arn);
+        if (run == null) {
+            throw new AssertionError("no execution " + arn + " among " + runs.keySet());
+        }
+        return run;
+    }
+
+    /** What is on its way, oldest first; only the first from one execution to another can be delivered. */
+    List<Letter> letters() {
+        return letters;
+    }
+
+    Run start(ExecutionIdentity identity, StateMachine machine, Document input) {
+        var run = new Run(identity, machine);
+        runs.put(run.arn(), run);
+        send(run.arn(), new Command.Start(identity, input));
+        return run;
+    }
+
+    /** A command for an execution that exists; for another one it is lost, as it finds no rows. */
+    void send(String arn, Command command) {
+        var run = runs.get(arn);
+        if (run == null) {
+            return;
+        }
+        var step = Interpreter.step(run.rows, command, inputs(run));
+        run.rows.apply(step);
+        run.rowChanges += step.rows().size();
+        step.rows().forEach(change -> run.rowCharacters += change.toString().length());
+        step.effects().forEach(effect -> carryOut(run, effect));
+    }
+
+    /** Delivers a letter that {@link #letters} has; a start makes the execution, or is refused for want of its machine. */
+    void deliver(Letter letter) {
+        letters.remove(letter);
+        if (letter.command() instanceof Command.StartChild(var identity, var _, var parent)
+                && !runs.containsKey(letter.to())) {
+            var machine = machineOf(identity, parent);
+            if (machine.isEmpty()) {
+                var refused = new ChildReport.Refused(
+                        ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn());
+                letters.add(new Letter(letter.to(), letter.from(), reportTo(parent, refused)));
+                return;
+            }
+            runs.put(letter.to(), new Run(identity, machine.get()));
+        }
+        send(letter.to(), letter.command());
+    }
+
+    private Optional<StateMachine> machineOf(ExecutionIdentity identity, Parent parent) {
+        return parent.item().isPresent()
+                ? Optional.of(run(parent.executionArn()).machine)
+                : Optional.ofNullable(machines.get(identity.stateMachineArn()));
+    }
+
+    private void carryOut(Run by, Effect effect) {
+        switch (effect) {
+            case Effect.StartChild start ->
+                letters.add(new Letter(
+                        by.arn(),
+                        start.executionArn(),
+                        new Command.StartChild(identity(start), start.input(), start.parent())));
+            case Effect.CancelChild(var arn, var ticket) ->
+                letters.add(new Letter(by.arn(), arn, new Command.CancelChild(by.arn(), ticket)));
+            case Effect.TellParent(var parent, var report) ->
+                letters.add(new Letter(by.arn(), parent.executionArn(), reportTo(parent, report)));
+            case Effect.RecordHistory(var event) -> by.history.add(event);
+            case Effect.Close(var how) -> {
+                by.outcome = Optional.of(how);
+                outside.carryOut(by, effect);
+            }
+            case Effect.RequestTask _,
+                    Effect.EndTask _,
+                    Effect.StartTimer _,
+                    Effect.CancelTimer _,
+                    Effect.Answer _,
+                    Effect.Continue _ -> outside.carryOut(by, effect);
+        }
+    }
+
+    private Command reportTo(Parent parent, ChildReport report) {
+        var item = parent.item().map(which -> OptionalInt.of(which.index())).orElse(OptionalInt.empty());
+        return new Command.HearOfChild(parent.ticket(), parent.binding(), item, report, now);
+    }
+
+    private static ExecutionIdentity identity(Effect.StartChild start) {
+        return switch (start.machine()) {
+            case ChildMachine.Current(var arn) ->
+                new ExecutionIdentity(
+                        start.executionArn(),
+                        start.name(),
+                        arn,
+                        arn.substring(arn.lastIndexOf(':') + 1),
+                        "arn:aws:iam::111111111111:role/child",
+                        "1");
+            case ChildMachine.SameAsParent(var arn, var name, var role, var revision) ->
+                new ExecutionIdentity(start.executionArn(), start.name(), arn, name, role, revision);
+        };
+    }
+
+    private Inputs inputs(Run run) {
+        steps++;
+        return new Inputs(
+                run.machine,
+                now,
+                steps,
+                limits,
+                BINDING,
+                ticket -> token(run.arn(), ticket),
+                _ -> true,
+                Optional.empty());
+    }
+
+    /** A task token of this world says in clear whose it is. */
+    static String token(String arn, long ticket) {
+        return "token " + arn + " " + ticket;
+    }
+}

@@ -1,0 +1,147 @@
+package io.stepstream.audit.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.schemas.registry.UnknownSchema;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Writes a log into a file that {@link ExportedLog} reads: every record as it is stored, with the schemas and definitions, so that
+ * the file is all that an auditor needs.
+ */
+public final class LogExport implements AutoCloseable {
+    private final OutputStream out;
+    private final Set<Integer> schemaIds = new TreeSet<>();
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final DataOutputStream frame = new DataOutputStream(content);
+    private final ByteArrayOutputStream ranges = new ByteArrayOutputStream();
+    private int rangeCount;
+    private Optional<Open> open = Optional.empty();
+    private long records;
+
+    /** The frame that is being filled. */
+    private record Open(LogTopic topic, int partition, long first, long last, int count) {}
+
+    /** Begins a file with its header. */
+    public LogExport(OutputStream out) throws IOException {
+        this.out = new BufferedOutputStream(out, 1 << 16);
+        this.out.write(ExportFormat.HEADER);
+    }
+
+    /**
+     * Writes a whole log. The file is there under its name only once it is complete.
+     *
+     * @return how many records it holds
+     */
+    public static long write(LogSource source, Path file) throws IOException {
+        var part = file.resolveSibling(file.getFileName() + ".part");
+        long written;
+        try (var export = new LogExport(Files.newOutputStream(part))) {
+            for (var topic :
+                    new LogTopic[] {LogTopic.DEFINITIONS, LogTopic.HISTORY, LogTopic.EXECUTIONS, LogTopic.CHECKPOINTS
+                    }) {
+                for (var at : source.partitions(topic).entrySet()) {
+                    export.partition(topic, at.getKey(), at.getValue());
+                    try (var reader = source.read(
+                            topic,
+                            at.getKey(),
+                            at.getValue().first(),
+                            at.getValue().end())) {
+                        while (reader.hasNext()) {
+                            export.add(topic, reader.next());
+                        }
+                    }
+                }
+            }
+            written = export.finish(source.schemas());
+        }
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        return written;
+    }
+
+    /** Says that a partition is in the file, and what is in it. */
+    public void partition(LogTopic topic, int partition, OffsetRange range) {
+        ranges.writeBytes(ByteBuffer.allocate(1 + 4 + 8 + 8)
+                .put((byte) topic.letter())
+                .putInt(partition)
+                .putLong(range.first())
+                .putLong(range.end())
+                .array());
+        rangeCount++;
+    }
+
+    /** Appends a record; those of one partition come in order, one partition after the other. */
+    public void add(LogTopic topic, LogRecord record) throws IOException {
+        if (open.isPresent() && (open.get().topic() != topic || open.get().partition() != record.partition())) {
+            closeFrame();
+        }
+        var before = open.orElseGet(() -> new Open(topic, record.partition(), record.offset(), record.offset(), 0));
+        ExportFormat.write(record, frame);
+        open = Optional.of(new Open(topic, record.partition(), before.first(), record.offset(), before.count() + 1));
+        record.value().ifPresent(value -> {
+            if (value.get().length > 5 && value.get()[0] == 0) {
+                schemaIds.add(ByteBuffer.wrap(value.get()).getInt(1));
+            }
+        });
+        records++;
+        if (content.size() >= ExportFormat.FRAME_BYTES) {
+            closeFrame();
+        }
+    }
+
+    /** Appends the schemas that the records name, and the end; returns how many records there are. */
+    public long finish(SchemaRegistry schemas) throws IOException {
+        closeFrame();
+        var count = 0;
+        for (var id : schemaIds) {
+            try {
+                var text = schemas.byId(id).toString().getBytes(UTF_8);
+                frame.writeInt(id);
+                frame.writeInt(text.length);
+                frame.write(text);
+                count++;
+            } catch (UnknownSchema e) {
+                // A record that is damaged names any number; whoever reads it says so.
+                continue;
+            }
+        }
+        out.write(ExportFormat.frame(ExportFormat.SCHEMAS, 0, 0, 0, count, content.toByteArray()));
+        content.reset();
+        out.write(ExportFormat.frame(ExportFormat.RANGES, 0, 0, 0, rangeCount, ranges.toByteArray()));
+        out.write(ExportFormat.frame(ExportFormat.END, 0, 0, records, 0, new byte[0]));
+        out.flush();
+        return records;
+    }
+
+    private void closeFrame() throws IOException {
+        if (open.isPresent()) {
+            var full = open.get();
+            out.write(ExportFormat.frame(
+                    full.topic().letter(),
+                    full.partition(),
+                    full.first(),
+                    full.last(),
+                    full.count(),
+                    content.toByteArray()));
+            content.reset();
+            open = Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

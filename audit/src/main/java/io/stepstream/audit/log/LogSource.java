@@ -1,0 +1,40 @@
+package io.stepstream.audit.log;
+
+import io.stepstream.schemas.registry.SchemaRegistry;
+import java.util.SortedMap;
+
+/**
+ * The recorded history, with the definitions and schemas that it takes to read and run it. Every topic is read partition by
+ * partition, only committed records, in constant memory. Readers of different partitions may be used by different threads.
+ */
+public interface LogSource extends AutoCloseable {
+
+    /** What it is, for people. */
+    String name();
+
+    /** Whether more may be appended while it is read: then statuses may be newer than the history that was read. */
+    boolean isLive();
+
+    /** The partitions of a topic, and what is in them now; empty if there is no such topic. */
+    SortedMap<Integer, OffsetRange> partitions(LogTopic topic);
+
+    /**
+     * Reads a partition.
+     *
+     * @param from the first offset to be read
+     * @param end one past the last
+     */
+    LogReader read(LogTopic topic, int partition, long from, long end);
+
+    /** Reads a partition as far as it goes now. */
+    default LogReader read(LogTopic topic, int partition) {
+        var range = partitions(topic).getOrDefault(partition, new OffsetRange(0, 0));
+        return read(topic, partition, range.first(), range.end());
+    }
+
+    /** The schemas that records name by id; registers none. */
+    SchemaRegistry schemas();
+
+    @Override
+    void close();
+}

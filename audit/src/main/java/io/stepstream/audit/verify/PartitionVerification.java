@@ -1,0 +1,294 @@
+package io.stepstream.audit.verify;
+
+import io.stepstream.audit.log.DamagedLog;
+import io.stepstream.audit.log.LogReader;
+import io.stepstream.audit.log.LogRecord;
+import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.replay.Replayed;
+import io.stepstream.audit.replay.Replayed.Obstacle;
+import io.stepstream.audit.replay.Replayer;
+import io.stepstream.audit.replay.SpillingRows;
+import io.stepstream.audit.verify.Difference.Kind;
+import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MintedToken;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Goes through the history of one partition, record by record. */
+final class PartitionVerification {
+    private final int partition;
+    private final int partitions;
+    private final Scope scope;
+    private final Optional<String> only;
+    private final SpillingRows rows;
+    private final Replayer replayer;
+    private final RecordCodec codec;
+    private final HistoryBytes bytes;
+    private final CheckpointCheck checkpoints;
+    private final PartitionReport report;
+    private final MessageDigest sha256 = Sha256.digest();
+    private final boolean beginningIsGone;
+
+    /** A record while it is looked at. */
+    private record Seen(LogRecord at, String id, HistoryRecord record, String hash) {}
+
+    PartitionVerification(
+            int partition,
+            int partitions,
+            Scope scope,
+            SpillingRows rows,
+            Replayer replayer,
+            RecordCodec codec,
+            HistoryBytes bytes,
+            CheckpointCheck checkpoints,
+            PartitionReport report,
+            long firstOffset) {
+        this.partition = partition;
+        this.partitions = partitions;
+        this.scope = scope;
+        this.only = scope.executionId();
+        this.rows = rows;
+        this.replayer = replayer;
+        this.codec = codec;
+        this.bytes = bytes;
+        this.checkpoints = checkpoints;
+        this.report = report;
+        this.beginningIsGone = firstOffset > 0;
+    }
+
+    /** Verifies what a reader gives; {@code afterEach} is called between records. */
+    void run(LogReader reader, Runnable afterEach) {
+        var more = true;
+        while (more) {
+            try {
+                more = reader.hasNext();
+                if (more) {
+                    verify(reader.next());
+                    afterEach.run();
+                }
+            } catch (DamagedLog e) {
+                report.differs(new Difference(
+                        Kind.UNREADABLE,
+                        Topics.HISTORY,
+                        partition,
+                        e.offset(),
+                        "",
+                        "$",
+                        String.valueOf(e.getMessage())));
+            }
+        }
+        checkpoints.atEnd(report);
+    }
+
+    private void verify(LogRecord at) {
+        var hash = sha256.digest(at.value().map(value -> value.get()).orElseGet(() -> new byte[0]));
+        checkpoints.before(at, report);
+        checkpoints.add(at, hash, report);
+        report.records++;
+        report.next = at.offset() + 1;
+        HistoryRecord record;
+        try {
+            record = codec.decode(
+                    at.value()
+                            .orElseThrow(() -> new Undecodable("it has no value", null))
+                            .get(),
+                    HistoryRecord.class);
+        } catch (Undecodable e) {
+            if (only.isEmpty() || at.keyText().equals(only.get())) {
+                differs(Kind.UNREADABLE, at, "", "$", String.valueOf(e.getMessage()));
+            }
+            return;
+        }
+        var seen = new Seen(
+                at,
+                Arns.executionId(record.getExecutionArn()),
+                record,
+                HexFormat.of().formatHex(hash));
+        if (only.isEmpty() || seen.id().equals(only.get()) || at.keyText().equals(only.get())) {
+            verify(seen);
+        }
+    }
+
+    private void verify(Seen seen) {
+        if (!seen.at().keyText().equals(seen.id())) {
+            differs(
+                    Kind.KEY,
+                    seen,
+                    "$.executionArn",
+                    "the key is " + seen.at().keyText() + ", the ARN's is " + seen.id());
+        } else if (Topics.partitionOf(seen.id(), partitions) != partition) {
+            differs(
+                    Kind.KEY,
+                    seen,
+                    "$.executionArn",
+                    "it belongs into partition " + Topics.partitionOf(seen.id(), partitions) + " of " + partitions);
+        }
+        var tail = Optional.ofNullable(rows.get(Tail.key(seen.id()))).map(Tail::of);
+        if (tail.isPresent()) {
+            if (follows(seen, tail.get().chain())) {
+                onlyChained(seen, tail.get().why());
+            }
+            return;
+        }
+        var before = replayer.rowsBefore(seen.id(), seen.record());
+        var chain = before.chain();
+        if (chain.step() == 0) {
+            report.executions++;
+            if (seen.record().getStep() > 1 && beginningIsGone) {
+                report.beginningsGone++;
+                onlyChained(seen, Obstacle.STATE_UNKNOWN);
+                return;
+            }
+        }
+        if (!follows(seen, chain)) {
+            return;
+        }
+        if (seen.record().getStep() != chain.step() + 1) {
+            onlyChained(seen, Obstacle.STATE_UNKNOWN);
+            return;
+        }
+        switch (replayer.run(seen.id(), seen.record(), before)) {
+            case Replayed.Ran ran -> compare(seen, ran, chain);
+            case Replayed.NotRun(var why, var _) -> onlyChained(seen, why);
+            case Replayed.Impossible(var path, var why) -> {
+                differs(Kind.STEP, seen, path, why);
+                onlyChained(seen, Obstacle.STATE_UNKNOWN);
+            }
+        }
+    }
+
+    /** Whether the record is the next of its execution, or a later one; one that came before is not to be looked at again. */
+    private boolean follows(Seen seen, Chain chain) {
+        var step = seen.record().getStep();
+        if (step <= chain.step()) {
+            differs(
+                    Kind.CHAIN,
+                    seen,
+                    "$.step",
+                    "step " + step + " comes after step " + chain.step() + ": it is there twice, or out of place");
+            return false;
+        }
+        if (step > chain.step() + 1) {
+            var missing = step == chain.step() + 2
+                    ? "step " + (chain.step() + 1) + " is"
+                    : "steps " + (chain.step() + 1) + " to " + (step - 1) + " are";
+            differs(Kind.CHAIN, seen, "$.step", missing + " missing before step " + step);
+        } else if (!isHashUnknown(chain)
+                && !hex(seen.record().getPreviousHash()).equals(chain.hash())) {
+            differs(
+                    Kind.CHAIN,
+                    seen,
+                    "$.previousHash",
+                    "it follows a record with the hash " + hex(seen.record().getPreviousHash())
+                            + ", but the one before it has " + chain.hash() + ": that one was changed, or this");
+        }
+        if (seen.record().getNow().isBefore(chain.at())) {
+            differs(Kind.CHAIN, seen, "$.now", "it is before the step before it, at " + chain.at());
+        }
+        return true;
+    }
+
+    /** A record whose tokens are left out has not the hash that it was stored with. */
+    private static boolean isHashUnknown(Chain chain) {
+        return chain.step() > 0 && chain.hash().isEmpty();
+    }
+
+    private static boolean isRedacted(HistoryRecord record) {
+        return record.getTokens().stream().anyMatch(token -> token.getToken() == null);
+    }
+
+    private void compare(Seen seen, Replayed.Ran ran, Chain chain) {
+        report.run++;
+        var record = seen.record();
+        var seed = Hashes.seed(seen.id(), record.getStep(), record.getBinding());
+        var same = true;
+        if (record.getSeed() != seed) {
+            differs(Kind.STEP, seen, "$.seed", "recorded is " + record.getSeed() + ", the step's is " + seed);
+            same = false;
+        }
+        var stored = seen.at().value().orElseThrow().get();
+        var made = expected(record, ran.made(), chain);
+        if (isRedacted(record)) {
+            report.redacted++;
+        }
+        if (!(bytes.areOfOurSchema(stored) && bytes.areThoseOf(made, stored))) {
+            var places = RecordComparison.of(record, made);
+            places.forEach(place -> differs(Kind.STEP, seen, place.path(), place.what()));
+            same &= places.isEmpty();
+            if (places.isEmpty() && bytes.areOfOurSchema(stored)) {
+                differs(Kind.STEP, seen, "$", "it is the step's record, but not in the bytes that it is written in");
+            }
+        }
+        if (!same || !isKept(seen, ran)) {
+            onlyChained(seen, Obstacle.STATE_UNKNOWN);
+        }
+    }
+
+    private boolean isKept(Seen seen, Replayed.Ran ran) {
+        try {
+            ran.status()
+                    .ifPresent(status -> rows.put(
+                            ExpectedStatus.key(seen.id()),
+                            ExpectedStatus.of(status).bytes()));
+            replayer.keep(ran, isRedacted(seen.record()) ? "" : seen.hash());
+            return true;
+        } catch (IllegalStateException e) {
+            differs(Kind.STEP, seen, "$", String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /**
+     * The record that should be there: with tokens left out where they are, and with the previous hash that is there, which
+     * {@link #follows} has told of.
+     */
+    private static HistoryRecord expected(HistoryRecord recorded, HistoryRecord made, Chain chain) {
+        var redacted = isRedacted(recorded);
+        if (!redacted && hex(recorded.getPreviousHash()).equals(chain.hash())) {
+            return made;
+        }
+        var expected = HistoryRecord.newBuilder(made).setPreviousHash(recorded.getPreviousHash());
+        if (redacted) {
+            var left = recorded.getTokens().stream()
+                    .filter(token -> token.getToken() != null)
+                    .map(MintedToken::getTicket)
+                    .toList();
+            expected.setTokens(made.getTokens().stream()
+                    .map(token -> left.contains(token.getTicket()) ? token : new MintedToken(token.getTicket(), null))
+                    .toList());
+        }
+        return expected.build();
+    }
+
+    /** From here on, only its chain vouches for the execution. */
+    private void onlyChained(Seen seen, Obstacle why) {
+        report.byChainOnly(why);
+        var chain =
+                new Chain(seen.record().getStep(), seen.hash(), seen.record().getNow());
+        rows.put(Tail.key(seen.id()), new Tail(chain, why).bytes());
+    }
+
+    private void differs(Kind kind, Seen seen, String path, String what) {
+        if (scope.from().filter(seen.record().getNow()::isBefore).isEmpty()) {
+            differs(kind, seen.at(), seen.record().getExecutionArn(), path, what);
+        }
+    }
+
+    private void differs(Kind kind, LogRecord at, String execution, String path, String what) {
+        report.differs(new Difference(kind, LogTopic.HISTORY.topic(), partition, at.offset(), execution, path, what));
+    }
+
+    private static String hex(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

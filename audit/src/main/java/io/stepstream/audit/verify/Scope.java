@@ -1,0 +1,48 @@
+package io.stepstream.audit.verify;
+
+import io.stepstream.audit.checkpoint.SigningKeys;
+import io.stepstream.schemas.Arns;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is to be verified, and how.
+ *
+ * @param from steps before this time are run for what they leave behind, and not compared
+ * @param execution ARN of the one execution to look at
+ * @param checkpoints the public key of the checkpoints; without it they are not looked at
+ * @param threads how many partitions at once
+ * @param resume a folder that the run's state is kept in, and that an earlier run may have begun
+ */
+public record Scope(
+        Optional<Instant> from,
+        Optional<String> execution,
+        Optional<SigningKeys.Verifier> checkpoints,
+        int threads,
+        Optional<Path> resume) {
+
+    /** Everything. */
+    public static final Scope ALL = new Scope(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Runtime.getRuntime().availableProcessors(),
+            Optional.empty());
+
+    /** This scope, with checkpoints signed by this key. */
+    public Scope checkedBy(SigningKeys.Verifier key) {
+        return new Scope(from, execution, Optional.of(key), threads, resume);
+    }
+
+    Optional<String> executionId() {
+        return execution.map(Arns::executionId);
+    }
+
+    /** What two runs must have in common for one to go on with the other's state. */
+    String fingerprint() {
+        return "from " + from.map(Instant::toString).orElse("the beginning") + ", execution "
+                + execution.orElse("any") + ", key "
+                + checkpoints.map(SigningKeys.Verifier::keyId).orElse("none");
+    }
+}

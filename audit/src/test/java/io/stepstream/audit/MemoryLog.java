@@ -1,0 +1,92 @@
+package io.stepstream.audit;
+
+import io.stepstream.audit.log.LogReader;
+import io.stepstream.audit.log.LogRecord;
+import io.stepstream.audit.log.LogSource;
+import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.log.OffsetRange;
+import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.schemas.registry.SchemaRegistry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A log in memory, to be touched by tests. */
+final class MemoryLog implements LogSource, Recorder.Sink {
+    final InMemorySchemaRegistry registry;
+    private final Map<LogTopic, SortedMap<Integer, List<LogRecord>>> records = new EnumMap<>(LogTopic.class);
+
+    MemoryLog(InMemorySchemaRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A copy, whose records can be changed without changing this. */
+    MemoryLog copy() {
+        var copy = new MemoryLog(registry);
+        records.forEach((topic, partitions) -> partitions.forEach((partition, list) ->
+                copy.records.computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, new ArrayList<>(list))));
+        return copy;
+    }
+
+    List<LogRecord> of(LogTopic topic, int partition) {
+        return records.computeIfAbsent(topic, _ -> new TreeMap<>()).computeIfAbsent(partition, _ -> new ArrayList<>());
+    }
+
+    @Override
+    public void add(LogTopic topic, LogRecord record) {
+        of(topic, record.partition()).add(record);
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public SortedMap<Integer, OffsetRange> partitions(LogTopic topic) {
+        var ranges = new TreeMap<Integer, OffsetRange>();
+        records.getOrDefault(topic, new TreeMap<>())
+                .forEach((partition, list) -> ranges.put(
+                        partition,
+                        new OffsetRange(0, list.isEmpty() ? 0 : list.getLast().offset() + 1)));
+        return ranges;
+    }
+
+    @Override
+    public LogReader read(LogTopic topic, int partition, long from, long end) {
+        Iterator<LogRecord> chosen = of(topic, partition).stream()
+                .filter(record -> record.offset() >= from && record.offset() < end)
+                .iterator();
+        return new LogReader() {
+            @Override
+            public boolean hasNext() {
+                return chosen.hasNext();
+            }
+
+            @Override
+            public LogRecord next() {
+                return chosen.next();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public SchemaRegistry schemas() {
+        return registry;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,125 @@
+package io.stepstream.audit;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.RandomMachines;
+import io.stepstream.local.InMemorySchemaRegistry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/** Random machines, each with a few executions at once that everything may happen to, recorded. */
+final class RandomWorld {
+    private static final int MOST_ACTIONS = 400;
+
+    private final Random random;
+    private final Recorder recorder;
+    private final MemoryLog log;
+
+    private RandomWorld(Random random, int partitions) {
+        this.random = random;
+        this.log = new MemoryLog(new InMemorySchemaRegistry());
+        var limits = switch (random.nextInt(3)) {
+            case 0 -> new Limits(1, 512 * 1024, 1, 256 * 1024, 25_000, 16);
+            case 1 -> new Limits(1 + random.nextInt(4), 300, 1 + random.nextInt(3), 256 * 1024, 25_000, 16);
+            default -> Limits.DEFAULT;
+        };
+        this.recorder = new Recorder(partitions, log.registry, limits, log);
+    }
+
+    /** The log of a world of this seed. */
+    static MemoryLog record(long seed, int partitions, int machines, int executions) {
+        var world = new RandomWorld(new Random(seed), partitions);
+        for (var i = 0; i < machines; i++) {
+            world.play("machine-" + i, executions);
+        }
+        return world.log;
+    }
+
+    private void play(String name, int executions) {
+        var machine = recorder.deploy(name, RandomMachines.definition(random), Set.of());
+        var runs = new ArrayList<Recorder.Run>();
+        for (var i = 0; i < executions; i++) {
+            runs.add(recorder.start(machine, "run-" + i, Document.ofTrusted("{\"n\":" + random.nextInt(3) + "}")));
+        }
+        for (var i = 0; i < MOST_ACTIONS && runs.stream().anyMatch(run -> !run.ended); i++) {
+            act(runs.get(random.nextInt(runs.size())));
+        }
+    }
+
+    private void act(Recorder.Run run) {
+        recorder.advanceTo(recorder.now().plusMillis(random.nextInt(400)));
+        switch (random.nextInt(12)) {
+            case 0 -> {
+                if (random.nextInt(30) == 0) {
+                    run.send(new Command.Stop(Optional.of("Stopped"), Optional.empty()), requestId());
+                }
+            }
+            case 1 -> anyOpen(run, ticket -> run.send(heartbeat(run, ticket), requestId()));
+            case 2 ->
+                anyOpen(
+                        run,
+                        ticket -> run.send(
+                                new Command.StartTask(
+                                        ticket, binding(run, ticket), Optional.of("worker"), recorder.now()),
+                                requestId()));
+            case 3 ->
+                anyOpen(
+                        run,
+                        ticket -> run.send(
+                                new Command.FailTask(
+                                        ticket,
+                                        binding(run, ticket),
+                                        Optional.of(random.nextBoolean() ? "Boom" : "States.Timeout"),
+                                        Optional.of("cause"),
+                                        recorder.now()),
+                                requestId()));
+            case 4, 5 -> timers(run);
+            case 6, 7, 8 ->
+                run.continuing.ifPresent(ticket -> run.send(new Command.Continue(ticket), Optional.empty()));
+            default ->
+                anyOpen(run, ticket -> {
+                    var task = run.open.get(ticket);
+                    if (task != null) {
+                        run.complete(ticket, RandomMachines.answer(task.name()));
+                    }
+                });
+        }
+    }
+
+    /** Time passes until the next timer is due, sometimes far beyond it. */
+    private void timers(Recorder.Run run) {
+        run.timers.entrySet().stream()
+                .min(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+                .ifPresent(next -> {
+                    recorder.advanceTo(next.getValue().plusMillis(random.nextInt(3) * 700L));
+                    run.timers.remove(next.getKey());
+                    run.send(new Command.FireTimer(next.getKey(), next.getValue()), Optional.empty());
+                });
+    }
+
+    private Command heartbeat(Recorder.Run run, long ticket) {
+        return new Command.Heartbeat(ticket, binding(run, ticket), recorder.now());
+    }
+
+    private static String binding(Recorder.Run run, long ticket) {
+        return run.bindings.getOrDefault(ticket, "");
+    }
+
+    private void anyOpen(Recorder.Run run, LongConsumer use) {
+        List<Long> tickets = List.copyOf(run.open.keySet());
+        if (!tickets.isEmpty()) {
+            use.accept(tickets.get(random.nextInt(tickets.size())));
+        }
+    }
+
+    private Optional<String> requestId() {
+        return random.nextInt(100) < 30 ? Optional.of("request-" + random.nextInt(200)) : Optional.empty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.items.reader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.items.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.stepstream.orchestrator.steps;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.RowChange;
+import io.stepstream.asl.execution.Step;
+import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes the record of an execution's last status, for the steps that change it: the first and the last. */
+public final class StatusRecords {
+    private StatusRecords() {}
+
+    /**
+     * The status that a step makes known, before its rows are applied.
+     *
+     * @param number of the step in the execution's history
+     */
+    public static Optional<ExecutionStatus> of(StepRun run, Step step, long number) {
+        return step.effects().stream()
+                .flatMap(effect -> effect instanceof Effect.Close(var outcome) ? Stream.of(outcome) : Stream.empty())
+                .findFirst()
+                .map(outcome -> closed(run, step, number, outcome))
+                .or(() -> started(run, step, number));
+    }
+
+    private static Optional<ExecutionStatus> started(StepRun run, Step step, long number) {
+        if (run.rows().execution().isPresent() || step.rows().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(status(run, step, number).setStatus("RUNNING").build());
+    }
+
+    private static ExecutionStatus closed(StepRun run, Step step, long number, Outcome outcome) {
+        var status =
+                status(run, step, number).setStatus(outcome.status().name()).setStopDate(run.now());
+        return switch (outcome) {
+            case Outcome.Succeeded(var output) ->
+                status.setOutput(Payloads.of(output.text())).build();
+            case Outcome.Failed(var error, var cause) ->
+                status.setError(error.orElse(null)).setCause(cause.orElse(null)).build();
+            case Outcome.TimedOut() -> status.build();
+            case Outcome.Aborted(var error, var cause) ->
+                status.setError(error.orElse(null)).setCause(cause.orElse(null)).build();
+        };
+    }
+
+    private static ExecutionStatus.Builder status(StepRun run, Step step, long number) {
+        var identity = run.identity();
+        var started = step.rows().stream()
+                .flatMap(change -> change instanceof RowChange.PutExecution(var row) ? Stream.of(row) : Stream.empty())
+                .findFirst()
+                .or(() -> run.rows().execution())
+                .map(ExecutionRow::started)
+                .orElse(run.now());
+        return ExecutionStatus.newBuilder()
+                .setExecutionArn(identity.arn())
+                .setName(identity.name())
+                .setStateMachineArn(identity.stateMachineArn())
+                .setRevision(identity.revision())
+                .setStartDate(started)
+                .setInput(input(run).map(Document::text).map(Payloads::of).orElse(null))
+                .setStep(number);
+    }
+
+    private static Optional<Document> input(StepRun run) {
+        return run.startInput().or(() -> run.rows().input());
+    }
+}
