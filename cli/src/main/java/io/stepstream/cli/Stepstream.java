@@ -41,6 +41,7 @@ public final class Stepstream {
                 .addSubcommand(new ValidateCommand(out, texts))
                 .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new DevCommand(out))
+                .addSubcommand(new BenchCommand(out, keyboard))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);

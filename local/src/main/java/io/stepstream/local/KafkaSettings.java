@@ -62,9 +62,10 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    static Properties properties(Path folder, int port, int controllerPort) {
+    static Properties properties(Path folder, int port, int controllerPort, Map<String, String> overrides) {
         Properties properties = new Properties();
         properties.putAll(FIXED);
+        properties.putAll(overrides);
         String listener = BROKER + "://" + Loopback.HOST + ":" + port;
         properties.put("listeners", listener + "," + CONTROLLER + "://" + Loopback.HOST + ":" + controllerPort);
         properties.put("advertised.listeners", listener);

@@ -52,12 +52,21 @@ public final class LocalKafka implements AutoCloseable {
      * @throws LocalKafkaFailed if it cannot start; the message says why in one line
      */
     public static LocalKafka start(Path dataDir, int port) {
+        return start(dataDir, port, Map.of());
+    }
+
+    /**
+     * Starts a broker as {@link #start(Path, int)} does, with some of its properties otherwise than ours.
+     *
+     * @param overrides properties by Kafka's names; those that say who and where it is cannot be changed
+     */
+    public static LocalKafka start(Path dataDir, int port, Map<String, String> overrides) {
         ServerSocketChannel clients = Loopback.bind(port, "Kafka");
         ServerSocketChannel quorum = Loopback.bind(0, "Kafka's controller");
         KafkaData data = null;
         try {
             data = KafkaData.open(dataDir.toAbsolutePath().normalize());
-            LocalKafka kafka = assemble(data, clients, quorum);
+            LocalKafka kafka = assemble(data, clients, quorum, overrides);
             kafka.startup();
             return kafka;
         } catch (Exception e) {
@@ -87,13 +96,14 @@ public final class LocalKafka implements AutoCloseable {
         data.close();
     }
 
-    private static LocalKafka assemble(KafkaData data, ServerSocketChannel clients, ServerSocketChannel quorum)
+    private static LocalKafka assemble(
+            KafkaData data, ServerSocketChannel clients, ServerSocketChannel quorum, Map<String, String> overrides)
             throws Exception {
         int port = portOf(clients);
         InetSocketAddress controllerAddress = new InetSocketAddress(Loopback.HOST, portOf(quorum));
         SharedServer shared = new SharedServer(
                 KafkaConfig.fromProps(
-                        KafkaSettings.properties(data.folder(), port, controllerAddress.getPort()), false),
+                        KafkaSettings.properties(data.folder(), port, controllerAddress.getPort(), overrides), false),
                 data.properties(),
                 Time.SYSTEM,
                 new Metrics(),

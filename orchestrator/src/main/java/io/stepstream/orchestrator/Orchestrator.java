@@ -25,9 +25,13 @@ import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
@@ -40,10 +44,16 @@ public final class Orchestrator implements AutoCloseable {
     private final KnownTaskTopics taskTopics;
     private final Engine engine;
     private final Readiness readiness;
-    private final ReadSide readSide;
+    private final Optional<ReadSide> readSide;
+
+    /** What an orchestrator does besides running the engine. */
+    public enum Duty {
+        /** Keep views for queries, and answer them. */
+        READ_SIDE
+    }
 
     private Orchestrator(
-            Admin admin, KnownTaskTopics taskTopics, Engine engine, Readiness readiness, ReadSide readSide) {
+            Admin admin, KnownTaskTopics taskTopics, Engine engine, Readiness readiness, Optional<ReadSide> readSide) {
         this.admin = admin;
         this.taskTopics = taskTopics;
         this.engine = engine;
@@ -58,9 +68,14 @@ public final class Orchestrator implements AutoCloseable {
      * @throws io.stepstream.schemas.registry.RegistryUnavailable if the schema registry cannot be reached
      */
     public static Orchestrator start(OrchestratorSettings settings) throws InterruptedException {
+        return start(settings, EnumSet.allOf(Duty.class));
+    }
+
+    /** Starts an orchestrator that has these duties: an engine without a read side answers no queries. */
+    public static Orchestrator start(OrchestratorSettings settings, Set<Duty> duties) throws InterruptedException {
         var admin = Admin.create(adminConfig(settings));
         try {
-            return start(settings, admin);
+            return start(settings, duties, admin);
         } catch (ExecutionException e) {
             admin.close(Duration.ofSeconds(1));
             throw new IllegalStateException(
@@ -73,7 +88,7 @@ public final class Orchestrator implements AutoCloseable {
         }
     }
 
-    private static Orchestrator start(OrchestratorSettings settings, Admin admin)
+    private static Orchestrator start(OrchestratorSettings settings, Set<Duty> duties, Admin admin)
             throws ExecutionException, InterruptedException {
         var findings = Topics.check(admin);
         if (!findings.isEmpty()) {
@@ -94,11 +109,13 @@ public final class Orchestrator implements AutoCloseable {
                 .size();
         var codec = new RecordCodec(registry);
         // First the read side: it may find its port taken, and then no engine has begun.
-        var readSide = ReadSide.start(
-                new ViewsSettings(settings.bootstrapServers(), codec, settings.stateDir(), settings.kafka()),
-                settings.apiPort(),
-                settings.apiSecret(),
-                readiness::obstacles);
+        var readSide = duties.contains(Duty.READ_SIDE)
+                ? Optional.of(ReadSide.start(
+                        new ViewsSettings(settings.bootstrapServers(), codec, settings.stateDir(), settings.kafka()),
+                        settings.apiPort(),
+                        settings.apiSecret(),
+                        readiness::obstacles))
+                : Optional.<ReadSide>empty();
         try {
             var engine = Engine.start(
                     new EngineSettings(
@@ -114,7 +131,7 @@ public final class Orchestrator implements AutoCloseable {
                     settings.kafka());
             return new Orchestrator(admin, taskTopics, engine, readiness, readSide);
         } catch (RuntimeException e) {
-            readSide.close();
+            readSide.ifPresent(ReadSide::close);
             throw e;
         }
     }
@@ -154,12 +171,24 @@ public final class Orchestrator implements AutoCloseable {
     public void awaitReady(Duration atMost) throws TimeoutException, InterruptedException {
         var until = System.nanoTime() + atMost.toNanos();
         readiness.await(atMost);
-        readSide.awaitReady(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+        if (readSide.isPresent()) {
+            readSide.get().awaitReady(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+        }
     }
 
-    /** Where the query API is. */
+    /**
+     * Where the query API is.
+     *
+     * @throws IllegalStateException if it was started without a read side
+     */
     public URI api() {
-        return readSide.uri();
+        return readSide.orElseThrow(() -> new IllegalStateException("this orchestrator has no read side"))
+                .uri();
+    }
+
+    /** What the engine's Kafka Streams was configured with. */
+    public Properties engineConfig() {
+        return engine.config();
     }
 
     /** What keeps this orchestrator from its work, in words; empty when it is ready. */
@@ -170,7 +199,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Stops within seconds; what was not committed is done again by whoever comes next. */
     @Override
     public void close() {
-        readSide.close();
+        readSide.ifPresent(ReadSide::close);
         engine.close();
         taskTopics.close();
         admin.close(Duration.ofSeconds(1));

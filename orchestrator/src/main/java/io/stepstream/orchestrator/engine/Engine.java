@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -17,16 +18,18 @@ public final class Engine implements AutoCloseable {
     private static final String PART = "engine";
 
     private final KafkaStreams streams;
+    private final Properties config;
 
-    private Engine(KafkaStreams streams) {
+    private Engine(KafkaStreams streams, Properties config) {
         this.streams = streams;
+        this.config = config;
     }
 
     /** Starts the engine; it is at work when its readiness has no obstacle. */
     public static Engine start(
             EngineSettings settings, String bootstrapServers, Path stateDir, Map<String, String> kafka) {
-        var streams = new KafkaStreams(
-                EngineTopology.build(settings), EngineConfig.of(bootstrapServers, stateDir.resolve(PART), kafka));
+        var config = EngineConfig.of(bootstrapServers, stateDir.resolve(PART), kafka);
+        var streams = new KafkaStreams(EngineTopology.build(settings), config);
         var readiness = settings.readiness();
         readiness.obstructed(PART, "starting");
         streams.setStateListener((now, before) -> {
@@ -38,7 +41,14 @@ public final class Engine implements AutoCloseable {
         });
         streams.setUncaughtExceptionHandler(Engine::onUncaught);
         streams.start();
-        return new Engine(streams);
+        return new Engine(streams, config);
+    }
+
+    /** What Kafka Streams was configured with. */
+    public Properties config() {
+        var copy = new Properties();
+        copy.putAll(config);
+        return copy;
     }
 
     /** A thread that died is replaced: its partitions are restored and go on. Lost offsets do not come back by trying again. */

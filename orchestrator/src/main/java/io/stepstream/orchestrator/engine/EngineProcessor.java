@@ -6,7 +6,6 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Barrier;
 import io.stepstream.schemas.avro.TaskResult;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -21,12 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one processor: takes the records of one partition of each input, and looks at the clock. */
 final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoing>, Timers.Alarm {
-    private static final Duration TICK = Duration.ofMillis(1);
-
     private final EngineSettings settings;
+    private final GroupCommit commits = new GroupCommit();
     private @Nullable Wiring wiring;
-    private boolean uncommitted;
-    private boolean busy;
 
     EngineProcessor(EngineSettings settings) {
         this.settings = settings;
@@ -95,7 +91,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         this::handle,
                         settings.readiness(),
                         context.taskId().partition()));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(GroupCommit.TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
     @Override
@@ -114,8 +110,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 input.key(),
                                 input.value()),
                         wired.wallClock());
-        uncommitted = true;
-        busy = true;
+        commits.processed();
     }
 
     private void handle(Delivery delivery) throws NotYet {
@@ -128,10 +123,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         }
     }
 
-    /**
-     * Fires what is due. Asks for a commit when there is something to commit and nothing more has come since the last tick: while
-     * records come, they share a commit, by the commit interval; when there is a pause, nobody waits for the interval.
-     */
+    /** Fires what is due, and asks for a commit in a pause. */
     private void tick(long timestamp) {
         var wired = wired();
         var now = wired.wallClock();
@@ -139,12 +131,11 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var worked = wired.parked().drain(now);
         worked |= wired.timers().tick(now);
         if (worked) {
-            uncommitted = true;
-        } else if (uncommitted && !busy) {
-            uncommitted = false;
+            commits.processed();
+        }
+        if (commits.isDue()) {
             wired.context().commit();
         }
-        busy = worked;
     }
 
     @Override
@@ -192,7 +183,6 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
     @Override
     public void close() {
         wiring = null;
-        uncommitted = false;
-        busy = false;
+        commits.reset();
     }
 }

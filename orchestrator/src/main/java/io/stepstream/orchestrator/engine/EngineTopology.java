@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.schemas.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,7 @@ public final class EngineTopology {
     /** Executions, resources and postponed commands; keys in {@code RowKeys}. */
     public static final String ROWS = "rows";
     /** Timers, in the order of their due times: a store of its own, since it is read as a queue and mostly deleted again. */
-    static final String TIMERS = "timers";
+    public static final String TIMERS = "timers";
     /** Records that wait for the registry: empty in normal times. */
     static final String PARKED = "parked";
     /** Data keys of sealed executions: a store of its own, so that what is destroyed is soon off the disks of its changelog. */
@@ -60,11 +61,8 @@ public final class EngineTopology {
                         () -> new EngineProcessor(settings),
                         "commands-source",
                         "task-results-source",
-                        "internal-source")
-                .addStateStore(store(ROWS), ENGINE)
-                .addStateStore(store(TIMERS), ENGINE)
-                .addStateStore(store(PARKED), ENGINE)
-                .addStateStore(store(DATA_KEYS, Topics.promptCompaction()), ENGINE);
+                        "internal-source");
+        stores().forEach(store -> topology.addStateStore(store, ENGINE));
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(DEFINITION_STORE), Serdes.String(), Serdes.ByteArray())
@@ -76,6 +74,11 @@ public final class EngineTopology {
                 "definitions-keeper",
                 DefinitionsKeeper::new);
         return addSinks(topology);
+    }
+
+    /** The stores of a partition: also those of whatever is compared with the engine. */
+    public static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> stores() {
+        return List.of(store(ROWS), store(TIMERS), store(PARKED), store(DATA_KEYS, Topics.promptCompaction()));
     }
 
     private static Topology addSinks(Topology topology) {

@@ -1,0 +1,180 @@
+package io.stepstream.cli;
+
+import io.stepstream.cli.dev.Trouble;
+import io.stepstream.load.Bench;
+import io.stepstream.load.BenchFailed;
+import io.stepstream.load.BenchSettings;
+import io.stepstream.load.BenchSettings.Comparison;
+import io.stepstream.load.Workload;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code stepstream bench}: the engine under load, and the ceiling after it. */
+@Command(
+        name = "bench",
+        description = {
+            "Puts load on a broker and an engine in processes of their own, then on a bare topology in the engine's place.",
+            "Linux only. Needs two cores and 4 GiB that nobody else uses."
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+    private static final int DEFAULT_RATE = 50;
+    private static final int DEFAULT_SECONDS = 16;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAME",
+            required = true,
+            description = "three-tasks, callback, fan-out, parked or gateway.")
+    private String workload = "";
+
+    @Option(
+            names = "--executions",
+            paramLabel = "N",
+            description = "Executions to measure; of fan-out, items of its Map (default: 20000, 10000, 100000 parked).")
+    private @Nullable Integer executions;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description = "Executions before that (default: 10000; callbacks: 20 s of them).")
+    private @Nullable Integer warmup;
+
+    @Option(names = "--rate", paramLabel = "R", defaultValue = "50", description = "Callbacks a second (default: 50).")
+    private int rate = DEFAULT_RATE;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "16",
+            description = "How long callbacks are measured (default: 16).")
+    private int seconds = DEFAULT_SECONDS;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Executions that a closed loop keeps running (default: 1000).")
+    private int inFlight = 1000;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Partitions of the engine (default: 2).")
+    private int partitions = 2;
+
+    @Option(names = "--flush", description = "The broker has every batch on the disk before it acknowledges it.")
+    private boolean flush;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "NAME=VALUE",
+            description = "A setting of Kafka Streams for engine and ceiling; give one option for each.")
+    private Map<String, String> kafka = new LinkedHashMap<>();
+
+    @Option(
+            names = "--engine-jvm",
+            paramLabel = "FLAGS",
+            defaultValue = "-Xms768m -Xmx768m -XX:+UseParallelGC",
+            description = "Flags of the JVM of engine and ceiling (default: ${DEFAULT-VALUE}).")
+    private String engineJvm = "";
+
+    @Option(
+            names = "--broker-jvm",
+            paramLabel = "FLAGS",
+            defaultValue = "-Xms768m -Xmx768m -XX:+UseParallelGC",
+            description = "Flags of the broker's JVM (default: ${DEFAULT-VALUE}).")
+    private String brokerJvm = "";
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "FOLDER",
+            defaultValue = ".stepstream-bench",
+            description = "Folder for data and logs, emptied at the start (default: .stepstream-bench).")
+    private Path dataDir = Path.of(".stepstream-bench");
+
+    @Option(names = "--no-ceiling", description = "Measure the engine alone.")
+    private boolean alone;
+
+    @Option(names = "--json", description = "Print one line of JSON, as the peers' kit reads it, and nothing else.")
+    private boolean json;
+
+    private final PrintWriter out;
+    private final Keyboard keyboard;
+
+    BenchCommand(PrintWriter out, Keyboard keyboard) {
+        this.out = out;
+        this.keyboard = keyboard;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (var bar = new ProgressBar(keyboard.answers() ? System.err : null)) {
+            var report = Bench.run(settings(), bar);
+            bar.close();
+            if (!json) {
+                report.print(out);
+            }
+            out.println(report.json());
+        } catch (BenchFailed e) {
+            throw new Trouble(String.valueOf(e.getMessage()), e);
+        }
+        return 0;
+    }
+
+    private BenchSettings settings() {
+        var load = named();
+        return new BenchSettings(
+                load,
+                executions == null ? usualExecutions(load) : executions,
+                warmup == null ? usualWarmup(load) : warmup,
+                rate,
+                seconds,
+                inFlight,
+                partitions,
+                flush ? Map.of(BenchSettings.FLUSH, "1") : Map.of(),
+                new HashMap<>(kafka),
+                flags(brokerJvm),
+                flags(engineJvm),
+                dataDir.toAbsolutePath().normalize(),
+                alone ? Comparison.NOTHING : Comparison.CEILING);
+    }
+
+    private Workload named() {
+        try {
+            return Workload.of(workload);
+        } catch (IllegalArgumentException e) {
+            throw new Unusable("--workload: " + e.getMessage());
+        }
+    }
+
+    private static int usualExecutions(Workload load) {
+        return switch (load) {
+            case THREE_TASKS -> 20_000;
+            case CALLBACK, GATEWAY -> 0;
+            case FAN_OUT -> 10_000;
+            case PARKED -> 100_000;
+        };
+    }
+
+    private int usualWarmup(Workload load) {
+        return switch (load) {
+            case THREE_TASKS -> 10_000;
+            case CALLBACK, GATEWAY, PARKED -> rate * 20;
+            case FAN_OUT -> 2_000;
+        };
+    }
+
+    private static List<String> flags(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.stepstream.load;
+
+import io.stepstream.load.generator.Plan.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Measures the engine, and after it the ceiling: the engine's records moved by a topology that does nothing else. */
+public final class Bench {
+    private Bench() {}
+
+    /**
+     * Runs the benchmark. Data and logs are in the settings' folder, which is emptied first.
+     *
+     * @throws BenchFailed if it did not come to its end, or if the two topologies did not run by the same settings
+     */
+    public static BenchReport run(BenchSettings settings, Progress progress) throws Exception {
+        empty(settings.folder());
+        var engine = Scene.play(settings, Target.ENGINE, Optional.empty(), progress);
+        if (settings.comparison() == BenchSettings.Comparison.NOTHING) {
+            return new BenchReport(settings, engine, Optional.empty());
+        }
+        var ceiling = Scene.play(settings, Target.CEILING, Optional.of(engine.profile()), progress);
+        var differences = differences(engine, ceiling);
+        if (!differences.isEmpty()) {
+            throw new BenchFailed("engine and ceiling did not run by the same settings, so they cannot be compared:\n  "
+                    + String.join("\n  ", differences));
+        }
+        return new BenchReport(settings, engine, Optional.of(ceiling));
+    }
+
+    private static List<String> differences(Scene.Outcome engine, Scene.Outcome ceiling) {
+        var differences = new ArrayList<String>();
+        compare("Kafka Streams", engine.settings().streams(), ceiling.settings().streams(), differences);
+        compare("store", engine.settings().stores(), ceiling.settings().stores(), differences);
+        compare("topic", engine.topics(), ceiling.topics(), differences);
+        compare(
+                "JVM",
+                Map.of("flags", engine.settings().jvm()),
+                Map.of("flags", ceiling.settings().jvm()),
+                differences);
+        return differences;
+    }
+
+    private static void compare(
+            String kind, Map<String, String> engine, Map<String, String> ceiling, List<String> differences) {
+        var names = new TreeSet<>(engine.keySet());
+        names.addAll(ceiling.keySet());
+        for (var name : names) {
+            var ours = engine.getOrDefault(name, "absent");
+            var theirs = ceiling.getOrDefault(name, "absent");
+            if (!ours.equals(theirs)) {
+                differences.add(kind + ' ' + name + ": engine " + ours + ", ceiling " + theirs);
+            }
+        }
+    }
+
+    private static void empty(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.stepstream.load;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a benchmark is to do.
+ *
+ * @param executions to measure; of a fan-out, items; of open loops, rate times seconds counts
+ * @param warmup executions before that
+ * @param rate executions started a second, in open loops
+ * @param seconds how long an open loop is measured
+ * @param inFlight executions that a closed loop keeps running
+ * @param partitions of the engine's topics
+ * @param broker properties of the broker that are not as usual
+ * @param kafka settings of engine and ceiling that are not as usual
+ * @param brokerJvm flags of the broker's JVM
+ * @param engineJvm flags of the JVM of engine and ceiling
+ * @param folder for data and logs
+ * @param comparison whether the ceiling is measured too
+ */
+public record BenchSettings(
+        Workload workload,
+        int executions,
+        int warmup,
+        int rate,
+        int seconds,
+        int inFlight,
+        int partitions,
+        Map<String, String> broker,
+        Map<String, String> kafka,
+        List<String> brokerJvm,
+        List<String> engineJvm,
+        Path folder,
+        Comparison comparison) {
+
+    /** What the engine is compared with. */
+    public enum Comparison {
+        CEILING,
+        NOTHING
+    }
+
+    /** Property of a broker that has every batch on the disk before it is acknowledged. */
+    public static final String FLUSH = "log.flush.interval.messages";
+
+    public BenchSettings {
+        broker = Map.copyOf(broker);
+        kafka = Map.copyOf(kafka);
+        brokerJvm = List.copyOf(brokerJvm);
+        engineJvm = List.copyOf(engineJvm);
+    }
+}
