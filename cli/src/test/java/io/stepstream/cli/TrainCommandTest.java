@@ -21,8 +21,6 @@ class TrainCommandTest {
                 .toString();
         var said = Said.by("train", "validate", file, "--then", "run", file, "--input", "7", "--json");
         assertThat(said.status()).isZero();
-        assertThat(said.out())
-                .startsWith(file + ": valid\n")
-                .endsWith("{\"status\":\"SUCCEEDED\",\"output\":\"7\"}\n");
+        assertThat(said.out()).startsWith(file + ": valid\n").endsWith("{\"status\":\"SUCCEEDED\",\"output\":\"7\"}\n");
     }
 }
