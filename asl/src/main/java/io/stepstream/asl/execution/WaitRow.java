@@ -126,6 +126,10 @@ public sealed interface WaitRow {
             return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage);
         }
 
+        MapRun with(MapBounds next) {
+            return new MapRun(ticket, path, binding, arn, next, progress, cursor, asked, stage);
+        }
+
         MapRun in(MapStage next) {
             return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, asked, next);
         }

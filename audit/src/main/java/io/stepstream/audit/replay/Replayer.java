@@ -91,7 +91,7 @@ public final class Replayer {
             }
             step = Quarantine.step(recorded.run(), cause.get());
         }
-        var made = records.of(recorded.run(), step.effects(), record.getSemantics());
+        var made = records.of(recorded.run(), step, record.getSemantics());
         return new Replayed.Ran(recorded, step, made, StatusRecords.of(recorded.run(), step, made.getStep()));
     }
 

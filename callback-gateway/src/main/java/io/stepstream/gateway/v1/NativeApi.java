@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.gateway.engine.Executions;
 import io.stepstream.gateway.engine.Sender;
 import io.stepstream.gateway.engine.StateMachines;
@@ -94,10 +95,11 @@ public final class NativeApi implements HttpService {
         }
         var created = stateMachines.create(
                 sender(request),
-                text(body, "name").orElseThrow(() -> missing("name")),
-                definition.isTextual() ? definition.textValue() : definition.toString(),
-                text(body, "roleArn").orElse(defaultRole),
-                "STANDARD");
+                StateMachines.Wanted.plain(
+                        text(body, "name").orElseThrow(() -> missing("name")),
+                        definition.isTextual() ? definition.textValue() : definition.toString(),
+                        text(body, "roleArn").orElse(defaultRole),
+                        WorkflowType.STANDARD));
         var answer =
                 Json.object().put("stateMachineArn", created.stateMachineArn()).put("revision", created.revision());
         var warnings = answer.putArray("warnings");

@@ -125,6 +125,8 @@ final class Executions {
                     Command.Heartbeat _,
                     Command.FireTimer _,
                     Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _,
                     Command.Continue _ -> Optional.empty();
         };
     }
@@ -133,7 +135,8 @@ final class Executions {
         var refusal = switch (command) {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
-            case Command.Stop _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
+                Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,
@@ -213,7 +216,7 @@ final class Executions {
         }
         var chain = run.chain();
         if (HistoryRecords.isRecorded(run.command(), step)) {
-            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step.effects(), Interpreter.SEMANTICS)));
+            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step, Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
         effects.carryOut(run, step, chain.step(), origin, stored);

@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -46,6 +48,7 @@ public final class Views implements AutoCloseable {
     private final RecordCodec codec;
     private final HostInfo self;
     private final Progress progress;
+    private final Watches watches = new Watches();
     private final Admin admin;
     private final HistoryReader reader;
     private final KafkaStreams streams;
@@ -58,7 +61,7 @@ public final class Views implements AutoCloseable {
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress), ViewsConfig.of(settings, self), new ViewClients(progress));
+                ViewsTopology.build(codec, progress, watches), ViewsConfig.of(settings, self), new ViewClients(progress));
         streams.setUncaughtExceptionHandler(Views::newThread);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -126,6 +129,76 @@ public final class Views implements AutoCloseable {
     /** The last status of an execution in a partition that this instance holds. */
     public Optional<ExecutionStatus> status(Located.Here at, String executionId) throws InterruptedException {
         awaitFresh(new TopicPartition(Topics.EXECUTIONS, at.partition()));
+        return lastStatus(at, executionId);
+    }
+
+    /** The same, once the execution has ended or the time is over. */
+    public Optional<ExecutionStatus> status(Located.Here at, String executionId, Duration endedWithin)
+            throws InterruptedException {
+        var ended = watches.await(
+                executionId,
+                () -> lastStatus(at, executionId).filter(status -> status.getStopDate() != null),
+                endedWithin);
+        return ended.isPresent() ? ended : status(at, executionId);
+    }
+
+    /** The Map runs of an execution in a partition that this instance holds. */
+    public List<MapRunRow> mapRuns(Located.Here at, String executionId) throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
+        return MapRunView.of(store(ViewsTopology.MAP_RUNS, at), executionId);
+    }
+
+    /** A Map run, if its execution is in a partition that this instance holds. */
+    public Optional<MapRunRow> mapRun(String mapRunId) throws InterruptedException {
+        for (var partition : held(Topics.HISTORY)) {
+            awaitFresh(partition);
+            var found = MapRunView.find(
+                    this.<byte[]>store(ViewsTopology.MAP_RUNS, new Located.Here(partition.partition())), mapRunId);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A page of a list of executions, as far as they are in partitions that this instance holds. */
+    public ListPage list(ListFilter filter, Position after, int limit) throws InterruptedException {
+        var partitions = held(Topics.EXECUTIONS);
+        for (var partition : partitions) {
+            awaitFresh(partition);
+        }
+        var pages = partitions.stream()
+                .map(partition -> ExecutionList.page(
+                        this.<byte[]>store(ViewsTopology.LISTS, new Located.Here(partition.partition())),
+                        filter,
+                        after,
+                        limit))
+                .toList();
+        return ListMerge.of(pages, limit);
+    }
+
+    /** The other instances that hold views, who must be asked for what this one has not. */
+    public List<HostInfo> others() {
+        if (!isReady()) {
+            throw new ViewsUnavailable("The read side is " + streams.state() + "; try again");
+        }
+        return streams.metadataForAllStreamsClients().stream()
+                .filter(client -> !client.stateStoreNames().isEmpty())
+                .map(StreamsMetadata::hostInfo)
+                .filter(host -> !host.equals(self))
+                .toList();
+    }
+
+    private List<TopicPartition> held(String topic) {
+        return streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .filter(partition -> partition.topic().equals(topic))
+                .distinct()
+                .toList();
+    }
+
+    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) {
         var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
         if (bytes == null) {
             return Optional.empty();

@@ -47,6 +47,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The engine's topology on a test driver: one partition, a clock that moves when told, a registry that can be away. */
 final class EngineUnderTest implements AutoCloseable {
+    private static final String ROLE = "arn:aws:iam::000000000000:role/role";
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String GATEWAY = "gateway";
 
@@ -130,11 +131,20 @@ final class EngineUnderTest implements AutoCloseable {
                         new CreateStateMachine(
                                 Arns.DEFAULT.stateMachine(name),
                                 name,
-                                "arn:aws:iam::000000000000:role/role",
+                                ROLE,
                                 "STANDARD",
                                 definition,
-                                sealed)));
-        return Resources.revision(definition);
+                                sealed,
+                                "{}",
+                                false,
+                                null,
+                                Map.of())));
+        return revision(definition);
+    }
+
+    /** The revision of a state machine that was made of this definition. */
+    static String revision(String definition) {
+        return Resources.revision(definition, ROLE, "{}");
     }
 
     /** Starts an execution and returns its id. */
@@ -146,7 +156,14 @@ final class EngineUnderTest implements AutoCloseable {
                 new Command(
                         caller(),
                         new StartExecution(
-                                arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input))));
+                                arn,
+                                name,
+                                Arns.DEFAULT.stateMachine(machine),
+                                revision,
+                                Payloads.of(input),
+                                null,
+                                null,
+                                false)));
         return Arns.executionId(arn);
     }
 
