@@ -1,5 +1,6 @@
 package io.stepstream.cli;
 
+import io.stepstream.audit.log.UnreadableLog;
 import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
@@ -65,7 +66,9 @@ public final class Stepstream {
             line.getErr().println("stepstream: " + failure.getMessage());
             return WRONG_USE;
         }
-        String message = failure instanceof Trouble ? failure.getMessage() : "internal error: " + failure;
+        String message = failure instanceof Trouble || failure instanceof UnreadableLog
+                ? failure.getMessage()
+                : "internal error: " + failure;
         line.getErr().println("stepstream: " + message);
         if (System.getProperty(LOG_FOLDER) != null) {
             LoggerFactory.getLogger(Stepstream.class).error("{} failed", parsed.originalArgs(), failure);

@@ -16,6 +16,15 @@ public final class AuditCommand {
 
     /** The command with all that it can do. */
     public static CommandLine commandLine(PrintWriter out) {
-        return new CommandLine(new AuditCommand());
+        return new CommandLine(new AuditCommand())
+                .addSubcommand(new ShowCommand(out))
+                .addSubcommand(ofFormats(new ExportCommand()))
+                .addSubcommand(ofFormats(new ReportCommand()))
+                .addSubcommand(new WhatIfCommand(out));
+    }
+
+    /** Formats are named in small letters. */
+    private static CommandLine ofFormats(Object command) {
+        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
     }
 }
