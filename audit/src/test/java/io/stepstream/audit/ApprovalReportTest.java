@@ -197,6 +197,8 @@ class ApprovalReportTest {
 
     @Test
     void aPageOfNothing() throws IOException {
+        var printed = recorder.start(recorder.deploy("printing", MACHINE, Set.of()), "page", Document.ofTrusted("{}"));
+        printed.complete(ticket(printed), Document.ofTrusted("{\"pages\":1}"));
         var out = new ByteArrayOutputStream();
         ReportPage.write(report(HistorySelection.ALL), out);
         assertThat(out.toString(UTF_8))
