@@ -6,6 +6,10 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +34,23 @@ final class MemoryLog implements LogSource, Recorder.Sink {
         records.forEach((topic, partitions) -> partitions.forEach((partition, list) ->
                 copy.records.computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, new ArrayList<>(list))));
         return copy;
+    }
+
+    /** The definitions that are in it, by the names of their state machines. */
+    Map<String, String> definitions() {
+        var codec = new RecordCodec(registry);
+        var definitions = new TreeMap<String, String>();
+        for (var record : of(LogTopic.DEFINITIONS, 0)) {
+            try {
+                var value = record.value().orElseThrow().get();
+                if (codec.decode(value, Definition.class).getBody() instanceof StateMachineRevision revision) {
+                    definitions.put(revision.getName(), revision.getDefinition());
+                }
+            } catch (Undecodable e) {
+                throw new AssertionError(e);
+            }
+        }
+        return definitions;
     }
 
     List<LogRecord> of(LogTopic topic, int partition) {

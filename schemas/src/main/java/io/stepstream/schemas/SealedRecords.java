@@ -42,6 +42,11 @@ public final class SealedRecords {
 
     private SealedRecords() {}
 
+    /** Whether a member of an event's details stays readable in a sealed record; it is sealed if it is text and does not. */
+    public static boolean isOpenDetail(String field) {
+        return OPEN_DETAILS.contains(field);
+    }
+
     /** The record, sealed. */
     public static HistoryRecord seal(HistoryRecord record, ExecutionKey key) {
         HistoryRecord copy = copy(record);

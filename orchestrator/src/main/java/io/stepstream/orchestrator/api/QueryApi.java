@@ -10,6 +10,7 @@ import io.stepstream.orchestrator.views.HistoryGone;
 import io.stepstream.orchestrator.views.Located;
 import io.stepstream.orchestrator.views.Views;
 import io.stepstream.orchestrator.views.ViewsUnavailable;
+import io.stepstream.schemas.Secrets;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
