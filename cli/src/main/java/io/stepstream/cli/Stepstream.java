@@ -1,5 +1,6 @@
 package io.stepstream.cli;
 
+import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
 import java.io.PrintWriter;
@@ -41,6 +42,7 @@ public final class Stepstream {
                 .addSubcommand(new ValidateCommand(out, texts))
                 .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new DevCommand(out))
+                .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);
