@@ -12,8 +12,12 @@ import io.stepstream.orchestrator.steps.Quarantine;
 import io.stepstream.orchestrator.steps.RecordedStep;
 import io.stepstream.orchestrator.steps.RowStore;
 import io.stepstream.orchestrator.steps.StatusRecords;
+import io.stepstream.schemas.BrokenSeal;
+import io.stepstream.schemas.KeyLookup;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.avro.Event;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.PurgedBy;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +32,23 @@ public final class Replayer {
     private final Interpreters interpreters;
     private final Revisions.Compiler revisions;
     private final RowStore store;
+    private final Keys keys;
     private final HistoryRecords records = new HistoryRecords();
 
     public Replayer(Interpreters interpreters, Revisions revisions, RowStore store) {
+        this(interpreters, revisions, store, Keys.NONE);
+    }
+
+    /**
+     * A replayer that opens what is sealed.
+     *
+     * @param keys of the executions that are sealed
+     */
+    public Replayer(Interpreters interpreters, Revisions revisions, RowStore store, Keys keys) {
         this.interpreters = interpreters;
         this.revisions = revisions.compiler();
         this.store = store;
+        this.keys = keys;
     }
 
     /** The rows of an execution after its last record that was run; empty of an execution none of whose was. */
@@ -52,12 +67,37 @@ public final class Replayer {
      * @param before from {@link #rowsBefore}
      */
     public Replayed run(String executionId, HistoryRecord record, ExecutionRows before) {
+        if (record.getCommand() instanceof PurgedBy) {
+            return new Replayed.NotRun(Obstacle.NO_STEP, "a purge");
+        }
+        var keyId = SealedRecords.keyId(record);
+        if (keyId.isEmpty()) {
+            return runOpen(executionId, record, before);
+        }
+        HistoryRecord opened;
+        try {
+            switch (keys.find(executionId, keyId.get())) {
+                case KeyLookup.Found(var key) -> opened = SealedRecords.open(record, key);
+                case KeyLookup.Absent _ -> {
+                    return new Replayed.NotRun(Obstacle.PURGED, "its key is destroyed");
+                }
+                case KeyLookup.Locked(var reason) -> {
+                    return new Replayed.NotRun(Obstacle.SEALED, reason);
+                }
+            }
+        } catch (BrokenSeal | IllegalStateException e) {
+            return new Replayed.Impossible("$.payloads", "its key does not open it: " + e.getMessage());
+        }
+        return runOpen(executionId, opened, before);
+    }
+
+    private Replayed runOpen(String executionId, HistoryRecord record, ExecutionRows before) {
         var interpretation = interpreters.of(record.getSemantics());
         if (interpretation.isEmpty()) {
             return new Replayed.NotRun(Obstacle.OTHER_SEMANTICS, "semantics " + record.getSemantics());
         }
         if (record.getPayloads().stream().anyMatch(payload -> !(payload.getContent() instanceof String))) {
-            return new Replayed.NotRun(Obstacle.SEALED, "a payload is sealed or purged");
+            return new Replayed.Impossible("$.payloads", "some are sealed, and some are not");
         }
         var arn = before.execution()
                 .map(ExecutionRow::identity)
@@ -92,7 +132,7 @@ public final class Replayer {
             step = Quarantine.step(recorded.run(), cause.get());
         }
         var made = records.of(recorded.run(), step.effects(), record.getSemantics());
-        return new Replayed.Ran(recorded, step, made, StatusRecords.of(recorded.run(), step, made.getStep()));
+        return new Replayed.Ran(recorded, step, made, StatusRecords.of(recorded.run(), step, made.getStep()), record);
     }
 
     /** The cause that a record tells of which ended an execution because the interpreter failed. */

@@ -145,7 +145,8 @@ public record RecordedStep(StepRun run, Inputs inputs) {
         return Document.ofTrusted(Payloads.json(payloads.get(index)));
     }
 
-    private static Limits limits(HistoryRecord record) {
+    /** The limits that a record was made under. */
+    public static Limits limits(HistoryRecord record) {
         var limits = record.getLimits();
         return new Limits(
                 limits.getTransitionsPerStep(),
