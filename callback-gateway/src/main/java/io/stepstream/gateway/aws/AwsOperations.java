@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** The operations of the AWS API that are here so far. */
 public final class AwsOperations {
+    /** The tag that has executions sealed: see docs/purge.md. */
+    private static final String SEALED_TAG = "stepstream:sealed";
 
     /** AWS's long poll. */
     private static final Duration LONG_POLL = Duration.ofSeconds(60);
@@ -103,7 +105,10 @@ public final class AwsOperations {
                 parameters.required("name", 10 * NAME),
                 parameters.required("definition", 1024 * 1024),
                 parameters.required("roleArn", ARN),
-                type);
+                type,
+                parameters.tag(SEALED_TAG).filter("true"::equals).isPresent()
+                        ? StateMachines.Data.SEALED
+                        : StateMachines.Data.OPEN);
         return Json.object()
                 .put("stateMachineArn", created.stateMachineArn())
                 .put("creationDate", AwsForm.seconds(created.creationDate()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** The members of an operation's input, checked as AWS checks them, with AWS's words. */
 record AwsParameters(ObjectNode members) {
@@ -68,6 +69,19 @@ record AwsParameters(ObjectNode members) {
             throw wrongType(name, "boolean", member.get());
         }
         return member.map(JsonNode::booleanValue).orElse(absent);
+    }
+
+    /** The value of a tag, among those of the member {@code tags}. */
+    Optional<String> tag(String key) throws ApiException {
+        var tags = member("tags");
+        if (tags.isPresent() && !tags.get().isArray()) {
+            throw wrongType("tags", "list", tags.get());
+        }
+        return tags.stream()
+                .flatMap(list -> StreamSupport.stream(list.spliterator(), false))
+                .filter(tag -> tag.path("key").asText().equals(key))
+                .map(tag -> tag.path("value").asText())
+                .findFirst();
     }
 
     /** Refuses a member that asks for what is not done here, rather than pass over it in silence. */

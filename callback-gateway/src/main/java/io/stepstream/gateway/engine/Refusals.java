@@ -47,6 +47,11 @@ final class Refusals {
             case "LINK_EXPIRED" -> new ApiException(ApiError.TASK_TIMED_OUT, "Task Timed Out: 'This link has expired'");
             case "TASK_TOPIC_MISSING" -> new ApiException(ApiError.UNAVAILABLE, verdict.getMessage());
             case "INTERNAL_ERROR" -> new ApiException(ApiError.INTERNAL, verdict.getMessage());
+            case "EXECUTION_NOT_CLOSED", "EXECUTION_NOT_SEALED" ->
+                new ApiException(
+                        ApiError.VALIDATION,
+                        "Execution cannot be purged: '%s': %s".formatted(verdict.getSubject(), verdict.getMessage()));
+            case "SEALING_UNAVAILABLE" -> new ApiException(ApiError.UNAVAILABLE, verdict.getMessage());
             case "STATE_MACHINE_DOES_NOT_EXIST" -> stateMachineDoesNotExist(verdict.getSubject());
             default -> new ApiException(ApiError.VALIDATION, "%s: %s".formatted(refusal, verdict.getMessage()));
         };

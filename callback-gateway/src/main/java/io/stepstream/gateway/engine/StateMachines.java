@@ -33,13 +33,20 @@ public final class StateMachines {
     /** A state machine that has been created, now or by an earlier request just like it. */
     public record Created(String stateMachineArn, String revision, Instant creationDate, List<Finding> warnings) {}
 
+    /** How what is kept of a state machine's executions is kept: see docs/purge.md. */
+    public enum Data {
+        OPEN,
+        /** Sealed, each execution's under a key of its own, so that it can be purged. */
+        SEALED
+    }
+
     /**
      * Creates a state machine. When this returns, an execution can be started at once.
      *
      * @param definition text in the Amazon States Language
      * @param type {@code STANDARD} or {@code EXPRESS}
      */
-    public Created create(Sender sender, String name, String definition, String roleArn, String type)
+    public Created create(Sender sender, String name, String definition, String roleArn, String type, Data data)
             throws ApiException {
         if (!Arns.isName(name)) {
             throw Refusals.invalidName(name);
@@ -53,8 +60,8 @@ public final class StateMachines {
         var parsed = valid(definition);
         taskNames.makeTopics(parsed.machine().taskNames());
         var arn = arns.stateMachine(name);
-        var verdict = Refusals.accepted(
-                gate.command(sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition, false)));
+        var verdict = Refusals.accepted(gate.command(
+                sender, arn, new CreateStateMachine(arn, name, roleArn, type, definition, data == Data.SEALED)));
         var revision = String.valueOf(verdict.getRevision());
         definitions.awaitRevision(arn, revision);
         return new Created(arn, revision, verdict.getAt(), parsed.warnings());

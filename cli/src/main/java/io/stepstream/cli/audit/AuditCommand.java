@@ -16,6 +16,9 @@ public final class AuditCommand {
 
     /** The command with all that it can do. */
     public static CommandLine commandLine(PrintWriter out) {
-        return new CommandLine(new AuditCommand());
+        return new CommandLine(new AuditCommand())
+                .addSubcommand(new VerifyCommand(out))
+                .addSubcommand(new CheckpointCommand(out))
+                .addSubcommand(new KeygenCommand(out));
     }
 }
