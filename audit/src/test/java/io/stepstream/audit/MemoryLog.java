@@ -5,7 +5,6 @@ import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
-import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
@@ -21,10 +20,10 @@ import java.util.TreeMap;
 
 /** A log in memory, to be touched by tests. */
 final class MemoryLog implements LogSource, Recorder.Sink {
-    final InMemorySchemaRegistry registry;
+    final SchemaRegistry registry;
     private final Map<LogTopic, SortedMap<Integer, List<LogRecord>>> records = new EnumMap<>(LogTopic.class);
 
-    MemoryLog(InMemorySchemaRegistry registry) {
+    MemoryLog(SchemaRegistry registry) {
         this.registry = registry;
     }
 

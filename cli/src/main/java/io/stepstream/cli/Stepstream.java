@@ -46,6 +46,8 @@ public final class Stepstream {
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
                 .addSubcommand(AuditCommand.commandLine(out))
+                .addSubcommand(new PurgeCommand(out))
+                .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);

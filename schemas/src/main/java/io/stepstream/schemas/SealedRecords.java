@@ -289,9 +289,13 @@ public final class SealedRecords {
 
         @Override
         Object change(Object payloadContent) {
-            return payloadContent instanceof Sealed sealed
-                    ? new String(change(bytes(sealed.getBytes())), UTF_8)
-                    : payloadContent;
+            if (!(payloadContent instanceof Sealed sealed)) {
+                return payloadContent;
+            }
+            if (!sealed.getKeyId().equals(key().keyId())) {
+                throw new BrokenSeal("a payload names another key than the first one does");
+            }
+            return new String(change(bytes(sealed.getBytes())), UTF_8);
         }
     }
 }

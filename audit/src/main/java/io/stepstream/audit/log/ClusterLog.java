@@ -142,8 +142,9 @@ public final class ClusterLog implements LogSource {
                 poll();
                 silent = consumer.position(at) == before ? silent.plus(POLL) : Duration.ZERO;
                 if (silence == Silence.IS_TROUBLE && silent.compareTo(SILENCE) > 0) {
-                    throw new UnreadableLog(at + " gave nothing for " + SILENCE.toSeconds() + " s at offset " + before
-                            + " of " + end + ": check the brokers, then go on with --resume");
+                    throw new UnreadableLog(
+                            at + " gave nothing for " + SILENCE.toSeconds() + " s at offset " + before + " of " + end
+                                    + ": check the brokers, then start again (with --resume, from where it was)");
                 }
             }
             return !polled.isEmpty();
@@ -156,12 +157,21 @@ public final class ClusterLog implements LogSource {
                         polled.add(logRecord(record));
                     }
                 }
-            } catch (CorruptRecordException e) {
+            } catch (KafkaException e) {
+                if (!(e instanceof CorruptRecordException) && !isOfARecord(e)) {
+                    throw new UnreadableLog(
+                            at + " cannot be read at offset " + consumer.position(at) + ": " + e.getMessage(), e);
+                }
                 var offset = consumer.position(at);
                 consumer.seek(at, offset + 1);
                 throw new DamagedLog(
                         topic, at.partition(), offset, "the broker's record cannot be read: " + e.getMessage());
             }
+        }
+
+        /** Kafka's consumer has no class of its own for a batch with a wrong checksum: it says what to do about it. */
+        private static boolean isOfARecord(KafkaException e) {
+            return String.valueOf(e.getMessage()).contains("seek past the record");
         }
 
         private LogRecord logRecord(ConsumerRecord<byte[], byte[]> record) {

@@ -11,4 +11,9 @@ public interface Keys {
 
     /** The key of an execution, by the id that its records name it by. */
     KeyLookup find(String executionId, String keyId);
+
+    /** Whether there is any key of this execution. */
+    default boolean isKept(String executionId) {
+        return false;
+    }
 }

@@ -78,6 +78,8 @@ public final class Replayer {
         try {
             switch (keys.find(executionId, keyId.get())) {
                 case KeyLookup.Found(var key) -> opened = SealedRecords.open(record, key);
+                case KeyLookup.Absent _
+                when keys.isKept(executionId) -> throw new BrokenSeal("it names another key than the execution's");
                 case KeyLookup.Absent _ -> {
                     return new Replayed.NotRun(Obstacle.PURGED, "its key is destroyed");
                 }
@@ -99,20 +101,20 @@ public final class Replayer {
         if (record.getPayloads().stream().anyMatch(payload -> !(payload.getContent() instanceof String))) {
             return new Replayed.Impossible("$.payloads", "some are sealed, and some are not");
         }
-        var arn = before.execution()
-                .map(ExecutionRow::identity)
-                .or(() -> RecordedStep.starting(record))
-                .map(identity -> identity.stateMachineArn());
-        if (arn.isEmpty()) {
-            return new Replayed.Impossible("$.command", "the execution was never started");
-        }
-        var machine = revisions.machine(arn.get(), record.getRevision());
-        if (machine.isEmpty()) {
-            return new Replayed.Impossible(
-                    "$.revision", "there is no such revision of " + arn.get() + " in the topic of definitions");
-        }
         RecordedStep recorded;
         try {
+            var arn = before.execution()
+                    .map(ExecutionRow::identity)
+                    .or(() -> RecordedStep.starting(record))
+                    .map(identity -> identity.stateMachineArn());
+            if (arn.isEmpty()) {
+                return new Replayed.Impossible("$.command", "the execution was never started");
+            }
+            var machine = revisions.machine(arn.get(), record.getRevision());
+            if (machine.isEmpty()) {
+                return new Replayed.Impossible(
+                        "$.revision", "there is no such revision of " + arn.get() + " in the topic of definitions");
+            }
             recorded = RecordedStep.of(executionId, record, before, machine.get());
         } catch (IllegalArgumentException e) {
             return new Replayed.Impossible("$.command", String.valueOf(e.getMessage()));

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param masterKeys what sealed executions' keys are wrapped under; without them, those are checked by their chain only
  * @param threads how many partitions at once
  * @param resume a folder that the run's state is kept in, and that an earlier run may have begun
+ * @param savedEvery how many records of a partition a run that is killed has to do again, at most
  */
 public record Scope(
         Optional<Instant> from,
@@ -23,7 +24,11 @@ public record Scope(
         Optional<SigningKeys.Verifier> checkpoints,
         MasterKeys masterKeys,
         int threads,
-        Optional<Path> resume) {
+        Optional<Path> resume,
+        int savedEvery) {
+
+    /** A second's work. */
+    public static final int USUALLY_SAVED_EVERY = 20_000;
 
     /** Everything. */
     public static final Scope ALL = new Scope(
@@ -32,21 +37,22 @@ public record Scope(
             Optional.empty(),
             MasterKeys.none(),
             Runtime.getRuntime().availableProcessors(),
-            Optional.empty());
+            Optional.empty(),
+            USUALLY_SAVED_EVERY);
 
     /** This scope, with checkpoints signed by this key. */
     public Scope checkedBy(SigningKeys.Verifier key) {
-        return new Scope(from, execution, Optional.of(key), masterKeys, threads, resume);
+        return new Scope(from, execution, Optional.of(key), masterKeys, threads, resume, savedEvery);
     }
 
     /** This scope, with these master keys. */
     public Scope openedBy(MasterKeys keys) {
-        return new Scope(from, execution, checkpoints, keys, threads, resume);
+        return new Scope(from, execution, checkpoints, keys, threads, resume, savedEvery);
     }
 
     /** This scope, going on with what is in a folder, and leaving its state there. */
-    public Scope resuming(Path folder) {
-        return new Scope(from, execution, checkpoints, masterKeys, threads, Optional.of(folder));
+    public Scope resuming(Path folder, int savingEvery) {
+        return new Scope(from, execution, checkpoints, masterKeys, threads, Optional.of(folder), savingEvery);
     }
 
     Optional<String> executionId() {

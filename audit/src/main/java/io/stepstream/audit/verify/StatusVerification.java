@@ -214,6 +214,9 @@ final class StatusVerification {
         if (tail.filter(end -> end.why() == Obstacle.PURGED).isPresent() && !isPurged && !log.isLive()) {
             differs(Kind.KEY, record, status, "$", "its key is destroyed, and its history tells of no purge");
         }
+        if (isPurged && keys.isKept(id)) {
+            differs(Kind.KEY, record, status, "$", "its history tells of a purge, and its key is still there");
+        }
     }
 
     /** The status as it was before it was sealed; absent if its key is not at hand. */
@@ -225,6 +228,8 @@ final class StatusVerification {
         try {
             return switch (keys.find(id, keyId.get())) {
                 case KeyLookup.Found(var key) -> Optional.of(SealedRecords.open(status, key));
+                case KeyLookup.Absent _
+                when keys.isKept(id) -> throw new BrokenSeal("it names another key than the execution's");
                 case KeyLookup.Absent _, KeyLookup.Locked _ -> Optional.empty();
             };
         } catch (BrokenSeal | IllegalStateException e) {

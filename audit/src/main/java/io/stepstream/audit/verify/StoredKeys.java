@@ -57,4 +57,9 @@ final class StoredKeys implements Keys {
                 ? ExecutionKeys.find(executionId, keyId, rows.get(AuditKeys.of(executionId, LETTER)), codec, masterKeys)
                 : new KeyLookup.Locked("this log comes without keys");
     }
+
+    @Override
+    public boolean isKept(String executionId) {
+        return rows.get(AuditKeys.of(executionId, LETTER)) != null;
+    }
 }

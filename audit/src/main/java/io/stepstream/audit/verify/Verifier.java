@@ -49,8 +49,6 @@ public final class Verifier {
     private static final long ROW_MEMORY = 96L << 20;
     /** For wrapped keys, of all threads together. */
     private static final long KEY_MEMORY = 16L << 20;
-    /** A resumable run that is killed has not more than this to do again. */
-    private static final int SAVED_EVERY = 20_000;
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -227,7 +225,7 @@ public final class Verifier {
                 save();
                 throw new Interrupted("stopped in front of offset " + report.next);
             }
-            if (since >= SAVED_EVERY && scope.resume().isPresent() || rows.isFull()) {
+            if (since >= scope.savedEvery() && scope.resume().isPresent() || rows.isFull()) {
                 since = 0;
                 rows.spill(place, bytes(report));
             }

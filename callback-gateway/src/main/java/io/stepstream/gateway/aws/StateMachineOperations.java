@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** Operations on state machines. */
 final class StateMachineOperations {
+    /** The tag that has executions sealed, when the state machine is created with it: see docs/purge.md. */
+    private static final String SEALED_TAG = "stepstream:sealed";
+
     private static final int DEFINITION = 1024 * 1024;
     private static final int DESCRIPTION = 256;
     private static final int MOST_DIAGNOSTICS = 100;
@@ -55,6 +58,7 @@ final class StateMachineOperations {
         var definition = parameters.required("definition", DEFINITION);
         var roleArn = parameters.required("roleArn", ARN);
         var type = type(parameters);
+        var tags = TagOperations.tags(parameters);
         var created = stateMachines.create(
                 sender,
                 new StateMachines.Wanted(
@@ -62,9 +66,10 @@ final class StateMachineOperations {
                         definition,
                         roleArn,
                         type,
+                        "true".equals(tags.get(SEALED_TAG)) ? StateMachines.Data.SEALED : StateMachines.Data.OPEN,
                         Configuration.of(parameters).toString(),
                         publish(parameters),
-                        TagOperations.tags(parameters)));
+                        tags));
         var output = Json.object()
                 .put("stateMachineArn", created.stateMachineArn())
                 .put("creationDate", AwsForm.seconds(created.creationDate()));

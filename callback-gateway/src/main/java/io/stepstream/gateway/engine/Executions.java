@@ -9,6 +9,8 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.StatesArn;
+import io.stepstream.schemas.avro.PurgeExecution;
+import io.stepstream.schemas.avro.PurgeScope;
 import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
@@ -125,6 +127,18 @@ public final class Executions {
         Tasks.limit("error", error, 256);
         Tasks.limit("cause", cause, 32_768);
         var command = new StopExecution(executionArn, error.orElse(null), cause.orElse(null));
+        return Refusals.accepted(gate.command(sender, Arns.executionId(executionArn), command))
+                .getAt();
+    }
+
+    /**
+     * Destroys the data of a closed execution; answers when that was done, which may be long ago.
+     *
+     * @param scope what is destroyed: everything that is sealed, or what the engine keeps beside the history
+     */
+    public Instant purge(Sender sender, String executionArn, PurgeScope scope, String reason) throws ApiException {
+        Tasks.limit("reason", Optional.of(reason), 1024);
+        var command = new PurgeExecution(executionArn, scope, reason);
         return Refusals.accepted(gate.command(sender, Arns.executionId(executionArn), command))
                 .getAt();
     }

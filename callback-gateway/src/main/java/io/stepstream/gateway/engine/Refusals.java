@@ -61,6 +61,11 @@ final class Refusals {
                         "Activity Already Exists: '%s'".formatted(verdict.getSubject()));
             case "EXECUTION_NOT_REDRIVABLE" ->
                 new ApiException(ApiError.EXECUTION_NOT_REDRIVABLE, verdict.getMessage());
+            case "EXECUTION_NOT_CLOSED", "EXECUTION_NOT_SEALED" ->
+                new ApiException(
+                        ApiError.VALIDATION,
+                        "Execution cannot be purged: '%s': %s".formatted(verdict.getSubject(), verdict.getMessage()));
+            case "SEALING_UNAVAILABLE" -> new ApiException(ApiError.UNAVAILABLE, verdict.getMessage());
             case "STATE_MACHINE_DOES_NOT_EXIST" -> stateMachineDoesNotExist(verdict.getSubject());
             default -> new ApiException(ApiError.VALIDATION, "%s: %s".formatted(refusal, verdict.getMessage()));
         };

@@ -40,6 +40,13 @@ public final class StateMachines {
         this.arns = arns;
     }
 
+    /** How what is kept of a state machine's executions is kept: see docs/purge.md. */
+    public enum Data {
+        OPEN,
+        /** Sealed, each execution's under a key of its own, so that it can be purged. */
+        SEALED
+    }
+
     /**
      * What a state machine is to be.
      *
@@ -51,13 +58,14 @@ public final class StateMachines {
             String definition,
             String roleArn,
             WorkflowType type,
+            Data data,
             String configuration,
             Publish publish,
             Map<String, String> tags) {
 
         /** A state machine with nothing but what it needs. */
-        public static Wanted plain(String name, String definition, String roleArn, WorkflowType type) {
-            return new Wanted(name, definition, roleArn, type, "{}", Publish.NOTHING, Map.of());
+        public static Wanted plain(String name, String definition, String roleArn, WorkflowType type, Data data) {
+            return new Wanted(name, definition, roleArn, type, data, "{}", Publish.NOTHING, Map.of());
         }
     }
 
@@ -108,6 +116,7 @@ public final class StateMachines {
                         .setRoleArn(wanted.roleArn())
                         .setType(wanted.type().name())
                         .setDefinition(wanted.definition())
+                        .setSealed(wanted.data() == Data.SEALED)
                         .setConfiguration(wanted.configuration())
                         .setPublish(wanted.publish().version())
                         .setVersionDescription(

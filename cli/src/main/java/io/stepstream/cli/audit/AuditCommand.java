@@ -17,6 +17,9 @@ public final class AuditCommand {
     /** The command with all that it can do. */
     public static CommandLine commandLine(PrintWriter out) {
         return new CommandLine(new AuditCommand())
+                .addSubcommand(new VerifyCommand(out))
+                .addSubcommand(new CheckpointCommand(out))
+                .addSubcommand(new KeygenCommand(out))
                 .addSubcommand(new ShowCommand(out))
                 .addSubcommand(ofFormats(new ExportCommand()))
                 .addSubcommand(ofFormats(new ReportCommand()))

@@ -101,6 +101,11 @@ public final class LogOptions {
         }
     }
 
+    /** The registry of the cluster that was named. */
+    Optional<URI> registry() {
+        return Optional.ofNullable(registry);
+    }
+
     /** Settings for clients of the cluster that was named. */
     Map<String, Object> clients() {
         var settings = new HashMap<String, Object>();

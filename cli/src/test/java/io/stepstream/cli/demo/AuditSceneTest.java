@@ -3,192 +3,185 @@ package io.stepstream.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.audit.log.FolderLog;
+import io.stepstream.audit.log.LogExport;
 import io.stepstream.cli.Said;
 import io.stepstream.cli.dev.DevPorts;
+import io.stepstream.schemas.Arns;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An auditor works on the data folder of the approval example, once that is stopped. */
+/** After the demo an auditor comes: with the cluster running, with the folder it has left, and with a file. */
 class AuditSceneTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    static Path folder;
+    Path folder;
 
-    private static String approved = "";
-    private static String denied = "";
+    @Test
+    void anAuditorVerifiesPurgesRebuildsAndFindsAFlippedByte() throws Exception {
+        var data = folder.resolve("data");
+        var key = folder.resolve("audit.key").toString();
+        assertThat(Said.by("audit", "keygen", key).status()).isZero();
+        try (var scene = Scene.on(data, DevPorts.FREE)) {
+            assertThat(scene.play(ApprovalDemo.Answer.APPROVE, Optional.empty()))
+                    .isTrue();
+            var arns = sealedExecutions(scene, List.of("kept", "gone"));
+            var purged = Said.by(
+                    "purge",
+                    arns.getLast(),
+                    "--reason",
+                    "asked",
+                    "--gateway",
+                    scene.stack.gateway().toString());
+            assertThat(purged.err()).isEmpty();
+            assertThat(purged.status()).isZero();
+            var cluster = List.of(
+                    "--bootstrap-servers",
+                    scene.stack.bootstrapServers(),
+                    "--registry",
+                    scene.stack.registry().toString());
+            var signed = said(cluster, "audit", "checkpoint", "--signing-key", key);
+            assertThat(signed.err()).isEmpty();
+            assertThat(signed.out()).contains("checkpoint 1 of partition 0", "checkpoint 1 of partition 1");
+            var live = said(
+                    cluster,
+                    "audit",
+                    "verify",
+                    "--checkpoint-key",
+                    key + ".pub",
+                    "--master-keys",
+                    data.resolve("master-keys").toString());
+            assertThat(live.err()).isEmpty();
+            assertThat(live.out()).contains("Nothing differs.", "2 signed checkpoints agree");
+            assertThat(live.status()).isZero();
 
-    /** One is approved, one denied, and nobody decides the third in time, which had two seconds. */
-    @BeforeAll
-    static void play() throws Exception {
-        try (var scene = Scene.on(folder.resolve("data"), DevPorts.FREE)) {
-            approved = scene.start("approved", "approver", "amira@example.org");
-            scene.gateway.decide(scene.links(approved).approve(), "Good desks.");
-            scene.end(approved);
-            denied = scene.start("denied", "approver", "amira@example.org");
-            scene.gateway.decide(scene.links(denied).deny(), "Too <b>dear</b>.");
-            scene.end(denied);
-            assertThat(scene.play(ApprovalDemo.Answer.BY_A_PERSON, Optional.of(2)))
-                    .isFalse();
+            var before = answers(scene, arns);
+            var rebuilt = said(cluster, "views", "rebuild");
+            assertThat(rebuilt.err()).isEmpty();
+            assertThat(rebuilt.out()).contains("generation 1 of the read side answers");
+            assertThat(answers(scene, arns)).isEqualTo(before);
+        }
+        theFolderIsClean(data, key);
+        theFileIsClean(data);
+        aFlippedByteIsFound(data);
+    }
+
+    private static Said said(List<String> cluster, String... command) {
+        var arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(cluster);
+        return Said.by(arguments.toArray(String[]::new));
+    }
+
+    private static List<String> sealedExecutions(Scene scene, List<String> names) throws Exception {
+        var machine = JSON.createObjectNode()
+                .put("name", "secrets")
+                .put("sealed", true)
+                .put("definition", "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}");
+        post(scene.stack.gateway(), "/v1/state-machines", machine);
+        var arns = new ArrayList<String>();
+        for (var name : names) {
+            var start = JSON.createObjectNode().put("stateMachine", "secrets").put("name", name);
+            start.putObject("input").put("secret", "of " + name);
+            arns.add(post(scene.stack.gateway(), "/v1/executions", start)
+                    .path("executionArn")
+                    .asText());
+        }
+        for (var arn : arns) {
+            assertThat(scene.end(arn).path("status").asText()).isEqualTo("SUCCEEDED");
+        }
+        return arns;
+    }
+
+    private static JsonNode post(URI gateway, String path, JsonNode body) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var response = http.send(
+                    HttpRequest.newBuilder(gateway.resolve(path))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(body.toString()))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+            return JSON.readTree(response.body());
         }
     }
 
-    private static Said audit(String command, String... args) {
-        var all = new String[args.length + 4];
-        all[0] = "audit";
-        all[1] = command;
-        all[2] = "--data-dir";
-        all[3] = folder.resolve("data").toString();
-        System.arraycopy(args, 0, all, 4, args.length);
-        return Said.by(all);
-    }
-
-    private static Path file(String name) {
-        return folder.resolve(name);
-    }
-
-    private static String read(String name) throws Exception {
-        return Files.readString(file(name));
-    }
-
-    private static Path definition(JsonNode definition) throws Exception {
-        return Files.writeString(file("changed.asl.json"), definition.toString());
-    }
-
-    @Test
-    void showAsItEndedAndWhileItWaited() throws Exception {
-        var ended = audit("show", approved);
-        assertThat(ended.err()).isEmpty();
-        assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("SUCCEEDED", "The request was approved.", approved);
-
-        var waiting = Scene.json(audit("show", approved, "--at", "6", "--json").out());
-        assertThat(waiting.path("notes")).isEmpty();
-        assertThat(waiting.at("/root/state").asText()).isEqualTo("RequestApproval");
-        assertThat(waiting.at("/root/phase").asText()).isEqualTo("awaiting task");
-        assertThat(waiting.at("/tasks/0/name").asText()).isEqualTo("notify-approver");
-        assertThat(waiting.at("/tasks/0/token").asText()).isEqualTo("***");
-        assertThat(waiting.at("/tasks/0/input/body/token").asText()).isEqualTo("***");
-        assertThat(waiting.at("/tasks/0/heartbeatDue").asText()).isNotEmpty();
-    }
-
-    @Test
-    void showSaysWhatIsWrong() {
-        assertThat(audit("show", approved + "x").status()).isEqualTo(2);
-        assertThat(audit("show", approved + "x").err()).contains("no record of an execution " + approved + "x");
-        assertThat(audit("show", approved, "--at", "2000").err()).contains("no event 2000");
-        assertThat(audit("show", approved, "--at", "2001-01-01").err()).contains("yet");
-        assertThat(audit("show", approved, "--at", "yesterday").err()).contains("--at yesterday is no time");
-        assertThat(audit("show", approved, "--watch").err()).contains("--bootstrap-servers");
-    }
-
-    @Test
-    void exportInEachFormat() throws Exception {
-        for (var format : new String[] {"jsonl", "avro", "csv"}) {
-            var said = audit(
-                    "export",
-                    "--format",
-                    format,
-                    "--output",
-                    file("history." + format).toString());
-            assertThat(said.status()).as(said.err()).isZero();
-            assertThat(said.err()).contains("history records written");
+    /** What the read side says of executions and their history. */
+    private static List<JsonNode> answers(Scene scene, List<String> arns) throws InterruptedException {
+        var answers = new ArrayList<JsonNode>();
+        for (var arn : arns) {
+            var id = Arns.executionId(arn);
+            answers.add(scene.gateway.execution(id));
+            answers.add(scene.gateway.history(id, 0));
         }
-        var lines = read("history.jsonl").lines().toList();
-        assertThat(lines).anyMatch(line -> line.contains("\"decision\":\"APPROVED\"") && line.contains("Good desks."));
-        try (var avro = new DataFileReader<GenericRecord>(file("history.avro").toFile(), new GenericDatumReader<>())) {
-            var records = 0;
-            for (var _ : avro) {
-                records++;
-            }
-            assertThat(records).isEqualTo(lines.size());
+        return answers;
+    }
+
+    private static void theFolderIsClean(Path data, String key) {
+        var clean = Said.by("audit", "verify", "--data-dir", data.toString(), "--checkpoint-key", key + ".pub");
+        assertThat(clean.err()).isEmpty();
+        assertThat(clean.out())
+                .contains("Nothing differs.", "2 signed checkpoints agree", "sealed, and the key is destroyed");
+        assertThat(clean.status()).isZero();
+        var json = Said.by("audit", "verify", "--data-dir", data.toString(), "--json");
+        assertThat(json.out()).contains("\"differenceCount\" : 0");
+        assertThat(Said.by("audit", "verify", "--data-dir", data.toString()).out())
+                .contains("accidental change only");
+    }
+
+    private void theFileIsClean(Path data) throws IOException {
+        var file = folder.resolve("all.log");
+        try (var log = new FolderLog(data)) {
+            LogExport.write(log, file);
         }
-        assertThat(read("history.csv")).contains("TaskSubmitted", "RequestApproval", "amira@example.org");
-        assertThat(read("history.jsonl") + read("history.csv")).doesNotContainPattern("[A-Za-z0-9_-]{67}");
+        var clean = Said.by("audit", "verify", "--file", file.toString());
+        assertThat(clean.out()).contains("Nothing differs.", "sealed, and the key is not at hand");
+        assertThat(clean.status()).isZero();
+    }
+
+    private static void aFlippedByteIsFound(Path data) throws IOException {
+        for (var partition = 0; partition < 2; partition++) {
+            var segment = data.resolve("kafka/stepstream.history-" + partition + "/00000000000000000000.log");
+            var bytes = Files.readAllBytes(segment);
+            var touched = bytes.clone();
+            touched[bytes.length / 2] ^= 1;
+            Files.write(segment, touched);
+            var found = Said.by("audit", "verify", "--data-dir", data.toString());
+            assertThat(found.out()).containsPattern("stepstream.history partition " + partition + " offset [0-9]+ ");
+            assertThat(found.status()).isEqualTo(1);
+            Files.write(segment, bytes);
+        }
+        assertThat(Said.by("audit", "verify", "--data-dir", data.toString()).status())
+                .isZero();
     }
 
     @Test
-    void anExportedLogIsReadLikeTheFolder() {
-        var log = file("copy.steplog").toString();
-        assertThat(audit("export", "--format", "log", "--output", log).status()).isZero();
-
-        assertThat(Said.by("audit", "show", approved, "--file", log).out())
-                .isEqualTo(audit("show", approved).out());
-        assertThat(audit("export", "--format", "log", "--output", log, "--state-machine", "approval")
-                        .status())
+    void whatCannotBeUsedIsToldInOneLine() throws IOException {
+        var none = Said.by("audit", "verify", "--data-dir", folder.toString());
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("is no data folder");
+        var file = Files.writeString(folder.resolve("some.txt"), "no log");
+        assertThat(Said.by("audit", "verify", "--file", file.toString()).status())
                 .isEqualTo(2);
-    }
-
-    @Test
-    void reportTheDecisions() throws Exception {
-        assertThat(audit("report", "--output", file("report.html").toString()).status())
-                .isZero();
-        assertThat(audit(
-                                "report",
-                                "--format",
-                                "csv",
-                                "--output",
-                                file("report.csv").toString())
-                        .status())
-                .isZero();
-        assertThat(audit(
-                                "report",
-                                "--format",
-                                "json",
-                                "--output",
-                                file("report.json").toString())
-                        .status())
-                .isZero();
-
-        assertThat(read("report.html"))
-                .contains("Good desks.", "Too &lt;b&gt;dear&lt;/b&gt;.", "amira@example.org", "to Escalate");
-        assertThat(read("report.csv").lines())
-                .hasSize(4)
-                .anyMatch(line -> line.contains("APPROVED") && line.contains("127.0.0.1"));
-        var json = Scene.json(read("report.json"));
-        assertThat(json.at("/figures/outcomes/APPROVED").asInt()).isEqualTo(1);
-        assertThat(json.at("/figures/outcomes/DENIED").asInt()).isEqualTo(1);
-        assertThat(json.at("/figures/outcomes/ESCALATED").asInt()).isEqualTo(1);
-        assertThat(json.path("approvals")).anySatisfy(approval -> {
-            assertThat(approval.path("executionArn").asText()).isEqualTo(approved);
-            assertThat(approval.path("comment").asText()).isEqualTo("Good desks.");
-            assertThat(approval.at("/decidedBy/name").asText()).isEqualTo("amira@example.org");
-            assertThat(approval.at("/decidedBy/channel").asText()).isEqualTo("link");
-            assertThat(approval.at("/decidedBy/link/purpose").asText()).isEqualTo("APPROVED");
-            assertThat(approval.at("/decidedBy/address").asText()).isNotEmpty();
-        });
-    }
-
-    @Test
-    void whatIfTheDefinitionWereTheSameOrAnother() throws Exception {
-        var definition = ApprovalDemo.definition(Optional.empty());
-        var same = whatIf(definition(definition));
-        assertThat(same.status()).as(same.out() + same.err()).isZero();
-        assertThat(same.out())
-                .contains(
-                        "2  would have gone the same way",
-                        "0  another way",
-                        "1  cannot be told",
-                        "state RequestApproval");
-
-        ((ObjectNode) definition.at("/States/Decision/Choices/0")).put("Next", "Denied");
-        var other = whatIf(definition(definition));
-        assertThat(other.status()).isEqualTo(1);
-        assertThat(other.out())
-                .contains(
-                        "1  another way", "Decision goes on to another state", "recorded  Approved", "now       Denied")
-                .contains(approved)
-                .doesNotContain(denied);
-    }
-
-    private static Said whatIf(Path definition) {
-        return audit("what-if", "--state-machine", "approval", "--definition", definition.toString());
+        assertThat(Said.by("audit", "verify", "--file", "x", "--data-dir", "y").err())
+                .contains("from one place");
+        assertThat(Said.by("audit", "verify", "--bootstrap-servers", "127.0.0.1:1")
+                        .err())
+                .contains("--registry");
+        assertThat(Said.by("audit", "verify", "--from", "yesterday").status()).isEqualTo(2);
+        assertThat(Said.by("audit", "checkpoint", "--signing-key", "x").status())
+                .isEqualTo(2);
     }
 }

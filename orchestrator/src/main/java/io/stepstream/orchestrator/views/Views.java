@@ -54,14 +54,16 @@ public final class Views implements AutoCloseable {
     private final KafkaStreams streams;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
-    private Views(ViewsSettings settings, HostInfo self) {
+    private Views(ViewsSettings settings, HostInfo self, int generation) {
         this.codec = settings.codec();
         this.self = self;
         this.progress = new Progress();
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress, watches), ViewsConfig.of(settings, self), new ViewClients(progress));
+                ViewsTopology.build(codec, progress, watches),
+                ViewsConfig.of(settings, self, generation),
+                new ViewClients(progress));
         streams.setUncaughtExceptionHandler(Views::newThread);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -74,9 +76,10 @@ public final class Views implements AutoCloseable {
      * Starts to read; the views answer once {@link #isReady()}.
      *
      * @param self host and port of this instance's query API, by which the other instances reach it
+     * @param generation which of the read sides that there are: each is built by itself, from the log's beginning
      */
-    public static Views start(ViewsSettings settings, HostInfo self) {
-        var views = new Views(settings, self);
+    static Views start(ViewsSettings settings, HostInfo self, int generation) {
+        var views = new Views(settings, self, generation);
         views.streams.start();
         return views;
     }
@@ -270,6 +273,11 @@ public final class Views implements AutoCloseable {
         if (!progress.await(partition, end, FRESH_WITHIN)) {
             LOG.debug("{} is not at {} yet: the answer may be older than its question", partition, end);
         }
+    }
+
+    /** Deletes this instance's stores of a generation that is over; to be called when it is closed. */
+    void forget() {
+        streams.cleanUp();
     }
 
     private static StreamThreadExceptionResponse newThread(Throwable failure) {

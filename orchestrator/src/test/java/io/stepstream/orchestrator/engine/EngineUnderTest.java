@@ -44,6 +44,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The engine's topology on a test driver: one partition, a clock that moves when told, a registry that can be away. */
 final class EngineUnderTest implements AutoCloseable {
@@ -314,6 +315,11 @@ final class EngineUnderTest implements AutoCloseable {
 
     List<byte[]> readBytes(String topic) {
         return output(topic).readValuesToList();
+    }
+
+    /** Every record that the topology has sent to this topic since it was read last. */
+    List<TestRecord<byte[], byte[]>> records(String topic) {
+        return output(topic).readRecordsToList();
     }
 
     private TestOutputTopic<byte[], byte[]> output(String topic) {
