@@ -13,9 +13,10 @@ import java.util.Map;
  * @param tokenKeys the keys that task tokens are signed with; the engine's
  * @param apiSecret the orchestrators' query API asks for it
  * @param orchestrators base addresses of the orchestrators' query APIs
- * @param port on 127.0.0.1; 0 for a free one
+ * @param port 0 for a free one
  * @param instanceId names this instance among all gateways, and keeps its name over a restart
  * @param kafka settings for every Kafka client, such as those of security
+ * @param edge how it meets the network
  */
 public record GatewaySettings(
         String bootstrapServers,
@@ -25,7 +26,30 @@ public record GatewaySettings(
         List<URI> orchestrators,
         int port,
         String instanceId,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        EdgeSettings edge) {
+
+    /** A gateway for this machine only, and open to everybody on it. */
+    public GatewaySettings(
+            String bootstrapServers,
+            URI registry,
+            TokenKeys tokenKeys,
+            String apiSecret,
+            List<URI> orchestrators,
+            int port,
+            String instanceId,
+            Map<String, String> kafka) {
+        this(
+                bootstrapServers,
+                registry,
+                tokenKeys,
+                apiSecret,
+                orchestrators,
+                port,
+                instanceId,
+                kafka,
+                EdgeSettings.LOOPBACK);
+    }
 
     public GatewaySettings {
         if (orchestrators.isEmpty()) {

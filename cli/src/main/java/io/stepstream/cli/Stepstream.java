@@ -41,6 +41,7 @@ public final class Stepstream {
                 .addSubcommand(new ValidateCommand(out, texts))
                 .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new DevCommand(out))
+                .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysCommand.Create(out)))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);

@@ -10,6 +10,7 @@ import io.stepstream.schemas.avro.TaskName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +67,11 @@ public final class Definitions implements AutoCloseable {
     /** The state machine of this ARN as it is now; empty if there is none. */
     Optional<StateMachineRevision> stateMachine(String arn) throws ApiException {
         return lookUp(() -> Optional.ofNullable(current.get(arn)));
+    }
+
+    /** The state machines that are known, as they are now. */
+    List<StateMachineRevision> stateMachines() {
+        return locked(() -> List.copyOf(current.values()));
     }
 
     /** Whether the engine sends tasks of this name. */

@@ -3,13 +3,16 @@ package io.stepstream.gateway.engine;
 import io.stepstream.asl.definition.Finding;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.gateway.form.DefinitionApprovals;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.CreateStateMachine;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -62,7 +65,16 @@ public final class StateMachines {
 
     private static Parsed.Valid valid(String definition) throws ApiException {
         return switch (StateMachine.parse(definition)) {
-            case Parsed.Valid valid -> valid;
+            case Parsed.Valid valid -> {
+                var wrong = DefinitionApprovals.findings(Json.parse(definition, ApiError.INVALID_DEFINITION));
+                if (!wrong.isEmpty()) {
+                    throw new ApiException(
+                            ApiError.INVALID_DEFINITION,
+                            "Invalid State Machine Definition: '%s'".formatted(words(wrong)),
+                            wrong);
+                }
+                yield valid;
+            }
             case Parsed.Invalid invalid ->
                 throw new ApiException(
                         ApiError.INVALID_DEFINITION,
@@ -91,6 +103,13 @@ public final class StateMachines {
     public StateMachineRevision describe(String nameOrArn) throws ApiException {
         var arn = nameOrArn.startsWith("arn:") ? arn(nameOrArn) : arns.stateMachine(nameOrArn);
         return definitions.stateMachine(arn).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+    }
+
+    /** Every state machine as it is now, by name. */
+    public List<StateMachineRevision> all() {
+        return definitions.stateMachines().stream()
+                .sorted(Comparator.comparing(StateMachineRevision::getName))
+                .toList();
     }
 
     /** The text, if it is a state machine's ARN. */

@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.api;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** A question about one execution, read from its request. */
@@ -11,6 +12,9 @@ sealed interface Query {
     int MAX_EVENTS = 1000;
 
     int EVENTS = 100;
+
+    /** Gateways wait for four seconds, and a relay for somewhat less. */
+    Duration LONGEST_EVENTS = Duration.ofSeconds(2);
 
     Pattern EXECUTION_ID = Pattern.compile("[0-9a-f]{32}");
 
@@ -22,6 +26,15 @@ sealed interface Query {
 
     /** Some history events. */
     record History(String executionId, long after, int limit, Order order) implements Query {}
+
+    /** Some history events, oldest first; if there are none yet, those that come within a time. */
+    record Events(String executionId, long after, int limit, Duration within) implements Query {}
+
+    /** Who started the execution. */
+    record Start(String executionId) implements Query {}
+
+    /** Tasks by ticket. */
+    record Tasks(String executionId, long after, int limit) implements Query {}
 
     /** One task. */
     record Task(String executionId, long ticket) implements Query {}
@@ -45,6 +58,27 @@ sealed interface Query {
                 order);
     }
 
+    static Events events(ServerRequest request) {
+        var asked = history(request);
+        var within = request.query().first("within").orElse("0");
+        return new Events(
+                asked.executionId(),
+                asked.after(),
+                asked.limit(),
+                Duration.ofMillis(number("within", within, 0, LONGEST_EVENTS.toMillis())));
+    }
+
+    static Start start(ServerRequest request) {
+        return new Start(executionId(request));
+    }
+
+    static Tasks tasks(ServerRequest request) {
+        var query = request.query();
+        return new Tasks(
+                executionId(request), number("after", query.first("after").orElse("-1"), -1, Long.MAX_VALUE - 1), (int)
+                        number("limit", query.first("limit").orElse(Integer.toString(EVENTS)), 1, MAX_EVENTS));
+    }
+
     static Task task(ServerRequest request) {
         var ticket = request.path().pathParameters().get("ticket");
         return new Task(executionId(request), number("ticket", ticket, 0, Long.MAX_VALUE));
@@ -58,7 +92,7 @@ sealed interface Query {
         return id;
     }
 
-    private static long number(String name, String text, long min, long max) {
+    static long number(String name, String text, long min, long max) {
         try {
             var number = Long.parseLong(text);
             if (number >= min && number <= max) {

@@ -54,7 +54,11 @@ final class QueryApi implements AutoCloseable {
                 .any("/internal/*", bearer)
                 .get("/internal/executions/{executionId}", answering(Query::status))
                 .get("/internal/executions/{executionId}/history", answering(Query::history))
-                .get("/internal/executions/{executionId}/tasks/{ticket}", answering(Query::task));
+                .get("/internal/executions/{executionId}/tasks/{ticket}", answering(Query::task))
+                .get("/internal/executions/{executionId}/tasks", answering(Query::tasks))
+                .get("/internal/executions/{executionId}/events", answering(Query::events))
+                .get("/internal/executions/{executionId}/start", answering(Query::start))
+                .get("/internal/approvals", answeringBy(this::approvals));
     }
 
     URI uri() {
@@ -66,12 +70,21 @@ final class QueryApi implements AutoCloseable {
         views.set(Optional.of(running));
     }
 
+    /** Answers a request, or says why not by an exception. */
+    @FunctionalInterface
+    private interface Question {
+        Answer answer(ServerRequest request) throws InterruptedException;
+    }
+
     private Handler answering(Function<ServerRequest, Query> reading) {
+        return answeringBy(request -> answer(request, reading.apply(request)));
+    }
+
+    private static Handler answeringBy(Question question) {
         return (ServerRequest request, ServerResponse response) -> {
             Answer answer;
             try {
-                var query = reading.apply(request);
-                answer = answer(request, query);
+                answer = question.answer(request);
             } catch (BadQuery e) {
                 answer = Answer.problem(Status.BAD_REQUEST_400, e);
             } catch (HistoryGone e) {
@@ -86,11 +99,22 @@ final class QueryApi implements AutoCloseable {
         };
     }
 
+    private Answer approvals(ServerRequest request) throws InterruptedException {
+        return PendingApprovals.answer(running(), relay, request);
+    }
+
+    private Views running() {
+        return views.get().orElseThrow(() -> new ViewsUnavailable("The read side is starting; try again"));
+    }
+
     private Answer answer(ServerRequest request, Query query) throws InterruptedException {
-        var holders = views.get().orElseThrow(() -> new ViewsUnavailable("The read side is starting; try again"));
+        var holders = running();
         var located = switch (query) {
             case Query.Status status -> holders.locateStatus(status.executionId());
             case Query.History history -> holders.locateHistory(history.executionId());
+            case Query.Events events -> holders.locateHistory(events.executionId());
+            case Query.Start start -> holders.locateHistory(start.executionId());
+            case Query.Tasks tasks -> holders.locateHistory(tasks.executionId());
             case Query.Task task -> holders.locateHistory(task.executionId());
         };
         return switch (located) {
@@ -107,6 +131,11 @@ final class QueryApi implements AutoCloseable {
             case Query.Status(var id) -> views.status(here, id).map(Json::status);
             case Query.History(var id, var after, var limit, var order) ->
                 views.history(here, id, after, limit, order).map(Json::page);
+            case Query.Events(var id, var after, var limit, var within) ->
+                views.historyWithin(here, id, after, limit, within).map(Json::page);
+            case Query.Start(var id) -> views.start(here, id).map(ApprovalJson::start);
+            case Query.Tasks(var id, var after, var limit) ->
+                Optional.of(ApprovalJson.tasks(views.tasks(here, id, after, limit)));
             case Query.Task(var id, var ticket) -> views.task(here, id, ticket).map(Json::task);
         };
         return json.map(shown -> Secrets.of(query.executionId()).hide(shown.toString()));
@@ -116,6 +145,9 @@ final class QueryApi implements AutoCloseable {
         return switch (query) {
             case Query.Status status -> "execution: " + status.executionId();
             case Query.History history -> "execution: " + history.executionId();
+            case Query.Events events -> "execution: " + events.executionId();
+            case Query.Start start -> "execution: " + start.executionId();
+            case Query.Tasks tasks -> "execution: " + tasks.executionId();
             case Query.Task task -> "task: " + task.ticket() + " of execution " + task.executionId();
         };
     }

@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.avro.IndexedStep;
+import io.stepstream.orchestrator.views.avro.PendingApproval;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.TrustedRecords;
 import java.io.IOException;
@@ -27,6 +28,22 @@ final class ViewRows {
     static byte[] bytes(TaskState row) {
         try {
             return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(PendingApproval row) {
+        try {
+            return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static PendingApproval approval(byte[] bytes) {
+        try {
+            return PendingApproval.fromByteBuffer(ByteBuffer.wrap(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

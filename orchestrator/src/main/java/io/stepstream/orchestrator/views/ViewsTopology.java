@@ -27,12 +27,15 @@ final class ViewsTopology {
     /** executionId, ticket → what became of the task. */
     static final String TASKS = "tasks";
 
+    /** when, executionId, ticket → a task that waits for a person's decision. */
+    static final String APPROVALS = "pending-approvals";
+
     /** executionId → the last status, as the bytes in the topic. */
     static final String EXECUTIONS = "executions";
 
     private ViewsTopology() {}
 
-    static Topology build(RecordCodec codec, Progress progress) {
+    static Topology build(RecordCodec codec, Progress progress, HistoryWatches historyWatches) {
         var builder = new StreamsBuilder();
         var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
 
@@ -40,8 +43,15 @@ final class ViewsTopology {
                 Stores.persistentKeyValueStore(HISTORY), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TASKS), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(APPROVALS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
-                .process(() -> new HistoryView(codec, progress), Named.as("history-view"), HISTORY, TASKS);
+                .process(
+                        () -> new HistoryView(codec, progress, historyWatches),
+                        Named.as("history-view"),
+                        HISTORY,
+                        TASKS,
+                        APPROVALS);
 
         builder.table(
                         Topics.EXECUTIONS,
