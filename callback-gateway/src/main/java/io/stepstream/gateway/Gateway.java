@@ -1,11 +1,13 @@
 package io.stepstream.gateway;
 
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import io.stepstream.gateway.approval.ApprovalPages;
 import io.stepstream.gateway.approval.Approvals;
+import io.stepstream.gateway.approval.Deciding;
+import io.stepstream.gateway.auth.Doors;
+import io.stepstream.gateway.auth.LiveCredentials;
 import io.stepstream.gateway.aws.AwsApi;
 import io.stepstream.gateway.aws.AwsOperations;
 import io.stepstream.gateway.engine.CommandGate;
@@ -21,31 +23,40 @@ import io.stepstream.gateway.engine.TaskPolls;
 import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.limits.LimitFilter;
+import io.stepstream.gateway.limits.LongPolls;
+import io.stepstream.gateway.limits.RateLimiter;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
-/** A running callback gateway: an HTTP server on 127.0.0.1 and its Kafka clients. Any number may run side by side. */
+/** A running callback gateway: an HTTP server and its Kafka clients. Any number may run side by side. */
 public final class Gateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(5);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-    private static final int CONNECTIONS = 20_000;
 
     private final Admin admin;
     private final CommandGate gate;
     private final Definitions definitions;
     private final TaskPolls polls;
     private final QueryApi queries;
+    private final EdgeSettings edge;
+    private final Optional<LiveCredentials> credentials;
     private final WebServer server;
+    private final Optional<LiveTls> tls;
 
     private Gateway(GatewaySettings settings) {
+        this.edge = settings.edge();
+        this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
         var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry()));
         this.admin = kafka.admin();
@@ -57,40 +68,63 @@ public final class Gateway implements AutoCloseable {
         var taskNames = new TaskNames(gate, definitions, admin, arns);
         var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
-        var tasks = new Tasks(gate, settings.tokenKeys());
-        this.polls = new TaskPolls(kafka, codec, tasks);
+        var tasks = new Tasks(
+                gate,
+                settings.tokenKeys(),
+                new RateLimiter("answers to one task", edge.limits().task()));
+        var places = new LongPolls(edge.limits().longPolls());
+        this.polls = new TaskPolls(kafka, codec, tasks, places);
 
         var clock = Clock.systemUTC();
+        var principals =
+                new RateLimiter("requests of one principal", edge.limits().principal());
+        var doors = new Doors(credentials, settings.tokenKeys(), queries, principals, arns.region(), clock);
         var defaultRole = "arn:%s:iam::%s:role/stepstream".formatted(arns.partition(), arns.account());
+        var approvals = new Approvals(queries, settings.tokenKeys(), clock);
+        var deciding = new Deciding(approvals, queries, tasks, settings.tokenKeys());
         var routing = HttpRouting.builder()
-                .register("/v1", new NativeApi(stateMachines, executions, tasks, defaultRole))
-                .register(new AwsApi(new AwsOperations(
-                        new AwsOperations.Services(
-                                stateMachines,
-                                new Versions(gate, definitions),
-                                new Tags(gate, definitions),
-                                executions,
-                                new MapRuns(gate, executions, queries),
-                                tasks,
-                                taskNames,
-                                polls,
-                                queries),
-                        settings.tokenKeys())))
-                .register(new ApprovalPages(
-                        new Approvals(queries, settings.tokenKeys(), clock), tasks, settings.tokenKeys(), clock))
-                .get("/health/live", (request, response) -> health(response, true))
-                .get("/health/ready", (request, response) -> health(response, isReady()));
-        this.server = WebServer.builder()
-                .host("127.0.0.1")
+                .addFilter(new LimitFilter(edge.limits(), Refusing::send))
+                .register(
+                        "/v1",
+                        new NativeApi(doors, stateMachines, executions, queries, tasks, deciding, places, defaultRole))
+                .register(new AwsApi(
+                        doors,
+                        new AwsOperations(
+                                new AwsOperations.Services(
+                                        stateMachines,
+                                        new Versions(gate, definitions),
+                                        new Tags(gate, definitions),
+                                        executions,
+                                        new MapRuns(gate, executions, queries),
+                                        tasks,
+                                        taskNames,
+                                        polls,
+                                        queries),
+                                settings.tokenKeys())))
+                .register(new ApprovalPages(approvals, deciding, settings.tokenKeys(), clock))
+                .register("/health", new Health(this::isReady, this::warnings));
+        this.server = server(settings, routing);
+        this.tls = edge.tls().map(files -> LiveTls.keep(files, server));
+    }
+
+    private static WebServer server(GatewaySettings settings, HttpRouting.Builder routing) {
+        var edge = settings.edge();
+        var limits = edge.limits();
+        var server = WebServer.builder()
+                .host(edge.host())
                 .port(settings.port())
                 .maxPayloadSize(Bodies.DRAINED_BYTES)
-                .maxTcpConnections(CONNECTIONS)
+                .maxTcpConnections(limits.connections())
                 .idleConnectionTimeout(IDLE_CONNECTION)
-                .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
+                .connectionOptions(options -> options.readTimeout(limits.bodyTime()))
+                .addProtocol(Http1Config.builder()
+                        .maxHeadersSize(limits.headerBytes())
+                        .maxPrologueLength(limits.headerBytes())
+                        .build())
                 .shutdownHook(false)
-                .routing(routing)
-                .build()
-                .start();
+                .routing(routing);
+        edge.tls().map(LiveTls::read).ifPresent(server::tls);
+        return server.build().start();
     }
 
     /** Starts a gateway. It listens when this returns, and answers once it has heard from Kafka: {@link #awaitReady}. */
@@ -100,7 +134,8 @@ public final class Gateway implements AutoCloseable {
 
     /** Where it listens. */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        var host = edge.host().contains(":") ? "[" + edge.host() + "]" : edge.host();
+        return URI.create((server.hasTls() ? "https://" : "http://") + host + ":" + server.port());
     }
 
     /** Whether verdicts can be heard and every definition has been read. */
@@ -119,11 +154,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static void health(ServerResponse response, boolean well) {
-        response.status(well ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-        response.header("Content-Type", "application/json");
-        response.header("Cache-Control", "no-store");
-        response.send("{\"status\":\"%s\"}".formatted(well ? "UP" : "DOWN"));
+    /** What it serves in spite of, such as a credentials file that it cannot take over. */
+    private List<String> warnings() {
+        return Stream.concat(
+                        credentials.flatMap(LiveCredentials::problem).stream(), tls.flatMap(LiveTls::problem).stream())
+                .toList();
     }
 
     @Override
@@ -131,6 +166,8 @@ public final class Gateway implements AutoCloseable {
         polls.close();
         gate.close();
         server.stop();
+        tls.ifPresent(LiveTls::close);
+        credentials.ifPresent(LiveCredentials::close);
         definitions.close();
         queries.close();
         admin.close(Duration.ofSeconds(2));

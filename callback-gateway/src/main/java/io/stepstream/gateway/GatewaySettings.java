@@ -14,10 +14,11 @@ import java.util.Map;
  * @param tokenKeys the keys that task tokens are signed with; the engine's
  * @param apiSecret the orchestrators' query API asks for it
  * @param orchestrators base addresses of the orchestrators' query APIs
- * @param port on 127.0.0.1; 0 for a free one
+ * @param port 0 for a free one
  * @param instanceId names this instance among all gateways, and keeps its name over a restart
  * @param kafka settings for every Kafka client, such as those of security
  * @param arns where resources are said to be
+ * @param edge how it meets the network
  */
 public record GatewaySettings(
         String bootstrapServers,
@@ -28,9 +29,10 @@ public record GatewaySettings(
         int port,
         String instanceId,
         Map<String, String> kafka,
-        Arns arns) {
+        Arns arns,
+        EdgeSettings edge) {
 
-    /** Settings of a gateway whose resources are said to be where they usually are. */
+    /** A gateway for this machine only, open to everybody on it, with resources where they usually are. */
     public GatewaySettings(
             String bootstrapServers,
             URI registry,
@@ -49,7 +51,8 @@ public record GatewaySettings(
                 port,
                 instanceId,
                 kafka,
-                Arns.DEFAULT);
+                Arns.DEFAULT,
+                EdgeSettings.LOOPBACK);
     }
 
     public GatewaySettings {

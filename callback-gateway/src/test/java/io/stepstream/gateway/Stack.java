@@ -7,18 +7,27 @@ import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Everything there is, in one process: a broker, a registry, an orchestrator and a gateway. */
 final class Stack implements AutoCloseable {
@@ -26,12 +35,15 @@ final class Stack implements AutoCloseable {
     private static final int PARTITIONS = 3;
 
     final TokenKeys keys = TokenKeys.generate();
+    final Path data;
+    private final Arns arns;
     private final LocalKafka kafka;
     private final LocalRegistry registry;
     private final Admin admin;
     private final Orchestrator orchestrator;
     final Gateway gateway;
     final Api api;
+    private final List<Gateway> more = new ArrayList<>();
 
     Stack() throws Exception {
         this(Arns.DEFAULT);
@@ -39,25 +51,34 @@ final class Stack implements AutoCloseable {
 
     /** @param arns where resources are said to be */
     Stack(Arns arns) throws Exception {
-        var data = Files.createTempDirectory("gateway-it");
+        this.arns = arns;
+        data = Files.createTempDirectory("gateway-it");
         kafka = LocalKafka.start(data.resolve("kafka"), 0);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         Topics.create(admin, PARTITIONS, (short) 1);
         registry = LocalRegistry.start(kafka.bootstrapServers(), 0);
         orchestrator = Orchestrator.start(orchestratorSettings(data));
         orchestrator.awaitReady(Duration.ofSeconds(60));
-        gateway = Gateway.start(new GatewaySettings(
+        gateway = gateway(EdgeSettings.LOOPBACK);
+        api = new Api(gateway.uri());
+    }
+
+    /** Another gateway of the same stack; it is stopped with it. */
+    Gateway gateway(EdgeSettings edge) throws Exception {
+        var started = Gateway.start(new GatewaySettings(
                 kafka.bootstrapServers(),
                 registry.uri(),
                 keys,
                 "a secret of the test",
                 List.of(orchestrator.api()),
                 0,
-                "gateway-it",
+                "gateway-it-" + more.size(),
                 Map.of(),
-                arns));
-        gateway.awaitReady(Duration.ofSeconds(30));
-        api = new Api(gateway.uri());
+                arns,
+                edge));
+        more.add(started);
+        started.awaitReady(Duration.ofSeconds(30));
+        return started;
     }
 
     private OrchestratorSettings orchestratorSettings(Path data) throws IOException {
@@ -84,9 +105,34 @@ final class Stack implements AutoCloseable {
                 .sum();
     }
 
+    /** Who sent the commands of an execution's history, in their order. */
+    List<Caller> callers(String executionId) {
+        var codec = new RecordCodec(new HttpSchemaRegistry(registry.uri()));
+        var partition = new TopicPartition(Topics.HISTORY, Topics.partitionOf(executionId, PARTITIONS));
+        var callers = new ArrayList<Caller>();
+        var settings = Map.<String, Object>of(
+                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            var end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                for (var message : consumer.poll(Duration.ofMillis(200))) {
+                    if (message.key().equals(executionId)) {
+                        callers.add(codec.decode(message.value(), HistoryRecord.class)
+                                .getCaller());
+                    }
+                }
+            }
+        } catch (Undecodable e) {
+            throw new AssertionError(e);
+        }
+        return callers;
+    }
+
     @Override
     public void close() {
-        gateway.close();
+        more.forEach(Gateway::close);
         orchestrator.close();
         registry.close();
         admin.close();

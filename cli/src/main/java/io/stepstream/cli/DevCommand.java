@@ -19,6 +19,9 @@ final class DevCommand implements Callable<Integer> {
     @Mixin
     private final StackOptions options = new StackOptions();
 
+    @Mixin
+    private final EdgeOptions edge = new EdgeOptions();
+
     private final PrintWriter out;
 
     DevCommand(PrintWriter out) {
@@ -30,7 +33,8 @@ final class DevCommand implements Callable<Integer> {
         var phases = new Phases();
         Optional<BucketSettings> buckets = options.buckets();
         try (var interrupt = new Interrupt();
-                DevStack stack = DevStack.start(options.openFolder(), options.ports(), options.arns(), phases)) {
+                DevStack stack = DevStack.start(
+                        options.openFolder(), options.ports(), options.arns(), edge.settings(), phases)) {
             buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
             interrupt.await();

@@ -18,7 +18,10 @@ final class Greeting {
         out.printf("  registry  %s%n", stack.registry());
         out.printf("  data      %s%n", stack.folder().root().toAbsolutePath().normalize());
         stack.buckets().forEach((name, directory) -> out.printf("  bucket    %s: %s%n", name, directory));
-        out.println("Open to everybody on this machine, and to nobody else: for development only. Ctrl-C stops it.");
+        out.println(
+                stack.isOpen()
+                        ? "Open to everybody on this machine, and to nobody else: for development only. Ctrl-C stops it."
+                        : "The gateway asks who calls; Kafka and the registry are open to everybody on this machine. Ctrl-C stops it.");
         if (timings) {
             phases.all()
                     .forEach(phase -> out.printf("  %6d ms +%5d ms  %s%n", phase.began(), phase.took(), phase.name()));

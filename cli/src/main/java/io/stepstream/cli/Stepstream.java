@@ -48,6 +48,7 @@ public final class Stepstream {
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))
+                .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysCommand.Create(out)))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);

@@ -44,12 +44,20 @@ public final class OrchestratorProcess {
                 required("bootstrap.servers", "host:port, several separated by commas"),
                 URI.create(required("registry", "the base address of the schema registry")),
                 Path.of(required("state.dir", "a folder")),
-                TokenKeys.loadOrCreate(Path.of(required("token.keys", "the file of token keys"))),
+                tokenKeys(),
                 required("api.secret", "what callers of the query API must show"),
                 port(),
                 LimitSettings.read(OrchestratorProcess::value),
                 sealing(),
                 kafka());
+    }
+
+    /** From {@code token.secrets}, which a secret's store can put into the environment, or else from the file {@code token.keys}. */
+    private static TokenKeys tokenKeys() throws IOException {
+        var secrets = value("token.secrets");
+        return secrets.isPresent()
+                ? TokenKeys.ofText(secrets.get(), PREFIX + "token.secrets")
+                : TokenKeys.loadOrCreate(Path.of(required("token.keys", "the file of token keys")));
     }
 
     /** Master keys are never made here, as token keys are: an instance with keys of its own could seal what no other can open. */

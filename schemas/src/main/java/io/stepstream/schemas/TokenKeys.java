@@ -54,6 +54,16 @@ public final class TokenKeys {
         return new TokenKeys(KeyFile.parse(lines, source, KeyFile.Kind.TOKEN));
     }
 
+    /**
+     * Keys from one text, such as an environment variable's: those of a key file's lines, separated by commas or line ends.
+     *
+     * @param source where the text is from, for messages
+     * @throws IllegalArgumentException if a key is wrong, or there is none
+     */
+    public static TokenKeys ofText(String text, String source) {
+        return parse(List.of(text.split("[,\n]")), source);
+    }
+
     /** The token's text, signed with the current key. A secret. */
     public String sign(TaskToken token) {
         byte[] fields = TokenFormat.fields(TokenFormat.TOKEN, keys.current(), token);

@@ -35,6 +35,21 @@ class TokenKeysTest {
 
     /** Made once with another HMAC implementation (Python's): tokens that are out in mails must stay good. */
     @Test
+    void keysOfOneTextAreThoseOfAFilesLines() throws Exception {
+        var first = "1:" + "A".repeat(43);
+        var second = "2:" + "B".repeat(42) + "A";
+        var old = TokenKeys.ofText(first, "the variable");
+        var token = new TaskToken("0".repeat(32), 1, "0".repeat(16));
+        var rotated = TokenKeys.ofText(first + ", " + second, "the variable");
+        assertThat(rotated.verify(old.sign(token))).isEqualTo(token);
+        assertThat(TokenKeys.ofText(second, "the variable").verify(rotated.sign(token)))
+                .isEqualTo(token);
+        assertThatThrownBy(() -> TokenKeys.ofText(first + ",3:short", "the variable"))
+                .hasMessageContaining("the variable")
+                .hasMessageNotContaining("short");
+    }
+
+    @Test
     void the_bytes_of_a_token_are_these() throws Exception {
         String text = "AQEBI0VniavN7wEjRWeJq83vAAAAAAAAACr-3LqYdlQyEMSIh7OwyZMn-df7GHzXxsU";
         assertThat(KEYS.sign(TOKEN)).isEqualTo(text).hasSizeLessThanOrEqualTo(100);

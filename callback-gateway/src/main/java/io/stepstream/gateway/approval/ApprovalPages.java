@@ -5,18 +5,15 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.stepstream.gateway.approval.Approval.Standing;
+import io.stepstream.gateway.approval.Page.Entered;
 import io.stepstream.gateway.engine.Sender;
-import io.stepstream.gateway.engine.Tasks;
+import io.stepstream.gateway.form.FormSchema;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
-import io.stepstream.schemas.ApprovalLink;
-import io.stepstream.schemas.Authority;
 import io.stepstream.schemas.Caveats.Decision;
 import io.stepstream.schemas.InvalidToken;
-import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.TokenKeys;
-import io.stepstream.schemas.avro.Decided;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,22 +26,26 @@ import org.slf4j.LoggerFactory;
 public final class ApprovalPages implements HttpService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalPages.class);
-    private static final int FORM_BYTES = 16 * 1024;
+    private static final String TOO_LATE = "Your decision came too late and was not counted.";
+    private static final int FORM_BYTES = 64 * 1024;
 
     private final Approvals approvals;
-    private final Tasks tasks;
+    private final Deciding deciding;
     private final TokenKeys keys;
     private final Clock clock;
 
-    public ApprovalPages(Approvals approvals, Tasks tasks, TokenKeys keys, Clock clock) {
+    public ApprovalPages(Approvals approvals, Deciding deciding, TokenKeys keys, Clock clock) {
         this.approvals = approvals;
-        this.tasks = tasks;
+        this.deciding = deciding;
         this.keys = keys;
         this.clock = clock;
     }
 
-    /** What a request's path gives: who may decide what. */
-    record Credential(String text, Authority authority, Decision decision) {}
+    /** Turns a request away that has not been looked at. */
+    public static void refuse(ServerRequest request, ServerResponse response, ApiException reason) {
+        Pages.secure(response);
+        Pages.send(request, response, reason);
+    }
 
     /** Finds the credential in a path; empty if it is unknown or forged. */
     private interface Reading {
@@ -125,9 +126,28 @@ public final class ApprovalPages implements HttpService {
             throw new ApiException(ApiError.FORBIDDEN, "A decision can only be sent from this site's own page");
         }
         var form = Form.parse(Bodies.text(request, FORM_BYTES));
+        var approval = approvals.find(credential);
+        if (approval.isEmpty()) {
+            Pages.send(request, response, 404, Page.notFound());
+            return;
+        }
+        if (!(approval.get().standing() instanceof Standing.Open open)) {
+            send(request, response, approval.get(), TOO_LATE);
+            return;
+        }
+        var written = approval.get().spec().form().map(schema -> written(schema, form, credential.decision()));
+        if (written.isPresent() && !written.get().problems().isEmpty()) {
+            var entered = new Entered(form, written.get().problems());
+            Pages.send(request, response, 422, Page.open(approval.get(), open, entered, clock.instant()));
+            return;
+        }
+        var said = new Deciding.Said(
+                form.field("name", Deciding.NAME_CHARACTERS),
+                form.field("comment", Deciding.COMMENT_CHARACTERS),
+                written.map(FormSchema.Filled::values).orElseGet(Deciding::none));
         try {
-            tasks.decide(
-                    sender(request, credential), executionId(credential), credential.text(), decided(form, credential));
+            deciding.send(
+                    sender(request, credential), credential, approval.get().spec(), credential.approver(), said);
         } catch (ApiException refused) {
             refused(request, response, credential, refused);
             return;
@@ -138,6 +158,10 @@ public final class ApprovalPages implements HttpService {
         response.send();
     }
 
+    private static FormSchema.Filled written(FormSchema schema, Form form, Decision decision) {
+        return schema.fill(form.fieldsOf(schema), Deciding.needed(schema, decision));
+    }
+
     /** Too late, or twice: what the engine says is shown beside what became of the request. */
     private void refused(ServerRequest request, ServerResponse response, Credential credential, ApiException refusal)
             throws ApiException {
@@ -146,7 +170,7 @@ public final class ApprovalPages implements HttpService {
         if (approval.isEmpty()) {
             throw refusal;
         }
-        send(request, response, approval.get(), "Your decision came too late and was not counted.");
+        send(request, response, approval.get(), TOO_LATE);
     }
 
     private void send(ServerRequest request, ServerResponse response, Approval approval, String notice) {
@@ -159,26 +183,7 @@ public final class ApprovalPages implements HttpService {
         Pages.send(request, response, status, Page.of(approval, notice, clock.instant()));
     }
 
-    private static Decided decided(Form form, Credential credential) {
-        return Decided.newBuilder()
-                .setDecision(credential.decision().name())
-                .setComment(form.field("comment", Page.COMMENT_CHARACTERS))
-                .setDecidedBy(approver(credential).orElseGet(() -> form.field("name", Page.NAME_CHARACTERS)))
-                .build();
-    }
-
     private static Sender sender(ServerRequest request, Credential credential) {
-        return new Sender("link", approver(credential).orElse(""), Bodies.address(request), Optional.empty());
-    }
-
-    static Optional<String> approver(Credential credential) {
-        return switch (credential.authority()) {
-            case ApprovalLink link -> link.caveats().approver();
-            case TaskToken token -> Optional.empty();
-        };
-    }
-
-    private static String executionId(Credential credential) {
-        return credential.authority().token().executionId();
+        return new Sender("link", credential.approver().orElse(""), Bodies.address(request), Optional.empty());
     }
 }

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.approval.Approval.How;
 import io.stepstream.gateway.approval.Approval.Request;
 import io.stepstream.gateway.approval.Approval.Standing;
-import io.stepstream.gateway.approval.ApprovalPages.Credential;
 import io.stepstream.gateway.engine.QueryApi;
+import io.stepstream.gateway.form.ApprovalSpec;
+import io.stepstream.gateway.form.InvalidApproval;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.ApprovalLink;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Caveats.Decision;
 import io.stepstream.schemas.InvalidToken;
 import io.stepstream.schemas.StatesArn;
@@ -41,19 +43,43 @@ public final class Approvals {
         if (task.isEmpty() || execution.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Approval(request(task.get(), execution.get()), standing(task.get(), credential)));
+        var input = Json.parse(task.get().path("input").asText("{}"), ApiError.INTERNAL);
+        var spec = spec(input);
+        return Optional.of(new Approval(
+                request(task.get(), execution.get(), input, spec), spec, standing(task.get(), credential)));
     }
 
-    private Request request(ObjectNode task, ObjectNode execution) throws ApiException {
+    private static ApprovalSpec spec(JsonNode input) throws ApiException {
+        try {
+            return ApprovalSpec.of(input);
+        } catch (InvalidApproval e) {
+            throw new ApiException(ApiError.INVALID_APPROVAL, "The task asks for an approval wrongly: " + e.detail());
+        }
+    }
+
+    private Request request(ObjectNode task, ObjectNode execution, JsonNode input, ApprovalSpec spec)
+            throws ApiException {
         var arn = execution.path("stateMachineArn").asText();
-        var input = Json.parse(task.path("input").asText("{}"), ApiError.INTERNAL);
         return new Request(
                 StatesArn.parse(arn).orElse(null) instanceof StatesArn.StateMachine machine ? machine.name() : arn,
                 task.path("state").asText(),
                 execution.path("name").asText(),
-                fields.of(input),
+                spec.requestedBy().isPresent()
+                        ? spec.requestedBy().get()
+                        : startedBy(execution.path("executionArn").asText()),
+                fields.of(spec.shown().<JsonNode>map(shown -> shown).orElseGet(() -> withoutSpec(input))),
                 time(task, "requestedAt").orElse(clock.instant()),
                 time(task, "deadline"));
+    }
+
+    private String startedBy(String executionArn) throws ApiException {
+        return queries.start(Arns.executionId(executionArn))
+                .map(start -> start.path("principal").asText())
+                .orElse("");
+    }
+
+    private static JsonNode withoutSpec(JsonNode input) {
+        return input instanceof ObjectNode object ? object.deepCopy().without(ApprovalSpec.MEMBER) : input;
     }
 
     private Standing standing(ObjectNode task, Credential credential) {
@@ -89,7 +115,15 @@ public final class Approvals {
             default -> Optional.<Decision>empty();
         };
         return new Standing.Decided(
-                decision, task.path("decidedBy").asText(), task.path("comment").asText(), at);
+                decision, task.path("decidedBy").asText(), task.path("comment").asText(), fieldsOf(task), at);
+    }
+
+    private static JsonNode fieldsOf(ObjectNode task) {
+        try {
+            return Json.parse(task.path("fields").asText("{}"), ApiError.INTERNAL);
+        } catch (ApiException e) {
+            throw new IllegalStateException("the read side's fields of a decision are no JSON", e);
+        }
     }
 
     private static Optional<Instant> time(ObjectNode object, String member) {

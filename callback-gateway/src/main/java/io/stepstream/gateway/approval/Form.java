@@ -1,11 +1,14 @@
 package io.stepstream.gateway.approval;
 
+import io.stepstream.gateway.form.FormField;
+import io.stepstream.gateway.form.FormSchema;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The fields of a submitted HTML form. */
 record Form(Map<String, String> fields) {
@@ -23,6 +26,15 @@ record Form(Map<String, String> fields) {
             throw new ApiException(ApiError.MALFORMED, "The form is not application/x-www-form-urlencoded");
         }
         return new Form(Map.copyOf(fields));
+    }
+
+    /** What was written into the fields of a form that the approval describes. */
+    Map<String, String> fieldsOf(FormSchema schema) {
+        return schema.fields().stream()
+                .collect(Collectors.toMap(
+                        FormField::name,
+                        field -> fields.getOrDefault(FormHtml.NAME + field.name(), "")
+                                .replace("\r\n", "\n")));
     }
 
     /** The field's text, with plain line ends, cut to so many characters; empty if it was not sent. */

@@ -2,6 +2,8 @@ package io.stepstream.gateway.approval;
 
 import io.stepstream.gateway.approval.Approval.Request;
 import io.stepstream.gateway.approval.Approval.Standing;
+import io.stepstream.gateway.form.ApprovalSpec;
+import io.stepstream.gateway.form.ApprovalSpec.Eyes;
 import io.stepstream.schemas.Caveats.Decision;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,14 +11,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 
 /** The HTML of approval pages. Every text from outside is escaped here; the pages need no script, no font and no third party. */
 final class Page {
-
-    /** Most characters of a comment, and of a name: kept in history for ever. */
-    static final int COMMENT_CHARACTERS = 2_000;
-
-    static final int NAME_CHARACTERS = 100;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
@@ -35,9 +33,9 @@ final class Page {
     static String of(Approval approval, String notice, Instant now) {
         var request = approval.request();
         return switch (approval.standing()) {
-            case Standing.Open open -> open(request, open, notice, now);
-            case Standing.Decided decided -> decided(request, decided, notice, now);
-            case Standing.Ended ended -> ended(request, ended, notice, now);
+            case Standing.Open open -> open(approval, open, Entered.NOTHING, now);
+            case Standing.Decided decided -> decided(approval, decided, notice, now);
+            case Standing.Ended ended -> ended(approval, ended, notice, now);
             case Standing.LinkExpired expired ->
                 document(
                         "This link has expired",
@@ -61,41 +59,75 @@ final class Page {
         return document(title, "ended", paragraph(Html.escape(text)));
     }
 
-    private static String open(Request request, Standing.Open open, String notice, Instant now) {
+    /**
+     * What was sent and could not be taken.
+     *
+     * @param problems what is wrong, by field
+     */
+    record Entered(Form form, Map<String, String> problems) {
+        static final Entered NOTHING = new Entered(new Form(Map.of()), Map.of());
+    }
+
+    /** The page of an approval that waits, with what was entered before. */
+    static String open(Approval approval, Standing.Open open, Entered entered, Instant now) {
+        var request = approval.request();
         var approve = open.offered() == Decision.APPROVED;
         var verb = approve ? "Approve" : "Deny";
-        var body = notice(notice)
+        var body = approval.spec()
+                        .form()
+                        .map(form -> FormHtml.summary(form, entered.problems()))
+                        .orElse("")
                 + paragraph("The workflow <strong>" + Html.escape(request.stateMachine())
                         + "</strong> waits for a decision at its step <strong>" + Html.escape(request.state())
                         + "</strong>. The button below " + (approve ? "approves" : "denies") + " the request.")
-                + fields(request)
+                + fields(approval)
                 + facts(request, now)
                 + open.linkExpires()
                         .map(at -> paragraph("This link can be used until " + time(at, now) + "."))
                         .orElse("")
-                + form(open, verb);
-        return document(verb + " this request?", approve ? "approve" : "deny", body);
+                + form(approval.spec(), open, entered, verb);
+        var title = (entered.problems().isEmpty() ? "" : "Error: ") + verb + " this request?";
+        return document(title, verb + " this request?", approve ? "approve" : "deny", body);
     }
 
-    private static String form(Standing.Open open, String verb) {
+    private static String form(ApprovalSpec spec, Standing.Open open, Entered entered, String verb) {
         var who = open.approver()
                 .map(name -> paragraph("You decide as <strong>" + Html.escape(name) + "</strong>."))
                 .orElseGet(() -> """
                         <label for="name">Your name <span class="hint">optional</span></label>
-                        <input id="name" name="name" autocomplete="name" maxlength="%d">
-                        """.formatted(NAME_CHARACTERS));
+                        <input id="name" name="name" autocomplete="name" maxlength="%d" value="%s">
+                        """.formatted(
+                        Deciding.NAME_CHARACTERS, Html.escape(entered.form().field("name", Deciding.NAME_CHARACTERS))));
+        var eyes = spec.eyes() == Eyes.FOUR && open.offered() == Decision.APPROVED
+                ? paragraph("Two people are needed: whoever asked for this cannot approve it.")
+                : "";
+        var fields = spec.form()
+                .map(form -> FormHtml.fields(
+                        form,
+                        Deciding.needed(form, open.offered()),
+                        entered.form().fieldsOf(form),
+                        entered.problems()))
+                .orElse("");
         return """
                 <form method="post">
                 <h2>Your decision</h2>
                 %s
+                %s
+                %s
                 <label for="comment">Comment <span class="hint">optional, kept with the decision</span></label>
-                <textarea id="comment" name="comment" rows="3" maxlength="%d"></textarea>
+                <textarea id="comment" name="comment" rows="3" maxlength="%d">%s</textarea>
                 <button type="submit">%s</button>
                 </form>
-                """.formatted(who, COMMENT_CHARACTERS, verb);
+                """.formatted(
+                        who,
+                        eyes,
+                        fields,
+                        Deciding.COMMENT_CHARACTERS,
+                        Html.escape(entered.form().field("comment", Deciding.COMMENT_CHARACTERS)),
+                        verb);
     }
 
-    private static String decided(Request request, Standing.Decided decided, String notice, Instant now) {
+    private static String decided(Approval approval, Standing.Decided decided, String notice, Instant now) {
         var what = decided.decision()
                 .map(decision -> decision == Decision.APPROVED ? "Approved" : "Denied")
                 .orElse("Answered");
@@ -114,11 +146,12 @@ final class Page {
                         + paragraph(
                                 what + by + " on " + time(decided.at(), now) + ". There is nothing more to do here.")
                         + comment
-                        + fields(request)
-                        + facts(request, now));
+                        + filledIn(decided)
+                        + fields(approval)
+                        + facts(approval.request(), now));
     }
 
-    private static String ended(Request request, Standing.Ended ended, String notice, Instant now) {
+    private static String ended(Approval approval, Standing.Ended ended, String notice, Instant now) {
         var title = switch (ended.how()) {
             case TIMED_OUT -> "The time to decide has run out";
             case ABORTED -> "This request was withdrawn";
@@ -134,13 +167,25 @@ final class Page {
                 "ended",
                 notice(notice)
                         + paragraph(text.formatted(time(ended.at(), now)))
-                        + fields(request)
-                        + facts(request, now));
+                        + fields(approval)
+                        + facts(approval.request(), now));
     }
 
-    private static String fields(Request request) {
-        return "<section aria-labelledby=\"asked\"><h2 id=\"asked\">The request</h2>"
-                + RequestFields.html(request.fields()) + "</section>";
+    private static String filledIn(Standing.Decided decided) {
+        return decided.fields().isEmpty()
+                ? ""
+                : "<section aria-labelledby=\"filled\"><h2 id=\"filled\">Filled in</h2>"
+                        + RequestFields.html(decided.fields()) + "</section>";
+    }
+
+    private static String fields(Approval approval) {
+        var spec = approval.spec();
+        var title = spec.title().isEmpty() ? "The request" : Html.escape(spec.title());
+        var description =
+                spec.description().isEmpty() ? "" : "<p class=\"text\">" + Html.escape(spec.description()) + "</p>";
+        var shown = approval.request().fields();
+        return "<section aria-labelledby=\"asked\"><h2 id=\"asked\">" + title + "</h2>" + description
+                + (shown.isEmpty() && !spec.title().isEmpty() ? "" : RequestFields.html(shown)) + "</section>";
     }
 
     private static String facts(Request request, Instant now) {
@@ -151,6 +196,7 @@ final class Page {
                 + fact("Workflow", Html.escape(request.stateMachine()))
                 + fact("Step", Html.escape(request.state()))
                 + fact("Execution", Html.escape(request.execution()))
+                + (request.askedBy().isEmpty() ? "" : fact("Asked by", Html.escape(request.askedBy())))
                 + fact("Waiting since", time(request.since(), now))
                 + deadline
                 + "</dl></section>";
@@ -196,6 +242,10 @@ final class Page {
     }
 
     private static String document(String title, String kind, String body) {
+        return document(title, title, kind, body);
+    }
+
+    private static String document(String title, String heading, String kind, String body) {
         return """
                 <!doctype html>
                 <html lang="en">
@@ -209,11 +259,11 @@ final class Page {
                 <body class="%3$s">
                 <header><span aria-hidden="true"></span>Stepstream approvals</header>
                 <main>
-                <h1>%1$s</h1>
+                <h1>%5$s</h1>
                 %4$s
                 </main>
                 </body>
                 </html>
-                """.formatted(Html.escape(title), Style.CSS, kind, body);
+                """.formatted(Html.escape(title), Style.CSS, kind, body, Html.escape(heading));
     }
 }

@@ -4,6 +4,7 @@ import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Bodies;
 import java.nio.charset.StandardCharsets;
 
 /** Sends pages, with the headers that keep their address secret and their content to themselves. */
@@ -35,6 +36,7 @@ final class Pages {
 
     /** A page for what went wrong, in words for somebody who only wanted to answer a mail. */
     static void send(ServerRequest request, ServerResponse response, ApiException failure) {
+        Bodies.closeIfUnread(response, failure);
         failure.retryAfter().ifPresent(after -> response.header("Retry-After", Long.toString(after.toSeconds())));
         var page = switch (failure.error()) {
             case UNAVAILABLE ->
@@ -44,9 +46,16 @@ final class Pages {
                 Page.message(
                         "Your decision is on its way",
                         "It takes longer than usual. Open the link again in a moment: it shows what was decided.");
+            case ACCESS_DENIED ->
+                Page.message("Somebody else must decide", failure.detail() + ". Nothing was decided.");
+            case INVALID_APPROVAL ->
+                Page.message("This request cannot be shown", failure.detail() + ". Tell whoever sent it.");
             case FORBIDDEN -> Page.message("Not from here", failure.detail() + ". Open the link itself.");
             case BODY_TOO_LARGE -> Page.message("That is too long", "Shorten the comment and send it again.");
             case INVALID_TOKEN, TASK_DOES_NOT_EXIST -> Page.notFound();
+            case THROTTLED -> Page.message("Not so fast", "Nothing was decided. Wait a moment, then try again.");
+            case REQUEST_TIMEOUT ->
+                Page.message("That took too long", "Nothing was decided. Open the link again and decide once more.");
             default ->
                 Page.message(
                         "That did not work",

@@ -10,12 +10,12 @@ final class Style {
 
     static final String CSS = """
             :root{color-scheme:light dark;--ground:#f4f5f7;--card:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d5dae0;
-            --accent:#3b5bdb;--act:#3b5bdb;--on-act:#fff;--wash:#eef1fd}
+            --accent:#3b5bdb;--act:#3b5bdb;--on-act:#fff;--wash:#eef1fd;--wrong:#b42318}
             body.approve{--accent:#1a7f37;--act:#1a7f37;--wash:#e6f5ea}
             body.deny{--accent:#b42318;--act:#b42318;--wash:#fdecea}
             body.ended{--accent:#57606a;--wash:#eceff2}
             @media (prefers-color-scheme:dark){:root{--ground:#0f1318;--card:#181d24;--ink:#e8ebef;--soft:#a3adb8;--line:#39424d;
-            --accent:#8ea4ff;--wash:#20273a}
+            --accent:#8ea4ff;--wash:#20273a;--wrong:#ff8f85}
             body.approve{--accent:#56d27a;--wash:#14291b}body.deny{--accent:#ff8f85;--wash:#331a18}
             body.ended{--accent:#a3adb8;--wash:#232a33}}
             *{box-sizing:border-box}
@@ -50,7 +50,13 @@ final class Style {
             form{margin-top:1.75rem;padding:1.25rem;border-radius:.6rem;background:var(--wash)}
             label{display:block;margin:.9rem 0 .3rem;font-weight:600}
             .hint{color:var(--soft);font-weight:400;font-size:.9rem}
-            input,textarea{width:100%;padding:.65rem .75rem;border:1px solid #7d8793;border-radius:.45rem;background:var(--card);
+            label+.hint,label+.problem,.hint+.problem{margin:0 0 .3rem}
+            .problem{color:var(--wrong);font-weight:600;font-size:.93rem}
+            .problems{margin:0 0 1.25rem;padding:1rem 1.25rem;border:2px solid var(--wrong);border-radius:.45rem}
+            .problems a{color:inherit;font-weight:600}
+            .text{white-space:pre-wrap;overflow-wrap:anywhere}
+            [aria-invalid]{border:2px solid var(--wrong)!important}
+            input,textarea,select{width:100%;padding:.65rem .75rem;border:1px solid #7d8793;border-radius:.45rem;background:var(--card);
             color:var(--ink);font:inherit}
             textarea{resize:vertical}
             button{width:100%;min-height:3rem;margin-top:1.1rem;padding:.7rem 1rem;border:0;border-radius:.45rem;background:var(--act);

@@ -109,7 +109,11 @@ final class ActivityOperations {
         if (StatesArn.parse(request.getResource()).orElse(null) instanceof StatesArn.Activity) {
             try {
                 // Not under the poll's id: an SDK polls again with the same one, and may then get another task.
-                var taker = new Sender(sender.channel(), worker.orElse(""), sender.address(), Optional.empty());
+                var taker = new Sender(
+                        sender.channel(),
+                        sender.principal().isEmpty() ? worker.orElse("") : sender.principal(),
+                        sender.address(),
+                        Optional.empty());
                 tasks.taken(taker, request.getToken(), worker);
             } catch (ApiException e) {
                 if (e.error() == ApiError.TASK_TIMED_OUT || e.error() == ApiError.TASK_DOES_NOT_EXIST) {

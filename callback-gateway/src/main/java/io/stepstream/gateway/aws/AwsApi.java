@@ -4,6 +4,8 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.gateway.auth.Doors;
+import io.stepstream.gateway.auth.Principal;
 import io.stepstream.gateway.engine.Sender;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
@@ -22,9 +24,11 @@ public final class AwsApi implements HttpService {
     private static final String TARGET = "AWSStepFunctions.";
     private static final String CONTENT_TYPE = "application/x-amz-json-1.0";
 
+    private final Doors doors;
     private final AwsOperations operations;
 
-    public AwsApi(AwsOperations operations) {
+    public AwsApi(Doors doors, AwsOperations operations) {
+        this.doors = doors;
         this.operations = operations;
     }
 
@@ -38,10 +42,14 @@ public final class AwsApi implements HttpService {
         response.header("Content-Type", CONTENT_TYPE);
         response.header("Cache-Control", "no-store");
         try {
-            var operation = operations.named(operation(request));
+            var claim = doors.claim(request);
             var body = Bodies.text(request, Bodies.BODY_BYTES);
+            var principal = claim.over(body);
+            var name = operation(request);
+            var operation = operations.named(name);
             var parameters = new AwsParameters(body.isBlank() ? Json.object() : Json.parseObject(body));
-            operation.run(parameters, sender(request), answer -> response.send(Json.bytes(answer)));
+            doors.admit(principal, name, parameters.members());
+            operation.run(parameters, sender(request, principal), answer -> response.send(Json.bytes(answer)));
         } catch (UncheckedIOException e) {
             LOG.debug("A client has gone: {}", e.getMessage());
             throw e;
@@ -65,16 +73,25 @@ public final class AwsApi implements HttpService {
         return target.substring(TARGET.length());
     }
 
-    private static Sender sender(ServerRequest request) {
+    private static Sender sender(ServerRequest request, Principal principal) {
         var id = Bodies.header(request, "amz-sdk-invocation-id");
         return new Sender(
                 "aws",
-                "",
+                principal.name(),
                 Bodies.address(request),
                 Optional.of(id).filter(text -> !text.isEmpty() && text.length() <= 128));
     }
 
+    /** Turns a request away that has not been read. */
+    public static void refuse(ServerResponse response, ApiException failure) {
+        response.header("x-amzn-RequestId", UUID.randomUUID().toString());
+        response.header("Content-Type", CONTENT_TYPE);
+        response.header("Cache-Control", "no-store");
+        send(response, failure);
+    }
+
     private static void send(ServerResponse response, ApiException failure) {
+        Bodies.closeIfUnread(response, failure);
         var error = failure.error();
         response.status(error.awsStatus());
         failure.retryAfter().ifPresent(after -> response.header("Retry-After", Long.toString(after.toSeconds())));

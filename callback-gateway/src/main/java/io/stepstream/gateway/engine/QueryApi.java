@@ -127,6 +127,28 @@ public final class QueryApi implements AutoCloseable {
         throw new ApiException(error, answer.path("message").asText());
     }
 
+    /** Tasks of an execution by ticket, beyond one, with who decided; none if the execution is unknown. */
+    public Optional<ObjectNode> tasks(String executionId, long after, int limit) throws ApiException {
+        return ask("/internal/executions/%s/tasks?after=%d&limit=%d".formatted(executionId, after, limit));
+    }
+
+    /** As {@link #history}, oldest first; if there is nothing yet, what comes within a time of 2 s at most. */
+    public Optional<ObjectNode> events(String executionId, long after, int limit, Duration within) throws ApiException {
+        return ask("/internal/executions/%s/events?after=%d&limit=%d&within=%d"
+                .formatted(executionId, after, limit, within.toMillis()));
+    }
+
+    /** Who started an execution; empty if unknown. */
+    public Optional<ObjectNode> start(String executionId) throws ApiException {
+        return ask("/internal/executions/%s/start".formatted(executionId));
+    }
+
+    /** Tasks that wait for a decision, oldest first, beyond the place of one; from the first if that is empty. */
+    public ObjectNode approvals(String after, int limit) throws ApiException {
+        return ask("/internal/approvals?after=%s&limit=%d".formatted(after, limit))
+                .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The read side has no list of approvals"));
+    }
+
     private Optional<ObjectNode> ask(String path) throws ApiException {
         return ask(orchestrator -> request(orchestrator, path).build());
     }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a client is told when the engine refuses: the one mapping, for both APIs, in AWS's words where AWS has words. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
@@ -75,7 +75,7 @@ final class Refusals {
         return new ApiException(ApiError.TASK_TIMED_OUT, "Task Timed Out: 'Provided task does not exist anymore'");
     }
 
-    static ApiException invalidToken() {
+    public static ApiException invalidToken() {
         return new ApiException(ApiError.INVALID_TOKEN, "Invalid Token: 'Invalid token'");
     }
 

@@ -4,8 +4,10 @@ import io.stepstream.asl.definition.Finding;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
+import io.stepstream.gateway.form.DefinitionApprovals;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.CreateStateMachine;
@@ -174,7 +176,16 @@ public final class StateMachines {
                             .formatted(definition.length(), DEFINITION_BYTES));
         }
         return switch (StateMachine.parse(definition, type)) {
-            case Parsed.Valid valid -> valid;
+            case Parsed.Valid valid -> {
+                var wrong = DefinitionApprovals.findings(Json.parse(definition, ApiError.INVALID_DEFINITION));
+                if (!wrong.isEmpty()) {
+                    throw new ApiException(
+                            ApiError.INVALID_DEFINITION,
+                            "Invalid State Machine Definition: '%s'".formatted(words(wrong)),
+                            wrong);
+                }
+                yield valid;
+            }
             case Parsed.Invalid invalid ->
                 throw new ApiException(
                         ApiError.INVALID_DEFINITION,
@@ -198,6 +209,13 @@ public final class StateMachines {
     /** The state machine of this ARN. */
     public StateMachineResource existing(String arn) throws ApiException {
         return definitions.stateMachine(arn).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+    }
+
+    /** The ARN that is meant by the name of one of our state machines, or by its ARN. */
+    public String arn(String nameOrArn) throws ApiException {
+        return nameOrArn.startsWith("arn:")
+                ? ResourceArns.of(StatesArn.StateMachine.class, nameOrArn).text()
+                : arns.stateMachine(nameOrArn);
     }
 
     /** A state machine's revision, which it or one of its executions names. */

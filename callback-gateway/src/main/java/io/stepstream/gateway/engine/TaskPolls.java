@@ -1,6 +1,7 @@
 package io.stepstream.gateway.engine;
 
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
@@ -19,14 +20,16 @@ public final class TaskPolls implements AutoCloseable {
     private final KafkaClients kafka;
     private final RecordCodec codec;
     private final Tasks tasks;
+    private final LongPolls places;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, TaskPoller> pollers = new HashMap<>();
     private boolean closed;
 
-    public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks) {
+    public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks, LongPolls places) {
         this.kafka = kafka;
         this.codec = codec;
         this.tasks = tasks;
+        this.places = places;
     }
 
     /** Passes a task on to whoever polls. Throws if that fails: the task then goes to somebody else. */
@@ -41,9 +44,11 @@ public final class TaskPolls implements AutoCloseable {
      * @return whether there was one within the time
      */
     public boolean poll(String taskName, Duration patience, Delivery delivery) throws ApiException {
-        var call = new TaskPoller.Call(delivery);
-        join(taskName, call);
-        return call.await(patience);
+        try (var _ = places.take()) {
+            var call = new TaskPoller.Call(delivery);
+            join(taskName, call);
+            return call.await(patience);
+        }
     }
 
     private void join(String taskName, TaskPoller.Call call) {

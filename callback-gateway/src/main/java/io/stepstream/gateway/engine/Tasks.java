@@ -4,6 +4,7 @@ import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.limits.RateLimiter;
 import io.stepstream.schemas.InvalidToken;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.TokenKeys;
@@ -22,10 +23,13 @@ public final class Tasks {
 
     private final CommandGate gate;
     private final TokenKeys keys;
+    private final RateLimiter rate;
 
-    public Tasks(CommandGate gate, TokenKeys keys) {
+    /** @param rate of answers to one task */
+    public Tasks(CommandGate gate, TokenKeys keys, RateLimiter rate) {
         this.gate = gate;
         this.keys = keys;
+        this.rate = rate;
     }
 
     /** The task of this token succeeded with an output, a JSON text. */
@@ -65,12 +69,21 @@ public final class Tasks {
     }
 
     private void send(Sender sender, String executionId, String credential, Object body) throws ApiException {
+        rate.take(executionId + ticket(credential));
         var unused = Refusals.accepted(gate.taskResult(sender, executionId, credential, body));
     }
 
     private String executionId(String token) throws ApiException {
         try {
             return keys.verify(token).executionId();
+        } catch (InvalidToken e) {
+            throw Refusals.invalidToken();
+        }
+    }
+
+    private long ticket(String credential) throws ApiException {
+        try {
+            return keys.verifyAny(credential).token().ticket();
         } catch (InvalidToken e) {
             throw Refusals.invalidToken();
         }

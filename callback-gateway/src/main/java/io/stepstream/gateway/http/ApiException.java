@@ -12,6 +12,7 @@ public final class ApiException extends Exception {
 
     private final ApiError error;
     private final transient List<Finding> findings;
+    private final Duration wait;
 
     public ApiException(ApiError error, String message) {
         this(error, message, List.of());
@@ -22,6 +23,15 @@ public final class ApiException extends Exception {
         super(message, null, false, false);
         this.error = error;
         this.findings = List.copyOf(findings);
+        this.wait = RETRY_AFTER;
+    }
+
+    /** An error that will be over after a while. */
+    public ApiException(ApiError error, String message, Duration wait) {
+        super(message, null, false, false);
+        this.error = error;
+        this.findings = List.of();
+        this.wait = wait;
     }
 
     public ApiError error() {
@@ -41,7 +51,8 @@ public final class ApiException extends Exception {
     /** When a client may try again; empty if trying again does not help. */
     public Optional<Duration> retryAfter() {
         return switch (error) {
-            case UNAVAILABLE, OUTCOME_UNKNOWN -> Optional.of(RETRY_AFTER);
+            case UNAVAILABLE, OUTCOME_UNKNOWN, THROTTLED ->
+                Optional.of(Duration.ofSeconds(Math.max(1, wait.plusMillis(999).toSeconds())));
             default -> Optional.empty();
         };
     }

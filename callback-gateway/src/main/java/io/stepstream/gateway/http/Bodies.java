@@ -2,6 +2,7 @@ package io.stepstream.gateway.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,8 @@ public final class Bodies {
         byte[] bytes;
         try {
             bytes = request.content().inputStream().readNBytes(limit + 1);
+        } catch (UnacceptableBody e) {
+            throw e.toApiException();
         } catch (IOException | UncheckedIOException e) {
             throw new ApiException(ApiError.MALFORMED, "The body ended before it was complete");
         }
@@ -75,6 +78,13 @@ public final class Bodies {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new ApiException(ApiError.MALFORMED, "The body is not UTF-8");
+        }
+    }
+
+    /** A body that takes too long is not waited for any more: its connection ends with the answer. */
+    public static void closeIfUnread(ServerResponse response, ApiException failure) {
+        if (failure.error() == ApiError.REQUEST_TIMEOUT) {
+            response.header("Connection", "close");
         }
     }
 

@@ -13,6 +13,10 @@ public final class Problems {
     public static void send(ServerResponse response, ApiException failure) {
         var error = failure.error();
         response.status(error.problemStatus());
+        Bodies.closeIfUnread(response, failure);
+        if (error.problemStatus() == 401) {
+            response.header("WWW-Authenticate", "Bearer realm=\"stepstream\"");
+        }
         failure.retryAfter().ifPresent(after -> response.header("Retry-After", Long.toString(after.toSeconds())));
         response.header("Content-Type", "application/problem+json");
         response.header("Cache-Control", "no-store");

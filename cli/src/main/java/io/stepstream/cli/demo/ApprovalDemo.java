@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Trouble;
+import io.stepstream.integrations.notify.Mailer;
+import io.stepstream.integrations.notify.SmtpSettings;
+import io.stepstream.integrations.notify.SmtpSettings.Encryption;
 import io.stepstream.worker.Worker;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +38,7 @@ public final class ApprovalDemo implements AutoCloseable {
         boolean stopsWithin(Duration time) throws InterruptedException;
     }
 
+    private static final String FROM = "approvals@stepstream.example";
     private static final String STATE_MACHINE = "approval";
     private static final Duration TICK = Duration.ofMillis(150);
     private static final DateTimeFormatter EXECUTION_NAME =
@@ -74,13 +78,13 @@ public final class ApprovalDemo implements AutoCloseable {
 
     /** The services of the example: a real one would run each somewhere else. */
     static Worker worker(DevStack stack, int smtpPort, Path feedback) {
-        var postman = new Postman("127.0.0.1", smtpPort);
+        var mailer = new Mailer(new SmtpSettings("127.0.0.1", smtpPort, Encryption.NONE, FROM, Optional.empty()));
         return Worker.builder()
                 .bootstrapServers(stack.bootstrapServers())
                 .registry(stack.registry())
                 .name("approval-demo")
-                .task("notify-approver", JsonNode.class, new NotifyApprover(postman, stack.gateway()))
-                .task("notify-escalation", JsonNode.class, new NotifyEscalation(postman))
+                .task("notify-approver", JsonNode.class, new NotifyApprover(mailer, stack.gateway()))
+                .task("notify-escalation", JsonNode.class, new NotifyEscalation(mailer))
                 .task("save-feedback", JsonNode.class, new SaveFeedback(feedback))
                 .start();
     }

@@ -1,6 +1,8 @@
 package io.stepstream.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.integrations.notify.Letter;
+import io.stepstream.integrations.notify.Mailer;
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Caveats;
 import io.stepstream.schemas.Caveats.Decision;
@@ -18,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class NotifyApprover implements TaskHandler<JsonNode> {
 
-    private final Postman postman;
+    private final Mailer mailer;
     private final URI gateway;
 
-    NotifyApprover(Postman postman, URI gateway) {
-        this.postman = postman;
+    NotifyApprover(Mailer mailer, URI gateway) {
+        this.mailer = mailer;
         this.gateway = gateway;
     }
 
@@ -34,14 +36,14 @@ final class NotifyApprover implements TaskHandler<JsonNode> {
         String approver = request.path("approver").asText();
         if (token.isEmpty() || approver.isEmpty()) {
             throw new PoisonousRequest(
-                    Postman.NOT_SENT, "the payload needs body.token and body.request.approver, a mail address");
+                    Mailer.NOT_SENT, "the payload needs body.token and body.request.approver, a mail address");
         }
         var letter = new ApprovalLetter(
                 request,
                 task.executionArn(),
                 link(token, Decision.APPROVED, approver),
                 link(token, Decision.DENIED, approver));
-        postman.send(approver, letter.subject(), letter.text(), letter.html());
+        mailer.send(new Letter(approver, letter.subject(), letter.text(), letter.html()));
         return null;
     }
 

@@ -1,6 +1,8 @@
 package io.stepstream.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.integrations.notify.Letter;
+import io.stepstream.integrations.notify.Mailer;
 import io.stepstream.worker.PoisonousRequest;
 import io.stepstream.worker.TaskContext;
 import io.stepstream.worker.TaskError;
@@ -11,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells whoever answers for the approver that nobody decided in time. */
 final class NotifyEscalation implements TaskHandler<JsonNode> {
 
-    private final Postman postman;
+    private final Mailer mailer;
 
-    NotifyEscalation(Postman postman) {
-        this.postman = postman;
+    NotifyEscalation(Mailer mailer) {
+        this.mailer = mailer;
     }
 
     @Override
@@ -22,12 +24,12 @@ final class NotifyEscalation implements TaskHandler<JsonNode> {
         JsonNode request = payload.path("request");
         String to = request.path("escalateTo").asText();
         if (to.isEmpty()) {
-            throw new PoisonousRequest(Postman.NOT_SENT, "the payload needs request.escalateTo, a mail address");
+            throw new PoisonousRequest(Mailer.NOT_SENT, "the payload needs request.escalateTo, a mail address");
         }
         String title = request.path("title").asText("a request");
         String text = request.path("approver").asText("The approver") + " has not decided \"" + title
                 + "\" in time. Please see to it.\n";
-        postman.send(to, "Not decided in time: " + title, text, "<p>" + Html.escape(text) + "</p>");
+        mailer.send(new Letter(to, "Not decided in time: " + title, text, "<p>" + Html.escape(text) + "</p>"));
         return Map.of("escalatedTo", to);
     }
 }

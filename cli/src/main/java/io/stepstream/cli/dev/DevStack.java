@@ -1,6 +1,7 @@
 package io.stepstream.cli.dev;
 
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.gateway.EdgeSettings;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
 import io.stepstream.integrations.items.ItemSettings;
@@ -16,6 +17,7 @@ import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class DevStack implements AutoCloseable {
     /** A development machine has few cores, and every partition costs a stream task and its stores. */
     private static final int PARTITIONS = 2;
 
+    private static final String TOKEN_SECRETS = "STEPSTREAM_TOKEN_SECRETS";
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Logger log = LoggerFactory.getLogger(DevStack.class);
 
@@ -47,12 +50,15 @@ public final class DevStack implements AutoCloseable {
     private final String bootstrapServers;
     private final URI registry;
     private final URI gateway;
+    private final EdgeSettings edge;
     private Map<String, Path> buckets = Map.of();
 
     private record Part(String name, AutoCloseable closeable) {}
 
-    private DevStack(DataFolder folder, DevPorts ports, Arns arns, Phases phases) throws Exception {
+    private DevStack(DataFolder folder, DevPorts ports, Arns arns, EdgeSettings edgeSettings, Phases phases)
+            throws Exception {
         this.folder = folder;
+        this.edge = edgeSettings;
         try {
             started("data folder", folder);
             ports.requireFree();
@@ -65,7 +71,7 @@ public final class DevStack implements AutoCloseable {
             started("registry", schemas);
             registry = schemas.uri();
             topics.get();
-            TokenKeys keys = TokenKeys.loadOrCreate(folder.tokenKeys());
+            TokenKeys keys = tokenKeys(folder);
             var sealing = new Sealing(MasterKeys.loadOrCreate(folder.masterKeys()), List.of());
             String secret = folder.apiSecret();
             Orchestrator orchestrator =
@@ -73,13 +79,14 @@ public final class DevStack implements AutoCloseable {
             started("orchestrator", orchestrator);
             CompletableFuture<Void> ready =
                     inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
-            Gateway edge = phases.time(
-                    "gateway", () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http(), arns)));
-            started("gateway", edge);
-            gateway = edge.uri();
+            Gateway door = phases.time(
+                    "gateway",
+                    () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http(), arns)));
+            started("gateway", door);
+            gateway = door.uri();
             phases.time("gateway ready", () -> {
-                edge.awaitReady(LONGEST_START);
-                return edge;
+                door.awaitReady(LONGEST_START);
+                return door;
             });
             ready.get();
         } catch (Throwable e) {
@@ -90,13 +97,18 @@ public final class DevStack implements AutoCloseable {
 
     /** Starts everything on a folder, which it closes when it stops; on return it answers. */
     public static DevStack start(DataFolder folder, DevPorts ports, Phases phases) {
-        return start(folder, ports, Arns.DEFAULT, phases);
+        return start(folder, ports, Arns.DEFAULT, EdgeSettings.LOOPBACK, phases);
     }
 
-    /** The same with resources that are said to be somewhere else. */
-    public static DevStack start(DataFolder folder, DevPorts ports, Arns arns, Phases phases) {
+    /**
+     * The same, otherwise seen from outside.
+     *
+     * @param arns where resources are said to be
+     * @param edge how the gateway meets the network
+     */
+    public static DevStack start(DataFolder folder, DevPorts ports, Arns arns, EdgeSettings edge, Phases phases) {
         try {
-            return new DevStack(folder, ports, arns, phases);
+            return new DevStack(folder, ports, arns, edge, phases);
         } catch (Trouble e) {
             throw e;
         } catch (LocalKafkaFailed e) {
@@ -170,7 +182,20 @@ public final class DevStack implements AutoCloseable {
 
     private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port, Arns arns) {
         return new GatewaySettings(
-                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of(), arns);
+                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of(), arns, edge);
+    }
+
+    /** Of the environment, as in production, or else of the folder, where they are made on the first start. */
+    private static TokenKeys tokenKeys(DataFolder folder) throws IOException {
+        String secrets = System.getenv(TOKEN_SECRETS);
+        return secrets == null
+                ? TokenKeys.loadOrCreate(folder.tokenKeys())
+                : TokenKeys.ofText(secrets, TOKEN_SECRETS);
+    }
+
+    /** Whether everybody on this machine may do everything. */
+    public boolean isOpen() {
+        return edge.credentials().isEmpty();
     }
 
     private static void createTopics(String bootstrapServers) throws Exception {

@@ -7,21 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepstream.integrations.items.reader.ItemReader;
 import io.stepstream.integrations.items.store.Buckets;
 import io.stepstream.integrations.items.writer.ResultWriter;
-import io.stepstream.schemas.Topics;
+import io.stepstream.integrations.settings.TaskTopics;
 import io.stepstream.worker.Worker;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.TopicPartitionInfo;
 
 /** The item reader and the result writer at work. */
 public final class ItemWorkers implements AutoCloseable {
-
-    private static final long TOPICS_WITHIN_SECONDS = 30;
 
     private final Buckets buckets;
     private final ItemReader reader;
@@ -40,7 +31,8 @@ public final class ItemWorkers implements AutoCloseable {
      * @throws IllegalStateException if Kafka cannot be reached, or has not Stepstream's topics
      */
     public static ItemWorkers start(ItemSettings settings) {
-        register(settings);
+        TaskTopics.make(
+                settings.bootstrapServers(), settings.kafka(), List.of(ItemReader.TASK_NAME, ResultWriter.TASK_NAME));
         Buckets buckets = Buckets.open(settings.buckets());
         var reader = new ItemReader(buckets, settings.inflatedBytes());
         try {
@@ -75,32 +67,5 @@ public final class ItemWorkers implements AutoCloseable {
         worker.close();
         reader.close();
         buckets.close();
-    }
-
-    /** As many partitions and copies as the engine's own topics have. */
-    private static void register(ItemSettings settings) {
-        var kafka = new HashMap<String, Object>(settings.kafka());
-        kafka.put("bootstrap.servers", settings.bootstrapServers());
-        try (Admin admin = Admin.create(kafka)) {
-            List<TopicPartitionInfo> model = admin.describeTopics(Set.of(Topics.COMMANDS))
-                    .allTopicNames()
-                    .get(TOPICS_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .values()
-                    .iterator()
-                    .next()
-                    .partitions();
-            var replication = (short) model.getFirst().replicas().size();
-            for (String name : List.of(ItemReader.TASK_NAME, ResultWriter.TASK_NAME)) {
-                Topics.createTask(admin, name, model.size(), replication);
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "the topics of the item workers cannot be made at " + settings.bootstrapServers() + " (" + e
-                            + "); start Kafka and create Stepstream's topics first",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while making the topics of the item workers", e);
-        }
     }
 }

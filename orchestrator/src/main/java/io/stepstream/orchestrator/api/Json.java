@@ -80,7 +80,8 @@ final class Json {
                 .put("startDate", run.getStartDate().toEpochMilli());
         putDate(json, "stopDate", run.getStopDate());
         json.put("maxConcurrency", run.getMaxConcurrency());
-        Optional.ofNullable(run.getToleratedFailureCount()).ifPresent(count -> json.put("toleratedFailureCount", count));
+        Optional.ofNullable(run.getToleratedFailureCount())
+                .ifPresent(count -> json.put("toleratedFailureCount", count));
         Optional.ofNullable(run.getToleratedFailurePercentage())
                 .ifPresent(percentage -> json.put("toleratedFailurePercentage", percentage));
         return json.put("read", run.getRead())
@@ -157,24 +158,8 @@ final class Json {
     }
 
     static ObjectNode task(TaskReport report) {
-        var task = report.task();
-        var json = object().put("ticket", report.ticket())
-                .put("state", task.getState())
-                .put("name", task.getName());
+        var json = ApprovalJson.task(report.ticket(), report.task());
         putPayload(json, "input", report.input());
-        json.put("requestedAt", task.getRequestedAt().toEpochMilli());
-        putDate(json, "deadline", task.getDeadline());
-        var end = task.getEnded();
-        json.put("status", end == null ? "PENDING" : end.getStatus());
-        if (end != null) {
-            putDate(json, "endedAt", end.getAt());
-            var decision = end.getDecision();
-            if (decision != null) {
-                json.put("decision", decision.getDecision())
-                        .put("comment", decision.getComment())
-                        .put("decidedBy", decision.getDecidedBy());
-            }
-        }
         return json;
     }
 
@@ -238,7 +223,7 @@ final class Json {
         Optional.ofNullable(text).ifPresent(value -> json.put(field, value));
     }
 
-    private static void putDate(ObjectNode json, String field, @Nullable Instant date) {
+    static void putDate(ObjectNode json, String field, @Nullable Instant date) {
         Optional.ofNullable(date).ifPresent(value -> json.put(field, value.toEpochMilli()));
     }
 }

@@ -28,6 +28,15 @@ sealed interface Query {
     /** Some history events. */
     record History(String executionId, long after, int limit, Order order) implements Query {}
 
+    /** Some history events, oldest first; if there are none yet, those that come within a time. */
+    record Events(String executionId, long after, int limit, Duration within) implements Query {}
+
+    /** Who started the execution. */
+    record Start(String executionId) implements Query {}
+
+    /** Tasks by ticket. */
+    record Tasks(String executionId, long after, int limit) implements Query {}
+
     /** One task. */
     record Task(String executionId, long ticket) implements Query {}
 
@@ -58,6 +67,27 @@ sealed interface Query {
                 number("after", query.first("after").orElse("0"), 0, Long.MAX_VALUE - 1),
                 (int) number("limit", query.first("limit").orElse(Integer.toString(EVENTS)), 1, MAX_EVENTS),
                 order);
+    }
+
+    static Events events(ServerRequest request) {
+        var asked = history(request);
+        var within = request.query().first("within").orElse("0");
+        return new Events(
+                asked.executionId(),
+                asked.after(),
+                asked.limit(),
+                Duration.ofMillis(number("within", within, 0, LONGEST_WAIT.toMillis())));
+    }
+
+    static Start start(ServerRequest request) {
+        return new Start(executionId(request));
+    }
+
+    static Tasks tasks(ServerRequest request) {
+        var query = request.query();
+        return new Tasks(
+                executionId(request), number("after", query.first("after").orElse("-1"), -1, Long.MAX_VALUE - 1), (int)
+                        number("limit", query.first("limit").orElse(Integer.toString(EVENTS)), 1, MAX_EVENTS));
     }
 
     static Task task(ServerRequest request) {

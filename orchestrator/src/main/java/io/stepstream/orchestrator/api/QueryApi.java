@@ -60,10 +60,14 @@ final class QueryApi implements AutoCloseable {
                 .any("/internal/*", bearer)
                 .post("/internal/state-tests", answering(stateTests::answer))
                 .get("/internal/map-runs/{mapRunId}", answering(this::mapRun))
+                .get("/internal/approvals", answering(this::approvals))
                 .get("/internal/executions/{executionId}/map-runs", answering(about(Query::mapRuns)))
                 .get("/internal/executions", answering(this::list))
                 .get("/internal/executions/{executionId}", answering(about(Query::status)))
                 .get("/internal/executions/{executionId}/history", answering(about(Query::history)))
+                .get("/internal/executions/{executionId}/events", answering(about(Query::events)))
+                .get("/internal/executions/{executionId}/start", answering(about(Query::start)))
+                .get("/internal/executions/{executionId}/tasks", answering(about(Query::tasks)))
                 .get("/internal/executions/{executionId}/tasks/{ticket}", answering(about(Query::task)));
     }
 
@@ -134,11 +138,18 @@ final class QueryApi implements AutoCloseable {
         };
     }
 
+    private Answer approvals(ServerRequest request) throws InterruptedException {
+        return PendingApprovals.answer(running(), relay, request);
+    }
+
     private Answer answer(ServerRequest request, Query query) throws InterruptedException {
         var holders = running();
         var located = switch (query) {
             case Query.Status status -> holders.locateStatus(status.executionId());
             case Query.History history -> holders.locateHistory(history.executionId());
+            case Query.Events events -> holders.locateHistory(events.executionId());
+            case Query.Start start -> holders.locateHistory(start.executionId());
+            case Query.Tasks tasks -> holders.locateHistory(tasks.executionId());
             case Query.Task task -> holders.locateHistory(task.executionId());
             case Query.MapRuns runs -> holders.locateHistory(runs.executionId());
         };
@@ -159,6 +170,11 @@ final class QueryApi implements AutoCloseable {
             case Query.History(var id, var after, var limit, var order) ->
                 views.history(here, id, after, limit, order).map(Json::page);
             case Query.MapRuns(var id) -> Optional.of(Json.mapRuns(views.mapRuns(here, id)));
+            case Query.Events(var id, var after, var limit, var within) ->
+                views.historyWithin(here, id, after, limit, within).map(Json::page);
+            case Query.Start(var id) -> views.start(here, id).map(ApprovalJson::start);
+            case Query.Tasks(var id, var after, var limit) ->
+                Optional.of(ApprovalJson.tasks(views.tasks(here, id, after, limit)));
             case Query.Task(var id, var ticket) -> views.task(here, id, ticket).map(Json::task);
         };
         return json.map(shown -> Secrets.of(query.executionId()).hide(shown.toString()));
@@ -169,6 +185,9 @@ final class QueryApi implements AutoCloseable {
             case Query.Status status -> "execution: " + status.executionId();
             case Query.History history -> "execution: " + history.executionId();
             case Query.MapRuns runs -> "execution: " + runs.executionId();
+            case Query.Events events -> "execution: " + events.executionId();
+            case Query.Start start -> "execution: " + start.executionId();
+            case Query.Tasks tasks -> "execution: " + tasks.executionId();
             case Query.Task task -> "task: " + task.ticket() + " of execution " + task.executionId();
         };
     }

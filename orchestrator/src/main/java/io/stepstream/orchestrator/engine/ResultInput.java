@@ -1,6 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
 import io.stepstream.asl.execution.Command;
@@ -203,16 +203,15 @@ final class ResultInput {
                 decider = origin.by(use, by);
             }
         }
-        var output = JsonNodeFactory.instance
-                .objectNode()
-                .put("decision", decided.getDecision())
-                .put("comment", decided.getComment())
-                .put("decidedBy", by)
-                .put("decidedAt", delivery.appended().toString());
-        var token = authority.token();
-        var command =
-                new Command.CompleteTask(token.ticket(), token.binding(), Document.of(output), delivery.appended());
-        executions.handle(token.executionId(), command, decider);
+        ObjectNode fields;
+        try {
+            fields = Decisions.fields(decided);
+        } catch (MalformedJson e) {
+            refuse(delivery, origin.caller(), "VALIDATION", "the fields are no JSON object: " + e.getMessage());
+            return;
+        }
+        var command = Decisions.command(decided, fields, by, authority.token(), delivery.appended());
+        executions.handle(authority.token().executionId(), command, decider);
     }
 
     /** The token comes before what is malformed, more often than not: its task is not left to wait in silence. */

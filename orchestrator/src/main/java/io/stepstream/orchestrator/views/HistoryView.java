@@ -26,14 +26,17 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
 
     private final RecordCodec codec;
     private final Progress progress;
+    private final Watches watches;
     private KeyValueStore<byte[], byte[]> index;
     private KeyValueStore<byte[], byte[]> tasks;
     private KeyValueStore<byte[], byte[]> mapRuns;
+    private KeyValueStore<byte[], byte[]> approvals;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    HistoryView(RecordCodec codec, Progress progress) {
+    HistoryView(RecordCodec codec, Progress progress, Watches watches) {
         this.codec = codec;
         this.progress = progress;
+        this.watches = watches;
     }
 
     @Override
@@ -42,6 +45,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         index = context.getStateStore(ViewsTopology.HISTORY);
         tasks = context.getStateStore(ViewsTopology.TASKS);
         mapRuns = context.getStateStore(ViewsTopology.MAP_RUNS);
+        approvals = context.getStateStore(ViewsTopology.APPROVALS);
     }
 
     @Override
@@ -65,19 +69,23 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         }
         MapRunView.apply(mapRuns, executionId, record);
         for (var change : record.getTasks()) {
-            applyTask(ViewKeys.key(executionId, change.getTicket()), change, record, offset);
+            applyTask(executionId, change, record, offset);
         }
+        watches.changed(executionId);
     }
 
-    private void applyTask(byte[] key, TaskChange change, HistoryRecord record, long offset) {
+    private void applyTask(String executionId, TaskChange change, HistoryRecord record, long offset) {
+        var key = ViewKeys.key(executionId, change.getTicket());
         var known = tasks.get(key);
         if (change.getChange().equals("REQUESTED")) {
             if (known == null) {
                 tasks.put(key, ViewRows.bytes(requested(change, record, offset)));
+                ApprovalView.requested(approvals, executionId, change, record);
             }
         } else if (known != null) {
             var task = ViewRows.task(known);
             if (task.getEnded() == null) {
+                ApprovalView.ended(approvals, task.getRequestedAt(), executionId, change.getTicket());
                 var end = new TaskEnd(
                         change.getChange(),
                         record.getNow(),

@@ -17,6 +17,11 @@ final class ViewKeys {
                 .array();
     }
 
+    /** The number in a key. */
+    static long number(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+    }
+
     /** The key after every other key of this execution. */
     static byte[] last(String executionId) {
         return key(executionId, Long.MAX_VALUE);

@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.views;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.orchestrator.views.avro.ListedExecution;
 import io.stepstream.orchestrator.views.avro.MapRunRow;
+import io.stepstream.orchestrator.views.avro.PendingApproval;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.TrustedRecords;
 import java.io.IOException;
@@ -42,6 +43,14 @@ final class ViewRows {
         }
     }
 
+    static byte[] bytes(PendingApproval row) {
+        try {
+            return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static byte[] bytes(MapRunRow row) {
         try {
             return array(row.toByteBuffer());
@@ -61,6 +70,14 @@ final class ViewRows {
     static ListedExecution listed(byte[] bytes) {
         try {
             return ListedExecution.fromByteBuffer(ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static PendingApproval approval(byte[] bytes) {
+        try {
+            return PendingApproval.fromByteBuffer(ByteBuffer.wrap(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,10 @@ import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.HistoryRecord;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +24,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -48,7 +51,8 @@ public final class Views implements AutoCloseable {
     private final RecordCodec codec;
     private final HostInfo self;
     private final Progress progress;
-    private final Watches watches = new Watches();
+    private final Watches statuses = new Watches();
+    private final Watches histories = new Watches();
     private final Admin admin;
     private final HistoryReader reader;
     private final KafkaStreams streams;
@@ -61,7 +65,7 @@ public final class Views implements AutoCloseable {
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress, watches),
+                ViewsTopology.build(codec, progress, statuses, histories),
                 ViewsConfig.of(settings, self, generation),
                 new ViewClients(progress));
         streams.setUncaughtExceptionHandler(Views::newThread);
@@ -138,11 +142,17 @@ public final class Views implements AutoCloseable {
     /** The same, once the execution has ended or the time is over. */
     public Optional<ExecutionStatus> status(Located.Here at, String executionId, Duration endedWithin)
             throws InterruptedException {
-        var ended = watches.await(
-                executionId,
-                () -> lastStatus(at, executionId).filter(status -> status.getStopDate() != null),
-                endedWithin);
-        return ended.isPresent() ? ended : status(at, executionId);
+        var deadline = System.nanoTime() + endedWithin.toNanos();
+        while (true) {
+            var next = statuses.next(executionId);
+            var ended = lastStatus(at, executionId).filter(status -> status.getStopDate() != null);
+            if (ended.isPresent()) {
+                return ended;
+            }
+            if (!Watches.await(next, Duration.ofNanos(deadline - System.nanoTime()))) {
+                return status(at, executionId);
+            }
+        }
     }
 
     /** The Map runs of an execution in a partition that this instance holds. */
@@ -243,6 +253,59 @@ public final class Views implements AutoCloseable {
         }
         return Optional.of(
                 new TaskReport(ticket, task, step.record().getPayloads().get(task.getInput())));
+    }
+
+    /** As {@link #history}, oldest first; if there is nothing, waits for something so long. */
+    public Optional<HistoryPage> historyWithin(
+            Located.Here at, String executionId, long after, int limit, Duration atMost) throws InterruptedException {
+        var deadline = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            var next = histories.next(executionId);
+            var page = history(at, executionId, after, limit, Order.OLDEST_FIRST);
+            if (page.isEmpty() || !page.get().events().isEmpty()) {
+                return page;
+            }
+            if (!Watches.await(next, Duration.ofNanos(deadline - System.nanoTime()))) {
+                return page;
+            }
+        }
+    }
+
+    /** The tasks of an execution in a partition that this instance holds, by ticket, beyond one. */
+    public List<TicketedTask> tasks(Located.Here at, String executionId, long after, int limit)
+            throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
+        var found = new ArrayList<TicketedTask>();
+        try (var rows = this.<byte[]>store(ViewsTopology.TASKS, at)
+                .range(ViewKeys.key(executionId, after + 1), ViewKeys.last(executionId))) {
+            while (rows.hasNext() && found.size() < limit) {
+                var row = rows.next();
+                found.add(new TicketedTask(ViewKeys.number(row.key), ViewRows.task(row.value)));
+            }
+        }
+        return found;
+    }
+
+    /** The record of the step by which an execution in a partition that this instance holds was started. */
+    public Optional<HistoryRecord> start(Located.Here at, String executionId) throws InterruptedException {
+        var page = history(at, executionId, 0, 1, Order.OLDEST_FIRST);
+        return page.flatMap(found -> found.events().stream().findFirst()).map(HistoryPage.StoredEvent::step);
+    }
+
+    /** The first tasks that wait for a decision, beyond a place, as far as they are in partitions that this instance holds. */
+    public List<ApprovalView.Entry> approvals(String after, int limit) throws InterruptedException {
+        var entries = new ArrayList<ApprovalView.Entry>();
+        for (var partition : held(Topics.HISTORY)) {
+            awaitFresh(partition);
+            entries.addAll(ApprovalView.page(
+                    this.<byte[]>store(ViewsTopology.APPROVALS, new Located.Here(partition.partition())),
+                    after,
+                    limit));
+        }
+        return entries.stream()
+                .sorted(Comparator.comparing(ApprovalView.Entry::place))
+                .limit(limit)
+                .toList();
     }
 
     private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name, Located.Here at) {

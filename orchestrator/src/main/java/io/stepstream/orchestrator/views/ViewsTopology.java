@@ -26,6 +26,8 @@ final class ViewsTopology {
 
     /** executionId, ticket → a Map run; and where the run of an id is. */
     static final String MAP_RUNS = "map-runs";
+    /** when, executionId, ticket → a task that waits for a person's decision. */
+    static final String APPROVALS = "pending-approvals";
 
     /** executionId → the last status, as the bytes in the topic. */
     static final String EXECUTIONS = "executions";
@@ -35,7 +37,7 @@ final class ViewsTopology {
 
     private ViewsTopology() {}
 
-    static Topology build(RecordCodec codec, Progress progress, Watches watches) {
+    static Topology build(RecordCodec codec, Progress progress, Watches statuses, Watches histories) {
         var builder = new StreamsBuilder();
         var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
 
@@ -45,8 +47,16 @@ final class ViewsTopology {
                 Stores.persistentKeyValueStore(TASKS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(MAP_RUNS), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(APPROVALS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
-                .process(() -> new HistoryView(codec, progress), Named.as("history-view"), HISTORY, TASKS, MAP_RUNS);
+                .process(
+                        () -> new HistoryView(codec, progress, histories),
+                        Named.as("history-view"),
+                        HISTORY,
+                        TASKS,
+                        MAP_RUNS,
+                        APPROVALS);
 
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(LISTS), Serdes.ByteArray(), Serdes.ByteArray()));
@@ -59,7 +69,7 @@ final class ViewsTopology {
                                 .withCachingDisabled())
                 .toStream(Named.as("executions-applied"))
                 .process(
-                        () -> new ExecutionsApplied(codec, progress, watches), Named.as("executions-progress"), LISTS);
+                        () -> new ExecutionsApplied(codec, progress, statuses), Named.as("executions-progress"), LISTS);
 
         var settings = new Properties();
         // The compacted topic is its table's changelog: nothing is written a second time.

@@ -19,6 +19,7 @@ import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.Decided;
+import io.stepstream.schemas.avro.Denial;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.StartExecution;
@@ -146,8 +147,8 @@ class EngineTest {
         var arn = Arns.DEFAULT.execution("machine", "run");
         for (var input : List.of("1", "2")) {
             var caller = Caller.newBuilder(engine.caller()).setRequestId("same").build();
-            var start =
-                    new StartExecution(arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input), null, null, false);
+            var start = new StartExecution(
+                    arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input), null, null, false);
             engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(caller, start));
         }
         assertThat(engine.read(Topics.VERDICTS, Verdict.class))
@@ -216,6 +217,41 @@ class EngineTest {
         return new TaskToken("0".repeat(32), 1, "0".repeat(16));
     }
 
+    private static Decided decided(String decision, String comment, String by) {
+        return Decided.newBuilder()
+                .setDecision(decision)
+                .setComment(comment)
+                .setDecidedBy(by)
+                .build();
+    }
+
+    @Test
+    void aDecisionIsTheOutputWithItsFieldsOrTheCauseOfAFailure() {
+        var asked = waitingTask(WORK);
+        var fields = Decided.newBuilder(decided("DENIED", "no", "eve"))
+                .setFields("{\"centre\":7}")
+                .build();
+        engine.send(
+                Topics.TASK_RESULTS,
+                asked.getExecutionId(),
+                engine.result(
+                        asked.getToken(),
+                        Decided.newBuilder(fields).setFields("[1]").build()));
+        assertThat(engine.refusal()).contains("VALIDATION");
+        engine.send(
+                Topics.TASK_RESULTS,
+                asked.getExecutionId(),
+                engine.result(
+                        asked.getToken(),
+                        Decided.newBuilder(fields).setDenial(Denial.FAILS).build()));
+        assertThat(engine.refusal()).isEmpty();
+        assertThat(status().getStatus()).isEqualTo("FAILED");
+        assertThat(status().getError()).isEqualTo("Approval.Denied");
+        assertThat(status().getCause())
+                .startsWith(
+                        "{\"decision\":\"DENIED\",\"comment\":\"no\",\"fields\":{\"centre\":7},\"decidedBy\":\"eve\",\"decidedAt\":");
+    }
+
     @Test
     void aLinkDecidesAsItWasMadeToAndNotAfterItsTime() {
         var request = waitingTask(WORK);
@@ -223,22 +259,25 @@ class EngineTest {
         var link = ApprovalLink.make(
                 request.getToken(),
                 new Caveats(Caveats.Decision.APPROVED, Optional.of(expires), Optional.of("ann@example.org")));
-        engine.send(Topics.TASK_RESULTS, request.getExecutionId(), engine.result(link, new Decided("DENIED", "", "")));
+        engine.send(Topics.TASK_RESULTS, request.getExecutionId(), engine.result(link, decided("DENIED", "", "")));
         assertThat(engine.refusal()).contains("INVALID_TOKEN");
         engine.send(Topics.TASK_RESULTS, request.getExecutionId(), engine.result(link, done("1")));
         assertThat(engine.refusal()).contains("INVALID_TOKEN");
         engine.send(
                 Topics.TASK_RESULTS,
                 request.getExecutionId(),
-                engine.result(link, new Decided("APPROVED", "fine", "somebody")));
+                engine.result(link, decided("APPROVED", "fine", "somebody")));
         assertThat(engine.refusal()).isEmpty();
         assertThat(Payloads.json(status().getOutput()))
-                .contains("\"decision\":\"APPROVED\"", "\"comment\":\"fine\"", "\"decidedBy\":\"ann@example.org\"");
+                .contains(
+                        "\"decision\":\"APPROVED\"",
+                        "\"fields\":{}",
+                        "\"comment\":\"fine\"",
+                        "\"decidedBy\":\"ann@example.org\"");
         var use = engine.read(Topics.HISTORY, HistoryRecord.class).getLast().getLink();
         assertThat(use.getApprover()).isEqualTo("ann@example.org");
         engine.forward(Duration.ofSeconds(6));
-        engine.send(
-                Topics.TASK_RESULTS, request.getExecutionId(), engine.result(link, new Decided("APPROVED", "", "")));
+        engine.send(Topics.TASK_RESULTS, request.getExecutionId(), engine.result(link, decided("APPROVED", "", "")));
         assertThat(engine.refusal()).contains("LINK_EXPIRED");
     }
 

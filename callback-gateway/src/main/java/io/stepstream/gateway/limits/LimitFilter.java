@@ -1,0 +1,71 @@
+package io.stepstream.gateway.limits;
+
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Bodies;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Stands before every route: turns away an address that asks too often, and guards bodies. */
+public final class LimitFilter implements Filter {
+
+    private static final List<String> PAGES = List.of("/a/", "/approve/", "/deny/");
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final HttpLimits limits;
+    private final Refusal refusal;
+    private final RateLimiter addresses;
+    private final RateLimiter pages;
+
+    /** Tells a client that nothing was done, in the form of what it called. */
+    @FunctionalInterface
+    public interface Refusal {
+        void send(RoutingRequest request, RoutingResponse response, ApiException reason);
+    }
+
+    public LimitFilter(HttpLimits limits, Refusal refusal) {
+        this.limits = limits;
+        this.refusal = refusal;
+        this.addresses = new RateLimiter("requests of one address", limits.address());
+        this.pages = new RateLimiter("requests of one address to approval pages", limits.page());
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        var path = request.prologue().uriPath().rawPath();
+        if (!path.startsWith("/health/")) {
+            try {
+                var address = network(request);
+                addresses.take(address);
+                if (PAGES.stream().anyMatch(path::startsWith)) {
+                    pages.take(address);
+                }
+            } catch (ApiException e) {
+                refusal.send(request, response, e);
+                return;
+            }
+        }
+        request.streamFilter(body -> new GuardedBody(body, limits.bodyBytes(), limits.bodyTime()));
+        chain.proceed();
+    }
+
+    /** Who owns one IPv6 address owns a network of them. */
+    static String network(RoutingRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress socket
+                ? network(socket.getAddress())
+                : Bodies.address(request);
+    }
+
+    static String network(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), IPV6_NETWORK_BYTES))
+                : address.getHostAddress();
+    }
+}
