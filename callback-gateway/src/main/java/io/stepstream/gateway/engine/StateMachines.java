@@ -25,6 +25,9 @@ public final class StateMachines {
 
     private static final int DEFINITION_BYTES = 1024 * 1024;
 
+    /** The tag by which the AWS API asks for sealed executions, at creation (ADR 0012). */
+    private static final String SEALED = "stepstream:sealed";
+
     private final CommandGate gate;
     private final Definitions definitions;
     private final TaskNames taskNames;
@@ -113,6 +116,7 @@ public final class StateMachines {
                         .setVersionDescription(
                                 wanted.publish().description().orElse(null))
                         .setTags(wanted.tags())
+                        .setSealed(wanted.tags().getOrDefault(SEALED, "").equals("true"))
                         .build()));
         definitions.awaitSequence(arn, verdict.getSequence());
         return new Created(
