@@ -40,16 +40,7 @@ public record GatewaySettings(
             int port,
             String instanceId,
             Map<String, String> kafka) {
-        this(
-                bootstrapServers,
-                registry,
-                tokenKeys,
-                apiSecret,
-                orchestrators,
-                port,
-                instanceId,
-                kafka,
-                Arns.DEFAULT);
+        this(bootstrapServers, registry, tokenKeys, apiSecret, orchestrators, port, instanceId, kafka, Arns.DEFAULT);
     }
 
     public GatewaySettings {

@@ -86,8 +86,7 @@ final class Comparison {
             if (!actual.has(member.getKey())) {
                 return Optional.of(path + "." + member.getKey() + " is missing");
             }
-            var found = difference(
-                    member.getValue(), actual.get(member.getKey()), path + "." + member.getKey(), form);
+            var found = difference(member.getValue(), actual.get(member.getKey()), path + "." + member.getKey(), form);
             if (found.isPresent()) {
                 return found;
             }

@@ -151,17 +151,7 @@ final class Installation implements AutoCloseable {
         var arn = Arns.DEFAULT.stateMachine(name);
         return command(
                 arn,
-                new CreateStateMachine(
-                        arn,
-                        name,
-                        ROLE,
-                        "STANDARD",
-                        definition,
-                        false,
-                        "{}",
-                        false,
-                        null,
-                        Map.of()));
+                new CreateStateMachine(arn, name, ROLE, "STANDARD", definition, false, "{}", false, null, Map.of()));
     }
 
     /** Sends a start and returns the call whose verdict tells what became of it. */
@@ -169,7 +159,15 @@ final class Installation implements AutoCloseable {
         var arn = Arns.DEFAULT.execution(machine, name);
         return command(
                 Arns.executionId(arn),
-                new StartExecution(arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input), null, null, false));
+                new StartExecution(
+                        arn,
+                        name,
+                        Arns.DEFAULT.stateMachine(machine),
+                        revision,
+                        Payloads.of(input),
+                        null,
+                        null,
+                        false));
     }
 
     /** Sends a task's result as a gateway does. */

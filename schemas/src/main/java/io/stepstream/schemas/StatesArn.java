@@ -166,8 +166,7 @@ public sealed interface StatesArn {
             return switch (parts[5] + "/" + parts.length + "/" + owner.length) {
                 case "stateMachine/7/1" -> Optional.of(new StateMachine(place, owner[0]));
                 case "stateMachine/8/1" -> Optional.of(qualified(new StateMachine(place, owner[0]), parts[7]));
-                case "execution/8/1", "execution/8/2" ->
-                    Optional.of(new Execution(place, owner[0], label, parts[7]));
+                case "execution/8/1", "execution/8/2" -> Optional.of(new Execution(place, owner[0], label, parts[7]));
                 case "express/9/1", "express/9/2" ->
                     Optional.of(new ExpressExecution(place, owner[0], label, parts[7], parts[8]));
                 case "mapRun/8/2" -> Optional.of(new MapRun(place, owner[0], owner[1], parts[7]));

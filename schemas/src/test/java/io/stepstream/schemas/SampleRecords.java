@@ -106,8 +106,7 @@ final class SampleRecords {
                 yield entries;
             }
             case DOUBLE -> random.nextDouble();
-            case FIXED, FLOAT ->
-                throw new IllegalStateException("No record of ours has a " + schema.getType());
+            case FIXED, FLOAT -> throw new IllegalStateException("No record of ours has a " + schema.getType());
         };
     }
 }

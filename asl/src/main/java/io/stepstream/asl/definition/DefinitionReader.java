@@ -91,7 +91,9 @@ final class DefinitionReader {
         } catch (JsonProcessingException e) {
             var location = placeAsAwsHasIt(e);
             findings.add(
-                    Rule.JSON, location, location.isEmpty() ? e.getOriginalMessage() : e.getOriginalMessage() + "\n at " + location);
+                    Rule.JSON,
+                    location,
+                    location.isEmpty() ? e.getOriginalMessage() : e.getOriginalMessage() + "\n at " + location);
             return MAPPER.missingNode();
         }
     }

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Set;
 
 /** Which variables the fields of which state refer to, gathered while states are read. */
 final class References {
@@ -43,8 +43,11 @@ final class References {
     SortedMap<String, List<String>> byState() {
         var named = new TreeMap<String, List<String>>();
         byState.forEach((path, references) -> {
-            var variables =
-                    references.stream().map(Reference::variable).distinct().sorted().toList();
+            var variables = references.stream()
+                    .map(Reference::variable)
+                    .distinct()
+                    .sorted()
+                    .toList();
             if (!variables.isEmpty()) {
                 named.put(path.substring(path.lastIndexOf('/') + 1), variables);
             }

@@ -52,7 +52,8 @@ public record Parent(String executionArn, long ticket, String binding, Interest 
                 ticket,
                 binding,
                 interest,
-                item.map(which -> new MapItem(which.state(), which.index(), which.runArn(), which.items(), Optional.empty())));
+                item.map(which ->
+                        new MapItem(which.state(), which.index(), which.runArn(), which.items(), Optional.empty())));
     }
 
     /** Whether this is the same wait of the same execution. */

@@ -58,11 +58,13 @@ final class Inspection {
     /** A state that has something done is about to have it done. */
     void worked() {
         switch (state) {
-            case State.Task task when task.flow() instanceof JsonPathFlow flow -> {
+            case State.Task task
+            when task.flow() instanceof JsonPathFlow flow -> {
                 afterInputPath(flow);
                 afterParameters(flow);
             }
-            case State.Task task when subject.state().has("Arguments") ->
+            case State.Task task
+            when subject.state().has("Arguments") ->
                 evaluated(task.flow().input(request.input(), context)).ifPresent(seen -> put("afterArguments", seen));
             default -> {}
         }
@@ -129,7 +131,9 @@ final class Inspection {
     Evaluated<Bounds> bounds(State.Map map) {
         if (map.flow() instanceof JsonPathFlow flow) {
             afterInputPath(flow);
-            if (map.distribution().flatMap(distribution -> distribution.itemReader()).isEmpty()) {
+            if (map.distribution()
+                    .flatMap(distribution -> distribution.itemReader())
+                    .isEmpty()) {
                 evaluated(map.items().evaluate(request.input(), context))
                         .ifPresent(items -> put("afterItemsPath", items));
             }

@@ -31,10 +31,11 @@ final class ResultShapes {
                     structure(Map.of("ExecutionArn", TEXT, "StartDate", TEXT), "ExecutionArn", "StartDate"),
             "events:putEvents",
                     structure(Map.of(
-                            "FailedEntryCount", NUMBER,
+                            "FailedEntryCount",
+                            NUMBER,
                             "Entries",
-                                    new Shape.Array(structure(
-                                            Map.of("EventId", TEXT, "ErrorCode", TEXT, "ErrorMessage", TEXT))))),
+                            new Shape.Array(
+                                    structure(Map.of("EventId", TEXT, "ErrorCode", TEXT, "ErrorMessage", TEXT))))),
             "sqs:sendMessage",
                     structure(Map.of(
                             "MD5OfMessageBody", TEXT,
@@ -43,8 +44,7 @@ final class ResultShapes {
                             "MessageId", TEXT,
                             "SequenceNumber", TEXT)),
             "sns:publish", structure(Map.of("MessageId", TEXT, "SequenceNumber", TEXT)),
-            "lambda:invoke",
-                    structure(Map.of("StatusCode", NUMBER, "FunctionError", TEXT, "ExecutedVersion", TEXT)),
+            "lambda:invoke", structure(Map.of("StatusCode", NUMBER, "FunctionError", TEXT, "ExecutedVersion", TEXT)),
             "dynamodb:putItem",
                     structure(Map.of(
                             "ConsumedCapacity",

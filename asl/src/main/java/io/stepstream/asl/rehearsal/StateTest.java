@@ -83,11 +83,10 @@ public final class StateTest {
     private ObjectNode flow(Optional<Document> result, Optional<Transition> transition) {
         var flow = state.flow();
         return evaluated(
-                flow.input(request.input(), context)
-                        .then(input -> {
-                            inspection.entered(result);
-                            return flow.output(request.input(), result.orElse(input), context);
-                        }),
+                flow.input(request.input(), context).then(input -> {
+                    inspection.entered(result);
+                    return flow.output(request.input(), result.orElse(input), context);
+                }),
                 flowed -> succeeded(flowed, transition));
     }
 
@@ -95,12 +94,10 @@ public final class StateTest {
         return evaluated(
                 choice.decide(request.input(), context),
                 rule -> evaluated(
-                        choice.flow()
-                                .input(request.input(), context)
-                                .then(input -> {
-                                    inspection.entered(Optional.empty());
-                                    return rule.flow().output(request.input(), input, context);
-                                }),
+                        choice.flow().input(request.input(), context).then(input -> {
+                            inspection.entered(Optional.empty());
+                            return rule.flow().output(request.input(), input, context);
+                        }),
                         flowed -> succeeded(flowed, Optional.of(new Transition.Next(rule.next())))));
     }
 
@@ -131,8 +128,7 @@ public final class StateTest {
         return result(mockResult().orElseThrow(), transition, retriers, catchers);
     }
 
-    private ObjectNode result(
-            Document result, Transition transition, List<Retrier> retriers, List<Catcher> catchers) {
+    private ObjectNode result(Document result, Transition transition, List<Retrier> retriers, List<Catcher> catchers) {
         return switch (state.flow().output(request.input(), result, context)) {
             case Evaluated.Value<DataFlow.Flowed>(var flowed) -> {
                 inspection.done(result);
@@ -146,8 +142,7 @@ public final class StateTest {
     private ObjectNode map(State.Map map) {
         var bounds = inspection.bounds(map);
         if (bounds instanceof Evaluated.Failed<Inspection.Bounds>(var error)) {
-            return handled(
-                    error.name(), Optional.of(error.causeIn(state.name(), 0)), map.retriers(), map.catchers());
+            return handled(error.name(), Optional.of(error.causeIn(state.name(), 0)), map.retriers(), map.catchers());
         }
         if (request.mockError().isPresent()) {
             var error = request.mockError().get();
@@ -165,12 +160,14 @@ public final class StateTest {
     }
 
     private int items() {
-        return request.mockResult().filter(ArrayNode.class::isInstance).map(JsonNode::size).orElse(0);
+        return request.mockResult()
+                .filter(ArrayNode.class::isInstance)
+                .map(JsonNode::size)
+                .orElse(0);
     }
 
     /** A failure: retried, caught, or neither. */
-    private ObjectNode handled(
-            String error, Optional<String> cause, List<Retrier> retriers, List<Catcher> catchers) {
+    private ObjectNode handled(String error, Optional<String> cause, List<Retrier> retriers, List<Catcher> catchers) {
         for (var i = 0; i < retriers.size(); i++) {
             var retrier = retriers.get(i);
             if (retrier.errorEquals().matches(error)) {

@@ -34,8 +34,8 @@ final class StateTestRules {
             unmockedTask(request);
         }
         if (request.mockText().isPresent()) {
-            var result = request.mockResult()
-                    .orElseThrow(() -> TestRefused.validation("Mocked result must be valid JSON"));
+            var result =
+                    request.mockResult().orElseThrow(() -> TestRefused.validation("Mocked result must be valid JSON"));
             checkResult(request, subject, result);
         }
     }
@@ -67,8 +67,7 @@ final class StateTestRules {
                 }
             }
             case "Task" ->
-                ResultShapes.check(
-                        subject.state().path("Resource").asText(), result, request.fieldValidation());
+                ResultShapes.check(subject.state().path("Resource").asText(), result, request.fieldValidation());
             default -> {}
         }
     }

@@ -62,18 +62,16 @@ final class TestContext implements EvaluationContext {
 
     private TestContext(ObjectNode object, Map<String, Document> variables, StateTestRequest request) {
         this.object = Document.of(object);
-        this.executionInput = Document.of(object.path("Execution").has("Input")
-                ? object.path("Execution").path("Input")
-                : Documents.object());
+        this.executionInput = Document.of(
+                object.path("Execution").has("Input") ? object.path("Execution").path("Input") : Documents.object());
         this.variables = variables;
         this.now = request.now();
         this.random = new Random(request.id().hashCode());
     }
 
     static TestContext of(StateTestRequest request, TestSubject subject) {
-        var object = request.contextText().isPresent()
-                ? given(request.contextText().get())
-                : made(request, subject);
+        var object =
+                request.contextText().isPresent() ? given(request.contextText().get()) : made(request, subject);
         return new TestContext(object, request.variables(), request);
     }
 
@@ -109,7 +107,8 @@ final class TestContext implements EvaluationContext {
 
     private static ObjectNode made(StateTestRequest request, TestSubject subject) {
         var name = UUID.nameUUIDFromBytes(("name " + request.id()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        var machine = UUID.nameUUIDFromBytes(("machine " + request.id()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        var machine =
+                UUID.nameUUIDFromBytes(("machine " + request.id()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         var time = TIME.format(request.now());
         var context = Documents.object();
         var execution = context.putObject("Execution");

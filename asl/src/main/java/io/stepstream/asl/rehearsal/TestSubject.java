@@ -32,8 +32,7 @@ record TestSubject(String name, ObjectNode state, ObjectNode wrapped) {
             throw refused(invalid);
         }
         var name = request.stateName().get();
-        var state = find(definition, name)
-                .orElseThrow(() -> TestRefused.validation("State not found in definition"));
+        var state = find(definition, name).orElseThrow(() -> TestRefused.validation("State not found in definition"));
         return of(name, state, Optional.ofNullable(definition.get("QueryLanguage")));
     }
 

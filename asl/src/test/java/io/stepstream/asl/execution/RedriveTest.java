@@ -113,8 +113,7 @@ class RedriveTest {
                   {"StartAt":"B","States":{"B":{"Type":"Task","Resource":"arn:stepstream:kafka:::work","End":true}}}]}}}""");
         fail(run, "Broken");
         redrive(run);
-        world.send(
-                run.arn(), new Command.CompleteTask(task, World.BINDING, InterpreterDriver.json("2"), world.now()));
+        world.send(run.arn(), new Command.CompleteTask(task, World.BINDING, InterpreterDriver.json("2"), world.now()));
 
         assertThat(closed).containsExactly("FAILED", "SUCCEEDED");
         assertThat(types(run)).endsWith("ParallelStateSucceeded", "ParallelStateExited", "ExecutionSucceeded");

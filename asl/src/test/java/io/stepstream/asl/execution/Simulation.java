@@ -102,6 +102,7 @@ final class Simulation {
         for (int i = 0; i < 8; i++) {
             mischief();
         }
+        finish();
         rowsAreRight();
     }
 
@@ -169,7 +170,7 @@ final class Simulation {
     /** Commands that must not do harm. */
     private void mischief() {
         var ticket = random.nextLong(30);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0 -> send(new Command.CompleteTask(ticket, "fedcba9876543210", input, now), requestId());
             case 1 ->
                 send(
@@ -195,6 +196,12 @@ final class Simulation {
                     send(new Command.StartChild(InterpreterDriver.identity(), input, stranger()), Optional.empty());
                 }
             }
+            case 11 ->
+                send(
+                        new Command.UpdateMapRun(
+                                ticket, "arn:of:no:run", Optional.of(1L), Optional.empty(), Optional.empty()),
+                        requestId());
+            case 12 -> send(new Command.Redrive(), requestId());
             case 10 -> send(new Command.CancelChild(stranger().executionArn(), ticket + 1000), Optional.empty());
             default -> {
                 if (!sent.isEmpty() && steps > 0) {
@@ -265,7 +272,6 @@ final class Simulation {
             rows.frames().forEach(frame -> coverage.count(machine.state(frame.state()), command, frame.phase()));
         }
         sent.add(command);
-        var ended = outcome.isPresent();
         var inputs = new Inputs(
                 machine,
                 now,
@@ -287,6 +293,11 @@ final class Simulation {
                 .as("rows changed by a step: %s", step.rows())
                 .isLessThanOrEqualTo(bound);
         rows.apply(step);
+        if (isRedriven(step)) {
+            assertThat(outcome).as("what is redriven").isPresent().get().isNotInstanceOf(Outcome.Succeeded.class);
+            outcome = Optional.empty();
+        }
+        var ended = outcome.isPresent();
         if (ended) {
             assertThat(step.effects())
                     .as("after the end")
@@ -310,6 +321,12 @@ final class Simulation {
         if (outcome.isPresent() && !ended) {
             rowsAreRight();
         }
+    }
+
+    private static boolean isRedriven(Step step) {
+        return step.effects().stream()
+                .anyMatch(effect -> effect instanceof Effect.RecordHistory(var event)
+                        && event.type() == HistoryEventType.EXECUTION_REDRIVEN);
     }
 
     private void check(Effect effect) {

@@ -83,6 +83,7 @@ class StateTestTest {
                 "{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sqs:sendMessage\",\"Parameters\":{},\"End\":true} | nonsense | ValidationException: Mocked result must be valid JSON",
             })
     void whatCannotBeTestedIsRefused(String definition, String mock, String said) {
-        assertThat(run(request(definition, Optional.of(mock), Optional.empty(), 0))).isEqualTo(said);
+        assertThat(run(request(definition, Optional.of(mock), Optional.empty(), 0)))
+                .isEqualTo(said);
     }
 }

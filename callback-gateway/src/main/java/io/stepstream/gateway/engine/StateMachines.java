@@ -34,8 +34,7 @@ public final class StateMachines {
     private final QueryApi queries;
     private final Arns arns;
 
-    public StateMachines(
-            CommandGate gate, Definitions definitions, TaskNames taskNames, QueryApi queries, Arns arns) {
+    public StateMachines(CommandGate gate, Definitions definitions, TaskNames taskNames, QueryApi queries, Arns arns) {
         this.gate = gate;
         this.definitions = definitions;
         this.taskNames = taskNames;
@@ -113,8 +112,7 @@ public final class StateMachines {
                         .setDefinition(wanted.definition())
                         .setConfiguration(wanted.configuration())
                         .setPublish(wanted.publish().version())
-                        .setVersionDescription(
-                                wanted.publish().description().orElse(null))
+                        .setVersionDescription(wanted.publish().description().orElse(null))
                         .setTags(wanted.tags())
                         .setSealed(wanted.tags().getOrDefault(SEALED, "").equals("true"))
                         .build()));
@@ -143,12 +141,10 @@ public final class StateMachines {
                         .setRoleArn(changes.roleArn().orElse(null))
                         .setConfiguration(changes.configuration())
                         .setPublish(changes.publish().version())
-                        .setVersionDescription(
-                                changes.publish().description().orElse(null))
+                        .setVersionDescription(changes.publish().description().orElse(null))
                         .build()));
         definitions.awaitSequence(arn.text(), verdict.getSequence());
-        return new Updated(
-                String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt());
+        return new Updated(String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt());
     }
 
     /** Deletes a state machine with its versions and aliases; one that is not there is as good as deleted. */
@@ -197,9 +193,7 @@ public final class StateMachines {
 
     /** A state machine's revision, which it or one of its executions names. */
     public StateMachineRevision revision(String arn, String revision) throws ApiException {
-        return definitions
-                .revision(arn, revision)
-                .orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+        return definitions.revision(arn, revision).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
     }
 
     /** Whether this state machine was deleted while executions of it still run. */

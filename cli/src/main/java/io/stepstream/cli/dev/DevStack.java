@@ -12,8 +12,8 @@ import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
-import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.net.URI;
@@ -74,7 +74,8 @@ public final class DevStack implements AutoCloseable {
             CompletableFuture<Void> ready =
                     inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
             Gateway edge = phases.time(
-                    "gateway", () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http(), arns)));
+                    "gateway",
+                    () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http(), arns)));
             started("gateway", edge);
             gateway = edge.uri();
             phases.time("gateway ready", () -> {

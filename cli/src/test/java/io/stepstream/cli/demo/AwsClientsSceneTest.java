@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The approval example by the AWS CLI and by the AWS SDK for JavaScript, where they are installed. */
 class AwsClientsSceneTest {
-    private static final Path EXAMPLE = Path.of("../examples/approval").toAbsolutePath().normalize();
+    private static final Path EXAMPLE =
+            Path.of("../examples/approval").toAbsolutePath().normalize();
 
     @TempDir
     static Path folder;
@@ -54,7 +55,10 @@ class AwsClientsSceneTest {
                 !modules.isEmpty(),
                 () -> "-Daws.sdk.js=<folder in which npm i @aws-sdk/client-sfn was run> is not given");
         var said = run(
-                "node", EXAMPLE.resolve("aws-sdk.mjs").toString(), stack.gateway().toString(), modules);
+                "node",
+                EXAMPLE.resolve("aws-sdk.mjs").toString(),
+                stack.gateway().toString(),
+                modules);
         assertThat(said).isEqualTo("SUCCEEDED\n1\n");
     }
 

@@ -107,8 +107,8 @@ class AwsSdkSceneTest {
                         .publish(true)
                         .versionDescription("the first"))
                 .stateMachineArn();
-        String alias = sfn.createStateMachineAlias(r ->
-                        r.name("live").routingConfiguration(route -> route.stateMachineVersionArn(stateMachine + ":1")
+        String alias = sfn.createStateMachineAlias(r -> r.name("live")
+                        .routingConfiguration(route -> route.stateMachineVersionArn(stateMachine + ":1")
                                 .weight(100)))
                 .stateMachineAliasArn();
         var updated = sfn.updateStateMachine(

@@ -80,7 +80,8 @@ final class Json {
                 .put("startDate", run.getStartDate().toEpochMilli());
         putDate(json, "stopDate", run.getStopDate());
         json.put("maxConcurrency", run.getMaxConcurrency());
-        Optional.ofNullable(run.getToleratedFailureCount()).ifPresent(count -> json.put("toleratedFailureCount", count));
+        Optional.ofNullable(run.getToleratedFailureCount())
+                .ifPresent(count -> json.put("toleratedFailureCount", count));
         Optional.ofNullable(run.getToleratedFailurePercentage())
                 .ifPresent(percentage -> json.put("toleratedFailurePercentage", percentage));
         return json.put("read", run.getRead())

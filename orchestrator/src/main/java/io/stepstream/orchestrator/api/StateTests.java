@@ -29,7 +29,10 @@ final class StateTests {
                 switch (StateTest.run(asked(body(request)))) {
                     case StateTest.Result.Tested(var output) -> output.toString();
                     case StateTest.Result.Refused(var error, var message) ->
-                        Json.object().put("refused", error).put("message", message).toString();
+                        Json.object()
+                                .put("refused", error)
+                                .put("message", message)
+                                .toString();
                 });
     }
 

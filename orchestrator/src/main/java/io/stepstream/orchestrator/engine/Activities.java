@@ -29,8 +29,7 @@ final class Activities {
     private final Outbox outbox;
     private final Supplier<Instant> wallClock;
 
-    Activities(
-            KeyValueStore<Bytes, byte[]> store, TaskRegistration tasks, Outbox outbox, Supplier<Instant> wallClock) {
+    Activities(KeyValueStore<Bytes, byte[]> store, TaskRegistration tasks, Outbox outbox, Supplier<Instant> wallClock) {
         this.store = store;
         this.tasks = tasks;
         this.outbox = outbox;
@@ -123,10 +122,7 @@ final class Activities {
         var now = wallClock.get();
         var known = find(change.getResourceArn()).filter(Activities::isActive);
         if (known.isEmpty()) {
-            refuse(
-                    caller,
-                    new Change.Refused(Change.Refusal.RESOURCE_NOT_FOUND, change.getResourceArn()),
-                    now);
+            refuse(caller, new Change.Refused(Change.Refusal.RESOURCE_NOT_FOUND, change.getResourceArn()), now);
             return;
         }
         var tags = StateMachineChanges.tagged(known.get().getTags(), change);
@@ -143,8 +139,7 @@ final class Activities {
 
     private void keep(ActivityResource activity, Caller caller, Instant now) {
         store.put(key(activity.getActivityArn()), RowCodec.encode(activity));
-        outbox.definition(
-                Definitions.resourceKey(activity.getActivityArn()), new Definition(activity), now);
+        outbox.definition(Definitions.resourceKey(activity.getActivityArn()), new Definition(activity), now);
         outbox.accepted(caller, activity, now);
     }
 

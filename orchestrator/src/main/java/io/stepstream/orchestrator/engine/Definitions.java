@@ -57,8 +57,7 @@ final class Definitions {
 
         /** An execution that another one has started to run it. */
         ExecutionIdentity identity(String executionArn, String name) {
-            return identity(
-                    executionArn, name, ExecutionIdentity.Kind.valueOf(source.getType()), Optional.empty());
+            return identity(executionArn, name, ExecutionIdentity.Kind.valueOf(source.getType()), Optional.empty());
         }
 
         private ExecutionIdentity identity(

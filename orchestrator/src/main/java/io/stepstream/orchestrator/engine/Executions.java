@@ -135,8 +135,7 @@ final class Executions {
         var refusal = switch (command) {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
-            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
-                Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,

@@ -69,7 +69,12 @@ final class Resources {
 
     /** A revision in the making. */
     private record Draft(
-            String arn, WorkflowType type, String definition, String roleArn, String configuration, List<String> taskNames) {
+            String arn,
+            WorkflowType type,
+            String definition,
+            String roleArn,
+            String configuration,
+            List<String> taskNames) {
         String revision() {
             return Resources.revision(definition, roleArn, configuration);
         }
@@ -99,7 +104,8 @@ final class Resources {
         return checked(create.getDefinition(), type.get(), arn, caller, attempt, now, names -> {
             var draft = new Draft(
                     arn, type.get(), create.getDefinition(), create.getRoleArn(), create.getConfiguration(), names);
-            var machine = first(draft, create, known.map(StateMachineResource::getSequence).orElse(0L), now);
+            var machine = first(
+                    draft, create, known.map(StateMachineResource::getSequence).orElse(0L), now);
             var made = create.getPublish()
                     ? StateMachineChanges.publish(machine, create.getVersionDescription(), now)
                     : new Change.Accepted(machine, Optional.empty());
@@ -137,8 +143,7 @@ final class Resources {
                 && existing.getConfiguration().equals(create.getConfiguration())
                 && existing.getSealed() == create.getSealed()
                 && (version.isPresent() || !create.getPublish())) {
-            outbox.accepted(
-                    caller, existing, version.filter(_ -> create.getPublish()), existing.getCreatedAt());
+            outbox.accepted(caller, existing, version.filter(_ -> create.getPublish()), existing.getCreatedAt());
         } else {
             var reason = existing.getStateMachineArn()
                     + " exists with another definition, type, configuration or sealing (revision "
@@ -288,8 +293,7 @@ final class Resources {
             case Change.Accepted accepted -> {
                 var machine = accepted.now();
                 store.put(key(machine.getStateMachineArn()), RowCodec.encode(machine));
-                outbox.definition(
-                        Definitions.resourceKey(machine.getStateMachineArn()), new Definition(machine), now);
+                outbox.definition(Definitions.resourceKey(machine.getStateMachineArn()), new Definition(machine), now);
                 outbox.accepted(caller, machine, accepted.version(), at.apply(accepted));
             }
             case Change.Refused refused -> refuse(caller, before.getStateMachineArn(), refused, now);

@@ -57,9 +57,9 @@ final class StateMachineChanges {
         }
         var number = machine.getNextVersion();
         var versions = new ArrayList<>(machine.getVersions());
-        versions.add(
-                new PublishedVersion(number, machine.getRevision(), machine.getRevisionId(), description, now));
-        var next = next(machine).setVersions(versions).setNextVersion(number + 1).build();
+        versions.add(new PublishedVersion(number, machine.getRevision(), machine.getRevisionId(), description, now));
+        var next =
+                next(machine).setVersions(versions).setNextVersion(number + 1).build();
         return new Change.Accepted(next, Optional.of(number));
     }
 
@@ -74,7 +74,8 @@ final class StateMachineChanges {
 
     static Change deleteVersion(StateMachineResource machine, DeleteVersion delete) {
         var aliases = machine.getAliases().stream()
-                .filter(alias -> alias.getRoutes().stream().anyMatch(route -> route.getVersion() == delete.getVersion()))
+                .filter(alias ->
+                        alias.getRoutes().stream().anyMatch(route -> route.getVersion() == delete.getVersion()))
                 .map(Alias::getName)
                 .collect(Collectors.joining(", "));
         if (!aliases.isEmpty()) {
@@ -96,8 +97,8 @@ final class StateMachineChanges {
                 .filter(alias -> alias.getName().equals(put.getName()))
                 .findFirst();
         var missing = put.getRoutes().stream()
-                .filter(route -> machine.getVersions().stream()
-                        .noneMatch(version -> version.getNumber() == route.getVersion()))
+                .filter(route ->
+                        machine.getVersions().stream().noneMatch(version -> version.getNumber() == route.getVersion()))
                 .findFirst();
         if (missing.isPresent()) {
             return new Change.Refused(
@@ -156,8 +157,8 @@ final class StateMachineChanges {
 
     static Change changeTags(StateMachineResource machine, ChangeTags change) {
         return tagged(machine.getTags(), change)
-                .<Change>map(tags ->
-                        new Change.Accepted(next(machine).setTags(tags).build(), Optional.empty()))
+                .<Change>map(
+                        tags -> new Change.Accepted(next(machine).setTags(tags).build(), Optional.empty()))
                 .orElseGet(() -> tooManyTags(machine.getStateMachineArn()));
     }
 

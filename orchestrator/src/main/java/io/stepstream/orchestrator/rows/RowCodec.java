@@ -125,8 +125,8 @@ public final class RowCodec {
                         stored.getRevision(),
                         ExecutionIdentity.Kind.valueOf(stored.getKind()),
                         Optional.ofNullable(stored.getVersionArn())
-                                .map(arn -> new ExecutionIdentity.Version(
-                                        arn, Optional.ofNullable(stored.getAliasArn())))),
+                                .map(arn ->
+                                        new ExecutionIdentity.Version(arn, Optional.ofNullable(stored.getAliasArn())))),
                 stored.getInputHash(),
                 stored.getStarted(),
                 stored.getNextTicket(),
@@ -168,11 +168,7 @@ public final class RowCodec {
                 optional(
                         stored.getMapState(),
                         state -> new Parent.MapItem(
-                                state,
-                                stored.getIndex(),
-                                stored.getMapRunArn(),
-                                stored.getItems(),
-                                Optional.empty())));
+                                state, stored.getIndex(), stored.getMapRunArn(), stored.getItems(), Optional.empty())));
     }
 
     public static byte[] encode(Document document) {

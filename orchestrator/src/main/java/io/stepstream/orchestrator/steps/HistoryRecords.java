@@ -200,8 +200,7 @@ public final class HistoryRecords {
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
             case Command.Redrive _ -> new Redriven();
             case Command.UpdateMapRun(var ticket, var arn, var concurrency, var count, var percentage) ->
-                new MapRunUpdated(
-                        ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));
+                new MapRunUpdated(ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));
             case Command.Continue(var ticket) -> new Continued(ticket);
         };
     }

@@ -58,8 +58,7 @@ final class ViewsTopology {
                                 .withValueSerde(Serdes.ByteArray())
                                 .withCachingDisabled())
                 .toStream(Named.as("executions-applied"))
-                .process(
-                        () -> new ExecutionsApplied(codec, progress, watches), Named.as("executions-progress"), LISTS);
+                .process(() -> new ExecutionsApplied(codec, progress, watches), Named.as("executions-progress"), LISTS);
 
         var settings = new Properties();
         // The compacted topic is its table's changelog: nothing is written a second time.

@@ -24,8 +24,7 @@ final class Watches {
     }
 
     /** Reads until there is something, or the time is over; reads again only after a change. */
-    <T> Optional<T> await(String executionId, Supplier<Optional<T>> read, Duration atMost)
-            throws InterruptedException {
+    <T> Optional<T> await(String executionId, Supplier<Optional<T>> read, Duration atMost) throws InterruptedException {
         var deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             if (changes.size() >= MOST) {

@@ -146,8 +146,8 @@ class EngineTest {
         var arn = Arns.DEFAULT.execution("machine", "run");
         for (var input : List.of("1", "2")) {
             var caller = Caller.newBuilder(engine.caller()).setRequestId("same").build();
-            var start =
-                    new StartExecution(arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input), null, null, false);
+            var start = new StartExecution(
+                    arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input), null, null, false);
             engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(caller, start));
         }
         assertThat(engine.read(Topics.VERDICTS, Verdict.class))

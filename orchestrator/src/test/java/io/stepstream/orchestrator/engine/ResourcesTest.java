@@ -78,7 +78,7 @@ class ResourcesTest {
         assertThat(publish().getVersion()).isEqualTo(1);
         update(OTHER);
         assertThat(publish().getVersion()).isEqualTo(2);
-        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 2)).getRefusal()).isNull();
+        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 2L)).getRefusal()).isNull();
         assertThat(publish().getVersion()).isEqualTo(3);
     }
 
@@ -111,9 +111,9 @@ class ResourcesTest {
         assertThat(alias(PutMode.CREATE, new Route(1L, 100)).getRefusal()).isNull();
         assertThat(alias(PutMode.CREATE, new Route(1L, 50), new Route(1L, 50)).getRefusal())
                 .isEqualTo("CONFLICT");
-        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 1)).getRefusal()).isEqualTo("CONFLICT");
+        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 1L)).getRefusal()).isEqualTo("CONFLICT");
         assertThat(ask(MACHINE, new DeleteAlias(MACHINE, "live")).getRefusal()).isNull();
-        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 1)).getRefusal()).isNull();
+        assertThat(ask(MACHINE, new DeleteVersion(MACHINE, 1L)).getRefusal()).isNull();
         assertThat(told().getVersions()).isEmpty();
     }
 
@@ -135,9 +135,7 @@ class ResourcesTest {
         ask(MACHINE, new ChangeTags(MACHINE, Map.of("a", "1", "b", "2"), List.of()));
         ask(MACHINE, new ChangeTags(MACHINE, Map.of("b", "3"), List.of("a", "absent")));
         assertThat(told().getTags()).isEqualTo(Map.of("b", "3"));
-        var many = IntStream.range(0, 50)
-                .boxed()
-                .collect(java.util.stream.Collectors.toMap(n -> "tag" + n, n -> ""));
+        var many = IntStream.range(0, 50).boxed().collect(java.util.stream.Collectors.toMap(n -> "tag" + n, n -> ""));
         assertThat(ask(MACHINE, new ChangeTags(MACHINE, many, List.of())).getRefusal())
                 .isEqualTo("TOO_MANY_TAGS");
     }

@@ -172,7 +172,14 @@ class SealingTest {
             var arn = Arns.DEFAULT.execution("machine", "early");
             var revision = EngineUnderTest.revision(WORK);
             var start = new StartExecution(
-                    arn, "early", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(INPUT), null, null, false);
+                    arn,
+                    "early",
+                    Arns.DEFAULT.stateMachine("machine"),
+                    revision,
+                    Payloads.of(INPUT),
+                    null,
+                    null,
+                    false);
             engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(engine.caller(), start));
             engine.create("machine", WORK, true);
             engine.advance(Duration.ofSeconds(2));

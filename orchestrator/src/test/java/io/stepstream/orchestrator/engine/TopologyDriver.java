@@ -62,7 +62,18 @@ final class TopologyDriver implements ScenarioDriver {
         var names =
                 taskNames.stream().filter(name -> !unregistered.contains(name)).toList();
         var source = new StateMachineRevision(
-                arn, MACHINE, "role", "STANDARD", revision, 1L, definition, names, EngineUnderTest.START, false, "{}", null);
+                arn,
+                MACHINE,
+                "role",
+                "STANDARD",
+                revision,
+                1L,
+                definition,
+                names,
+                EngineUnderTest.START,
+                false,
+                "{}",
+                null);
         engine.send(Topics.DEFINITIONS, Definitions.key(arn, revision), new Definition(source));
     }
 
