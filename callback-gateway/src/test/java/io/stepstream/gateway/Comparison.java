@@ -139,7 +139,8 @@ final class Comparison {
         }
         return prepared.replaceAll("/aws/vendedlogs/states/lg-[0-9a-f]{8}", "log_group_name")
                 .replace("arn:aws:", "arn:<partition>:")
-                .replace("us-east-1", "<region>");
+                .replace("us-east-1", "<region>")
+                .replaceAll(":\\d{12}(?=:|$)", ":111111111111");
     }
 
     private static Optional<JsonNode> parsed(String text) {
