@@ -35,6 +35,8 @@ final class Watches {
             var found = read.get();
             var left = deadline - System.nanoTime();
             if (found.isPresent() || left <= 0 || !change.await(left, TimeUnit.NANOSECONDS)) {
+                // Nobody else's wait is longer than a call's; one on the same latch reads again when its time is over.
+                changes.remove(executionId, change);
                 return found;
             }
         }
