@@ -81,7 +81,18 @@ final class Recorder {
         var arn = Arns.DEFAULT.stateMachine(name);
         var revision = Hashes.sha256(definition).substring(0, 32);
         var source = new StateMachineRevision(
-                arn, name, "role", "STANDARD", revision, 1L, definition, List.copyOf(compiled.taskNames()), now, false, "{}", null);
+                arn,
+                name,
+                "role",
+                "STANDARD",
+                revision,
+                1L,
+                definition,
+                List.copyOf(compiled.taskNames()),
+                now,
+                false,
+                "{}",
+                null);
         append(LogTopic.DEFINITIONS, 0, arn + ' ' + revision, new Definition(source));
         return new Machine(new ExecutionIdentity("", "", arn, name, "role", revision), compiled, unregistered);
     }
@@ -178,8 +189,7 @@ final class Recorder {
             var step = Interpreter.step(executionRows, command, inputs);
             var chain = executionRows.chain();
             if (HistoryRecords.isRecorded(command, step)) {
-                var bytes = append(
-                        LogTopic.HISTORY, partition(), id, history.of(run, step, Interpreter.SEMANTICS));
+                var bytes = append(LogTopic.HISTORY, partition(), id, history.of(run, step, Interpreter.SEMANTICS));
                 chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
                 steps++;
             }

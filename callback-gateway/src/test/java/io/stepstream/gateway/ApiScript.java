@@ -61,7 +61,9 @@ final class ApiScript {
         var answer = settled(call);
         call.path("binds").properties().forEach(bind -> {
             if (answer.body().path(bind.getKey()).isTextual()) {
-                bound.put(bind.getValue().asText(), answer.body().path(bind.getKey()).textValue());
+                bound.put(
+                        bind.getValue().asText(),
+                        answer.body().path(bind.getKey()).textValue());
             }
         });
         for (var arn : LISTS.values()) {
@@ -76,9 +78,7 @@ final class ApiScript {
         if (!call.hasNonNull("expect") && !call.hasNonNull("expectParts")) {
             return Optional.empty();
         }
-        return answer.status() == 200
-                ? compare(call, answer.body())
-                : Optional.of("was refused: " + answer.body());
+        return answer.status() == 200 ? compare(call, answer.body()) : Optional.of("was refused: " + answer.body());
     }
 
     private Optional<String> compare(Failure expected, Answer answer) {
@@ -92,7 +92,8 @@ final class ApiScript {
         return expected.message()
                 .filter(_ -> !script.path("recordedAgainst").asText().equals("localstack"))
                 .flatMap(message -> comparison.difference(
-                        JsonNodeFactory.instance.textNode(message), answer.body().path("message")));
+                        JsonNodeFactory.instance.textNode(message),
+                        answer.body().path("message")));
     }
 
     private Optional<String> compare(JsonNode call, JsonNode body) {

@@ -39,7 +39,8 @@ class ApiScriptsIT {
         var tests = scripts(folder).stream()
                 .map(script -> DynamicTest.dynamicTest(
                         script.path("id").asText(),
-                        () -> assertThat(new ApiScript(script, stack.api).play()).isEmpty()));
+                        () -> assertThat(new ApiScript(script, stack.api).play())
+                                .isEmpty()));
         return tests.onClose(stack::close);
     }
 
@@ -49,7 +50,8 @@ class ApiScriptsIT {
                     .sorted()
                     .flatMap(ApiScriptsIT::lines)
                     .filter(script -> script.path("needs").toString().equals("[\"none\"]"))
-                    .filter(script -> !script.hasNonNull("driver") || script.path("driver").isEmpty())
+                    .filter(script -> !script.hasNonNull("driver")
+                            || script.path("driver").isEmpty())
                     .filter(script -> !NOT_HONOURED.contains(script.path("id").asText()))
                     .toList();
         }

@@ -442,7 +442,7 @@ class GatewayIT {
                 "GetExecutionHistory | {'executionArn':'arn:aws:states:us-east-1:000000000000:execution:m:e','maxResults':1001} | ValidationException | 1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000",
                 "CreateActivity      | {'name':'activity name'}   | InvalidName          | Invalid Name: 'activity name'",
                 "SendTaskSuccess     | {'taskToken':'x','output':'1'} | InvalidToken     | Invalid Token: 'Invalid token'",
-                "Dance               | {}                         | UnknownOperationException | Operation 'Dance' is not known here, or not yet",
+                "Dance               | {}                         | UnknownOperationException | Operation 'Dance' is not one of this API",
                 "StartExecution      | {'a':                      | SerializationException | Malformed JSON at line 1, column 6: Unexpected end-of-input within/between Object entries",
             })
     void awsErrorsAreAws(String operation, String body, String type, String message) throws Exception {

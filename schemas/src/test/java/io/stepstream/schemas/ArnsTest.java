@@ -36,6 +36,11 @@ class ArnsTest {
                 "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
                 "arn:aws:states:us-east-1:000000000000:execution:approval:r-1",
                 "arn:aws:states:us-east-1:000000000000:activity:charge",
+                "arn:aws:states:us-east-1:000000000000:stateMachine:approval:1",
+                "arn:aws:states:us-east-1:000000000000:stateMachine:approval:live",
+                "arn:aws:states:us-east-1:000000000000:execution:approval/items:r-1",
+                "arn:aws:states:us-east-1:000000000000:express:approval:r-1:7",
+                "arn:aws:states:us-east-1:000000000000:mapRun:approval/items:7",
                 "arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:a.b:été"
             })
     void what_is_parsed_gives_the_same_text(String arn) {
@@ -56,7 +61,7 @@ class ArnsTest {
                 "arn",
                 "arn:aws:states:us-east-1:000000000000:stateMachine",
                 "arn:aws:states:us-east-1:000000000000:stateMachine:",
-                "arn:aws:states:us-east-1:000000000000:stateMachine:a:b",
+                "arn:aws:states:us-east-1:000000000000:stateMachine:a:b:c",
                 "arn:aws:states:us-east-1:000000000000:execution:a",
                 "arn:aws:states:us-east-1:000000000000:execution:a:b:c",
                 "arn:aws:states:us-east-1:000000000000:label:a",

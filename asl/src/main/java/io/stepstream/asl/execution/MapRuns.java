@@ -288,41 +288,15 @@ final class MapRuns {
         var next = run.with(run.progress().ended(how));
         step.rows().put(next);
         if (run.bounds().exceededBy(next.progress())) {
-            fail(next, Failure.of(EXCEEDED, "The specified tolerated failure threshold was exceeded"));
+            failExceeded(next);
         } else {
             step.rows().pushOnce(new Work.StartItems(run.path()));
         }
     }
 
-    /** Changes a run's bounds; what has been started stays. */
-    void update(Command.UpdateMapRun command) {
-        var rows = step.rows();
-        if (!rows.exists()
-                || !(rows.findWait(command.ticket()).orElse(null) instanceof WaitRow.MapRun run)
-                || !run.arn().equals(command.runArn())) {
-            rows.answer(new Verdict.Refused(Verdict.Refusal.RESOURCE_NOT_FOUND, command.runArn()));
-            return;
-        }
-        var most = step.inputs().limits().mapConcurrency();
-        var bounds = run.bounds();
-        var next = run.with(new MapBounds(
-                command.maxConcurrency()
-                        .map(asked -> (int) (asked > 0 && asked < most ? asked : most))
-                        .orElse(bounds.maxConcurrency()),
-                command.toleratedCount().or(bounds::toleratedCount),
-                command.toleratedPercentage().or(bounds::toleratedPercentage),
-                bounds.maxItems(),
-                bounds.batchItems(),
-                bounds.batchBytes()));
-        rows.put(next);
-        rows.answer(new Verdict.Accepted(step.now()));
-        if (next.stage() instanceof WaitRow.MapStage.Running && step.isAlive(next.path())) {
-            if (next.bounds().exceededBy(next.progress())) {
-                fail(next, Failure.of(EXCEEDED, "The specified tolerated failure threshold was exceeded"));
-            } else {
-                rows.pushOnce(new Work.StartItems(next.path()));
-            }
-        }
+    /** More children have failed than may. */
+    void failExceeded(WaitRow.MapRun run) {
+        fail(run, Failure.of(EXCEEDED, "The specified tolerated failure threshold was exceeded"));
     }
 
     /** The run fails: its children are cancelled, then the state fails. */

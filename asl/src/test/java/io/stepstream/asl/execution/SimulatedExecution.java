@@ -96,6 +96,10 @@ final class SimulatedExecution {
 
     /** Judges a step that has been applied. */
     void stepped(Command command, Inputs inputs, Step step) {
+        if (isRedriven(step)) {
+            assertThat(outcome).as("what is redriven").isPresent().get().isNotInstanceOf(Outcome.Succeeded.class);
+            outcome = Optional.empty();
+        }
         if (outcome.isPresent()) {
             assertThat(step.effects())
                     .as("after the end")
@@ -121,6 +125,12 @@ final class SimulatedExecution {
             continuing = Optional.empty();
         }
         assertThat(continuing).as("the outstanding continue command").isEqualTo(waiting);
+    }
+
+    private static boolean isRedriven(Step step) {
+        return step.effects().stream()
+                .anyMatch(effect -> effect instanceof Effect.RecordHistory(var event)
+                        && event.type() == HistoryEventType.EXECUTION_REDRIVEN);
     }
 
     private void check(Effect effect) {

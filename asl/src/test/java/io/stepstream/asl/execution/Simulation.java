@@ -126,6 +126,7 @@ final class Simulation implements World.Outside {
             mischief(anyOf(executions.values()));
             deliverAll();
         }
+        finish();
         executions.values().forEach(SimulatedExecution::assertNothingLeft);
     }
 
@@ -208,7 +209,7 @@ final class Simulation implements World.Outside {
     private void mischief(SimulatedExecution execution) {
         var ticket = random.nextLong(30);
         var forged = "fedcba9876543210";
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0 ->
                 send(execution, new Command.CompleteTask(ticket, forged, Document.of(input), world.now()), requestId());
             case 1 ->
@@ -234,6 +235,13 @@ final class Simulation implements World.Outside {
             case 8 -> send(execution, hearsay(ticket));
             case 9 -> send(execution, new Command.StartChild(execution.run().identity, Document.of(input), stranger()));
             case 10 -> send(execution, new Command.CancelChild(stranger().executionArn(), ticket + 1000));
+            case 11 ->
+                send(
+                        execution,
+                        new Command.UpdateMapRun(
+                                ticket, "arn:of:no:run", Optional.of(1L), Optional.empty(), Optional.empty()),
+                        requestId());
+            case 12 -> send(execution, new Command.Redrive(), requestId());
             default ->
                 send(
                         execution,

@@ -86,7 +86,8 @@ record AwsParameters(ObjectNode members) {
         if (member.isPresent() && !member.get().isNumber()) {
             throw wrongType(name, "float", member.get());
         }
-        if (member.isPresent() && (member.get().doubleValue() < 0 || member.get().doubleValue() > 100)) {
+        if (member.isPresent()
+                && (member.get().doubleValue() < 0 || member.get().doubleValue() > 100)) {
             throw constraint(
                     quoted(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
         }
@@ -97,8 +98,7 @@ record AwsParameters(ObjectNode members) {
     Optional<String> oneOf(String name, List<String> words) throws ApiException {
         var value = string(name);
         if (value.isPresent() && !words.contains(value.get())) {
-            throw constraint(
-                    quoted(value.get()), name, "Member must satisfy enum value set: " + words);
+            throw constraint(quoted(value.get()), name, "Member must satisfy enum value set: " + words);
         }
         return value;
     }
@@ -139,7 +139,9 @@ record AwsParameters(ObjectNode members) {
         }
         var strings = new ArrayList<String>();
         for (var item : list(name)) {
-            if (!item.isTextual() || item.textValue().isEmpty() || item.textValue().length() > most) {
+            if (!item.isTextual()
+                    || item.textValue().isEmpty()
+                    || item.textValue().length() > most) {
                 throw constraint(quoted(item.asText()), name, "Member must have length from 1 to " + most);
             }
             strings.add(item.textValue());

@@ -38,7 +38,10 @@ final class Configuration {
         if (encryption.isEmpty()) {
             return Optional.empty();
         }
-        var type = encryption.get().oneOf("type", KEYS).orElseThrow(() -> encryption.get().missing("type"));
+        var type = encryption
+                .get()
+                .oneOf("type", KEYS)
+                .orElseThrow(() -> encryption.get().missing("type"));
         var key = encryption.get().optional("kmsKeyId", 1, 2048);
         if (type.equals("AWS_OWNED_KEY") == key.isPresent()) {
             throw new ApiException(

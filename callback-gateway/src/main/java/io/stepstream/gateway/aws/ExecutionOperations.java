@@ -53,7 +53,8 @@ final class ExecutionOperations {
         var arn = parameters.required("stateMachineArn", ARN);
         var name = parameters.optional("name", 1, 10 * NAME);
         parameters.refuse("traceHeader", "traces are W3C's, in HTTP headers");
-        var started = executions.start(sender, arn, name, parameters.string("input").orElse("{}"));
+        var started =
+                executions.start(sender, arn, name, parameters.string("input").orElse("{}"));
         return Json.object()
                 .put("executionArn", started.executionArn())
                 .put("startDate", AwsForm.seconds(started.startDate()));
@@ -78,9 +79,7 @@ final class ExecutionOperations {
     private ObjectNode redrive(AwsParameters parameters, Sender sender) throws ApiException {
         var arn = Executions.arn(parameters.required("executionArn", ARN));
         var token = parameters.optional("clientToken", 1, CLIENT_TOKEN);
-        var by = token.isEmpty()
-                ? sender
-                : new Sender(sender.channel(), sender.principal(), sender.address(), token);
+        var by = token.isEmpty() ? sender : new Sender(sender.channel(), sender.principal(), sender.address(), token);
         return Json.object().put("redriveDate", AwsForm.seconds(executions.redrive(by, arn)));
     }
 

@@ -41,7 +41,8 @@ final class Pages {
             throws ApiException {
         var asked = parameters.number("maxResults", MOST);
         var limit = asked == 0 ? USUAL : asked;
-        var after = tokens.place(parameters.optional("nextToken", 1, TOKEN), question).orElse("");
+        var after = tokens.place(parameters.optional("nextToken", 1, TOKEN), question)
+                .orElse("");
         var rest = source.after(after);
         var output = Json.object();
         var items = output.putArray(member);

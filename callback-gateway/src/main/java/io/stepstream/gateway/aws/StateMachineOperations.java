@@ -85,8 +85,7 @@ final class StateMachineOperations {
         var version = parameters.flag("publish", false);
         var description = parameters.optional("versionDescription", 0, DESCRIPTION);
         if (description.isPresent() && !version) {
-            throw new ApiException(
-                    ApiError.VALIDATION, "Version description can only be set when publish is true");
+            throw new ApiException(ApiError.VALIDATION, "Version description can only be set when publish is true");
         }
         return new StateMachines.Publish(version, description);
     }
@@ -123,10 +122,7 @@ final class StateMachineOperations {
             case StatesArn.StateMachine machine -> machine.text();
             case StatesArn.Version version -> version.stateMachine().text();
             case StatesArn.Alias alias -> alias.stateMachine().text();
-            case StatesArn.Execution _,
-                    StatesArn.ExpressExecution _,
-                    StatesArn.MapRun _,
-                    StatesArn.Activity _ ->
+            case StatesArn.Execution _, StatesArn.ExpressExecution _, StatesArn.MapRun _, StatesArn.Activity _ ->
                 ResourceArns.of(StatesArn.StateMachine.class, text).text();
         };
         var machine = stateMachines.describable(machineArn);
@@ -151,12 +147,12 @@ final class StateMachineOperations {
         var shown = Shown.of(parameters);
         var execution = executions.describe(arn);
         var revision = stateMachines.revision(
-                execution.path("stateMachineArn").asText(), execution.path("revision").asText());
+                execution.path("stateMachineArn").asText(),
+                execution.path("revision").asText());
         var output = DefinitionForm.ofExecution(revision, shown);
         if (execution.hasNonNull("mapRunArn")) {
             output.set("mapRunArn", execution.get("mapRunArn"));
-            if (StatesArn.parse(execution.path("mapRunArn").asText()).orElse(null)
-                    instanceof StatesArn.MapRun mapRun) {
+            if (StatesArn.parse(execution.path("mapRunArn").asText()).orElse(null) instanceof StatesArn.MapRun mapRun) {
                 output.put("label", mapRun.label());
             }
         }
@@ -196,8 +192,7 @@ final class StateMachineOperations {
             case Parsed.Invalid invalid -> invalid.findings();
         };
         var wanted = findings.stream()
-                .filter(finding -> finding.severity() == Finding.Severity.ERROR
-                        || least == Finding.Severity.WARNING)
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR || least == Finding.Severity.WARNING)
                 .toList();
         var output = Json.object().put("result", parsed instanceof Parsed.Valid ? "OK" : "FAIL");
         var diagnostics = output.putArray("diagnostics");

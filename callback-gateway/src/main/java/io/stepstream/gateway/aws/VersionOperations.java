@@ -71,8 +71,7 @@ final class VersionOperations {
     private ObjectNode deleteVersion(AwsParameters parameters, Sender sender) throws ApiException {
         versions.delete(
                 sender,
-                ResourceArns.of(
-                        StatesArn.Version.class, parameters.required("stateMachineVersionArn", VERSION_ARN)));
+                ResourceArns.of(StatesArn.Version.class, parameters.required("stateMachineVersionArn", VERSION_ARN)));
         return Json.object();
     }
 
@@ -110,16 +109,13 @@ final class VersionOperations {
         var routes = routes(routing, Optional.empty());
         var alias = new StatesArn.Alias(routes.stateMachine(), name);
         var created = versions.createAlias(sender, alias, description, routes.routes());
-        return Json.object()
-                .put("stateMachineAliasArn", alias.text())
-                .put("creationDate", AwsForm.seconds(created));
+        return Json.object().put("stateMachineAliasArn", alias.text()).put("creationDate", AwsForm.seconds(created));
     }
 
     private record Routes(StatesArn.StateMachine stateMachine, List<Route> routes) {}
 
     /** @param of the state machine whose versions they must be, where that is known */
-    private static Routes routes(List<AwsParameters> routing, Optional<StatesArn.StateMachine> of)
-            throws ApiException {
+    private static Routes routes(List<AwsParameters> routing, Optional<StatesArn.StateMachine> of) throws ApiException {
         if (routing.size() > MOST_ROUTES) {
             throw invalid("1 validation error detected: Value at 'routingConfiguration' failed to satisfy constraint: "
                     + "Member must have length less than or equal to " + MOST_ROUTES);

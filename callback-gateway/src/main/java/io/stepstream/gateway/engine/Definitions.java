@@ -253,7 +253,8 @@ public final class Definitions implements AutoCloseable {
                     case TaskName task -> taskNames.add(task.getName());
                     default ->
                         throw new IllegalStateException(
-                                "a definition is of a state machine, an activity or a task name, not " + body.getClass());
+                                "a definition is of a state machine, an activity or a task name, not "
+                                        + body.getClass());
                 }
             });
         } finally {

@@ -66,8 +66,7 @@ public final class Executions {
      *
      * @return the execution as the read side shows it
      */
-    public ObjectNode run(Sender sender, String stateMachine, Optional<String> name, String input)
-            throws ApiException {
+    public ObjectNode run(Sender sender, String stateMachine, Optional<String> name, String input) throws ApiException {
         var executionName = name.isPresent() ? named(name.get()) : derivedName(sender, stateMachine);
         var target = stateMachines.target(stateMachine, executionName);
         if (WorkflowType.valueOf(target.stateMachine().getType()) != WorkflowType.EXPRESS) {
@@ -92,8 +91,7 @@ public final class Executions {
         NO
     }
 
-    private Started start(
-            Sender sender, Target target, String arn, String name, String input, Awaited awaited)
+    private Started start(Sender sender, Target target, String arn, String name, String input, Awaited awaited)
             throws ApiException {
         Bodies.payload("input", input);
         var unused = Json.parse(input, ApiError.INVALID_EXECUTION_INPUT);
@@ -165,8 +163,8 @@ public final class Executions {
 
     /** Lets an execution that failed, timed out or was stopped go on; answers since when. */
     public Instant redrive(Sender sender, String executionArn) throws ApiException {
-        return Refusals.accepted(gate.command(
-                        sender, Arns.executionId(executionArn), new RedriveExecution(executionArn)))
+        return Refusals.accepted(
+                        gate.command(sender, Arns.executionId(executionArn), new RedriveExecution(executionArn)))
                 .getAt();
     }
 

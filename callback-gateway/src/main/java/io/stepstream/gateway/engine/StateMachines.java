@@ -27,14 +27,16 @@ public final class StateMachines {
 
     private static final int DEFINITION_BYTES = 1024 * 1024;
 
+    /** The tag by which the AWS API asks for sealed executions, at creation (ADR 0012). */
+    private static final String SEALED = "stepstream:sealed";
+
     private final CommandGate gate;
     private final Definitions definitions;
     private final TaskNames taskNames;
     private final QueryApi queries;
     private final Arns arns;
 
-    public StateMachines(
-            CommandGate gate, Definitions definitions, TaskNames taskNames, QueryApi queries, Arns arns) {
+    public StateMachines(CommandGate gate, Definitions definitions, TaskNames taskNames, QueryApi queries, Arns arns) {
         this.gate = gate;
         this.definitions = definitions;
         this.taskNames = taskNames;
@@ -121,9 +123,9 @@ public final class StateMachines {
                         .setSealed(wanted.data() == Data.SEALED)
                         .setConfiguration(wanted.configuration())
                         .setPublish(wanted.publish().version())
-                        .setVersionDescription(
-                                wanted.publish().description().orElse(null))
+                        .setVersionDescription(wanted.publish().description().orElse(null))
                         .setTags(wanted.tags())
+                        .setSealed(wanted.tags().getOrDefault(SEALED, "").equals("true"))
                         .build()));
         definitions.awaitSequence(arn, verdict.getSequence());
         return new Created(
@@ -150,12 +152,10 @@ public final class StateMachines {
                         .setRoleArn(changes.roleArn().orElse(null))
                         .setConfiguration(changes.configuration())
                         .setPublish(changes.publish().version())
-                        .setVersionDescription(
-                                changes.publish().description().orElse(null))
+                        .setVersionDescription(changes.publish().description().orElse(null))
                         .build()));
         definitions.awaitSequence(arn.text(), verdict.getSequence());
-        return new Updated(
-                String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt());
+        return new Updated(String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt());
     }
 
     /** Deletes a state machine with its versions and aliases; one that is not there is as good as deleted. */
@@ -220,9 +220,7 @@ public final class StateMachines {
 
     /** A state machine's revision, which it or one of its executions names. */
     public StateMachineRevision revision(String arn, String revision) throws ApiException {
-        return definitions
-                .revision(arn, revision)
-                .orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+        return definitions.revision(arn, revision).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
     }
 
     /** Whether this state machine was deleted while executions of it still run. */

@@ -29,8 +29,7 @@ public final class Tags {
     public void change(Sender sender, String resourceArn, Map<String, String> put, List<String> remove)
             throws ApiException {
         var unused = present(resourceArn);
-        var verdict =
-                Refusals.accepted(gate.command(sender, resourceArn, new ChangeTags(resourceArn, put, remove)));
+        var verdict = Refusals.accepted(gate.command(sender, resourceArn, new ChangeTags(resourceArn, put, remove)));
         definitions.awaitSequence(resourceArn, verdict.getSequence());
     }
 

@@ -51,16 +51,14 @@ public final class TaskNames {
         }
         makeTopics(Set.of(name));
         var arn = arns.activity(name);
-        var verdict =
-                Refusals.accepted(gate.command(sender, arn, new CreateActivity(arn, name, configuration, tags)));
+        var verdict = Refusals.accepted(gate.command(sender, arn, new CreateActivity(arn, name, configuration, tags)));
         definitions.awaitSequence(arn, verdict.getSequence());
         return new Registered(arn, verdict.getAt());
     }
 
     /** Deletes an activity; one that is not there is as good as deleted. */
     public void deleteActivity(Sender sender, StatesArn.Activity activity) throws ApiException {
-        var verdict =
-                Refusals.accepted(gate.command(sender, activity.text(), new DeleteActivity(activity.text())));
+        var verdict = Refusals.accepted(gate.command(sender, activity.text(), new DeleteActivity(activity.text())));
         definitions.awaitSequence(activity.text(), verdict.getSequence());
     }
 

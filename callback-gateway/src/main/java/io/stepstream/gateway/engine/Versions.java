@@ -32,9 +32,7 @@ public final class Versions {
             Sender sender, StatesArn.StateMachine machine, Optional<String> revisionId, Optional<String> description)
             throws ApiException {
         var verdict = changed(
-                sender,
-                machine,
-                new PublishVersion(machine.text(), revisionId.orElse(null), description.orElse(null)));
+                sender, machine, new PublishVersion(machine.text(), revisionId.orElse(null), description.orElse(null)));
         return new Published(StateMachines.versionArn(machine.text(), verdict).orElseThrow(), verdict.getAt());
     }
 
@@ -48,15 +46,13 @@ public final class Versions {
     }
 
     /** Creates an alias; answers when it was created. */
-    public Instant createAlias(
-            Sender sender, StatesArn.Alias alias, Optional<String> description, List<Route> routes)
+    public Instant createAlias(Sender sender, StatesArn.Alias alias, Optional<String> description, List<Route> routes)
             throws ApiException {
         return put(sender, alias, PutMode.CREATE, description, routes);
     }
 
     /** Changes an alias; what is not given stays as it is. */
-    public Instant updateAlias(
-            Sender sender, StatesArn.Alias alias, Optional<String> description, List<Route> routes)
+    public Instant updateAlias(Sender sender, StatesArn.Alias alias, Optional<String> description, List<Route> routes)
             throws ApiException {
         return put(sender, alias, PutMode.UPDATE, description, routes);
     }

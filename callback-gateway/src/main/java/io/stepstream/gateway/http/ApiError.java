@@ -23,8 +23,7 @@ public enum ApiError {
     SERVICE_QUOTA_EXCEEDED("ServiceQuotaExceededException", 400, 409, "There are as many as there can be"),
     TOO_MANY_TAGS("TooManyTags", 400, 400, "There are too many tags"),
     MISSING_REQUIRED_PARAMETER("MissingRequiredParameter", 400, 400, "A parameter is missing"),
-    INVALID_LOGGING_CONFIGURATION(
-            "InvalidLoggingConfiguration", 400, 400, "The logging configuration is not valid"),
+    INVALID_LOGGING_CONFIGURATION("InvalidLoggingConfiguration", 400, 400, "The logging configuration is not valid"),
     INVALID_ENCRYPTION_CONFIGURATION(
             "InvalidEncryptionConfiguration", 400, 400, "The encryption configuration is not valid"),
     INVALID_DEFINITION("InvalidDefinition", 400, 400, "The definition is not valid"),

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.schemas.TokenKeys;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsFormTest {
-
-    private static final String ARN = "arn:aws:states:us-east-1:000000000000:execution:m:e";
 
     @Test
     void datesAreSecondsWithAFraction() throws Exception {
@@ -25,8 +25,8 @@ class AwsFormTest {
     @Test
     void anExecutionHasWhatAwsAdds() throws Exception {
         var seen = json(
-                "{'executionArn':'x','revision':'r','status':'SUCCEEDED','startDate':1000,'stopDate':2500,'input':'{}','output':'1'}");
-        assertThat(AwsForm.execution(seen))
+                "{'executionArn':'x','revision':'r','status':'SUCCEEDED','startDate':1000,'stopDate':2500,'input':'{}','output':'1','kind':'STANDARD','redriveCount':0}");
+        assertThat(AwsForm.execution(seen, Shown.ALL_DATA))
                 .isEqualTo(
                         json(
                                 "{'executionArn':'x','status':'SUCCEEDED','startDate':1.000,'stopDate':2.500,'input':'{}','output':'1',"
@@ -38,18 +38,36 @@ class AwsFormTest {
     void aHistoryPageLeadsToTheNext() throws Exception {
         var seen = json("{'events':[{'id':3,'timestamp':1500,'type':'PassStateExited','stateExitedEventDetails':"
                 + "{'name':'A','output':'1','outputDetails':{'truncated':false}}}],'more':true}");
-        var output = AwsForm.history(seen, new HistoryPage(ARN, 2, false), false);
+        var output = AwsForm.history(seen, false, last -> "after " + last);
         assertThat(output.get("events"))
                 .isEqualTo(
                         json("{'e':[{'id':3,'timestamp':1.500,'type':'PassStateExited','stateExitedEventDetails':{'name':'A'}}]}")
                                 .get("e"));
-        assertThat(HistoryPage.parse(output.get("nextToken").textValue())).isEqualTo(new HistoryPage(ARN, 3, false));
+        assertThat(output.get("nextToken").textValue()).isEqualTo("after 3");
+    }
+
+    @Test
+    void aPageTokenIsGoodForItsQuestionAlone() throws Exception {
+        var tokens = new PageToken(TokenKeys.generate());
+        var token = tokens.text("List m", "3");
+        assertThat(tokens.place(Optional.of(token), "List m")).contains("3");
+        assertThat(tokens.place(Optional.empty(), "List m")).isEmpty();
+        for (var question : new String[] {"List n", "List m\n3", ""}) {
+            assertThatThrownBy(() -> tokens.place(Optional.of(token), question)).isInstanceOf(ApiException.class);
+        }
+        for (var i = 0; i < token.length(); i++) {
+            var other = new StringBuilder(token);
+            other.setCharAt(i, token.charAt(i) == 'A' ? 'B' : 'A');
+            assertThatThrownBy(() -> tokens.place(Optional.of(other.toString()), "List m"))
+                    .isInstanceOf(ApiException.class);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "!!", "MQ", "Mgphcm4KMQp0cnVl", "MQphCmIKYw"})
-    void anotherTextIsNoPage(String text) {
-        assertThatThrownBy(() -> HistoryPage.parse(text)).isInstanceOf(ApiException.class);
+    @ValueSource(strings = {"x", "!!", "MQ", ".", "MQphCmIKYw.AAAA"})
+    void anotherTextIsNoPageToken(String text) {
+        var tokens = new PageToken(TokenKeys.generate());
+        assertThatThrownBy(() -> tokens.place(Optional.of(text), "List m")).isInstanceOf(ApiException.class);
     }
 
     @ParameterizedTest

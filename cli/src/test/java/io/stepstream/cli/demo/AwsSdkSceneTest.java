@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.GetActivityTaskResponse;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
 /** The approval example by the AWS SDK alone: whoever has code for AWS Step Functions changes the endpoint, and nothing else. */
@@ -95,6 +96,53 @@ class AwsSdkSceneTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() ->
                         sfn.sendTaskSuccess(r -> r.taskToken(asked.taskToken()).output("{}")))
                 .isInstanceOf(TaskTimedOutException.class);
+    }
+
+    /** A version is what it was when it was published; an alias says which one new executions run. */
+    @Test
+    void theSceneByVersionsAndAnAlias() {
+        String stateMachine = sfn.createStateMachine(r -> r.name("versioned")
+                        .definition(answer("one"))
+                        .roleArn(ROLE)
+                        .publish(true)
+                        .versionDescription("the first"))
+                .stateMachineArn();
+        String alias = sfn.createStateMachineAlias(r -> r.name("live")
+                        .routingConfiguration(route -> route.stateMachineVersionArn(stateMachine + ":1")
+                                .weight(100)))
+                .stateMachineAliasArn();
+        var updated = sfn.updateStateMachine(
+                r -> r.stateMachineArn(stateMachine).definition(answer("two")).publish(true));
+        assertThat(updated.stateMachineVersionArn()).isEqualTo(stateMachine + ":2");
+
+        assertThat(output(alias)).isEqualTo("\"one\"");
+        assertThat(output(stateMachine)).isEqualTo("\"two\"");
+        sfn.updateStateMachineAlias(r -> r.stateMachineAliasArn(alias)
+                .routingConfiguration(route ->
+                        route.stateMachineVersionArn(stateMachine + ":2").weight(100)));
+        assertThat(output(alias)).isEqualTo("\"two\"");
+        assertThat(sfn.listExecutions(r -> r.stateMachineArn(alias)).executions())
+                .extracting(execution -> execution.stateMachineVersionArn())
+                .containsExactly(stateMachine + ":2", stateMachine + ":1");
+        assertThat(sfn.listStateMachineVersions(r -> r.stateMachineArn(stateMachine))
+                        .stateMachineVersions())
+                .hasSize(2);
+        sfn.deleteStateMachine(r -> r.stateMachineArn(stateMachine));
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> sfn.describeStateMachine(r -> r.stateMachineArn(stateMachine)))
+                .isInstanceOf(StateMachineDoesNotExistException.class);
+    }
+
+    private static String answer(String text) {
+        return "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"Result\":\"%s\",\"End\":true}}}"
+                .formatted(text);
+    }
+
+    /** What an execution gives that consists of nothing but Pass states: it has ended when its start is answered. */
+    private static String output(String stateMachine) {
+        String execution =
+                sfn.startExecution(r -> r.stateMachineArn(stateMachine)).executionArn();
+        return sfn.describeExecution(r -> r.executionArn(execution)).output();
     }
 
     @Test

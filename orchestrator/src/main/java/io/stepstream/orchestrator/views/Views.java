@@ -144,13 +144,14 @@ public final class Views implements AutoCloseable {
             throws InterruptedException {
         var deadline = System.nanoTime() + endedWithin.toNanos();
         while (true) {
-            var next = statuses.next(executionId);
-            var ended = lastStatus(at, executionId).filter(status -> status.getStopDate() != null);
-            if (ended.isPresent()) {
-                return ended;
-            }
-            if (!Watches.await(next, Duration.ofNanos(deadline - System.nanoTime()))) {
-                return status(at, executionId);
+            try (var watch = statuses.watch(executionId)) {
+                var ended = lastStatus(at, executionId).filter(status -> status.getStopDate() != null);
+                if (ended.isPresent()) {
+                    return ended;
+                }
+                if (!watch.await(Duration.ofNanos(deadline - System.nanoTime()))) {
+                    return status(at, executionId);
+                }
             }
         }
     }
@@ -260,13 +261,13 @@ public final class Views implements AutoCloseable {
             Located.Here at, String executionId, long after, int limit, Duration atMost) throws InterruptedException {
         var deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
-            var next = histories.next(executionId);
-            var page = history(at, executionId, after, limit, Order.OLDEST_FIRST);
-            if (page.isEmpty() || !page.get().events().isEmpty()) {
-                return page;
-            }
-            if (!Watches.await(next, Duration.ofNanos(deadline - System.nanoTime()))) {
-                return page;
+            try (var watch = histories.watch(executionId)) {
+                var page = history(at, executionId, after, limit, Order.OLDEST_FIRST);
+                if (page.isEmpty()
+                        || !page.get().events().isEmpty()
+                        || !watch.await(Duration.ofNanos(deadline - System.nanoTime()))) {
+                    return page;
+                }
             }
         }
     }

@@ -12,25 +12,44 @@ final class Watches {
     /** Executions waited for at once, at most; more waits end at once. */
     private static final int MOST = 20_000;
 
-    private final Map<String, CountDownLatch> changes = new ConcurrentHashMap<>();
+    private final Map<String, Watch> watched = new ConcurrentHashMap<>();
 
     /** It is another one now. */
     void changed(String executionId) {
-        var waiting = changes.remove(executionId);
-        if (waiting != null) {
-            waiting.countDown();
+        var watch = watched.remove(executionId);
+        if (watch != null) {
+            watch.change.countDown();
         }
     }
 
-    /** Asked for before a look, so that what changes after the look is not missed. */
-    CountDownLatch next(String executionId) {
-        return changes.size() < MOST
-                ? changes.computeIfAbsent(executionId, _ -> new CountDownLatch(1))
-                : new CountDownLatch(0);
+    /** Begins to watch; to be asked for before a look, so that what changes after the look is not missed. */
+    Watch watch(String executionId) {
+        return watched.compute(executionId, (id, watch) -> {
+            var shared = watch == null ? new Watch(id) : watch;
+            shared.waiting++;
+            return shared;
+        });
     }
 
-    /** Waits for what {@link #next} gave; false when that did not come in time. */
-    static boolean await(CountDownLatch next, Duration atMost) throws InterruptedException {
-        return !atMost.isNegative() && next.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    /** A wait for the next change of one execution, which all who wait for it share; the last of them ends it. */
+    final class Watch implements AutoCloseable {
+        private final String executionId;
+        private final CountDownLatch change;
+        private int waiting;
+
+        private Watch(String executionId) {
+            this.executionId = executionId;
+            this.change = new CountDownLatch(watched.size() < MOST ? 1 : 0);
+        }
+
+        /** False if there was no change in time. */
+        boolean await(Duration atMost) throws InterruptedException {
+            return !atMost.isNegative() && change.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void close() {
+            watched.computeIfPresent(executionId, (_, watch) -> watch == this && --waiting == 0 ? null : watch);
+        }
     }
 }

@@ -47,7 +47,8 @@ public final class Steps {
 
     /** Step 1: {@code ExecutionStarted}, with this input. */
     public HistoryRecord started(String input) {
-        var command = new Started(name, Arns.DEFAULT.stateMachine("machine"), "machine", "role", 0, "STANDARD", null);
+        var command = new Started(
+                name, Arns.DEFAULT.stateMachine("machine"), "machine", "role", 0, "STANDARD", null, null, null);
         return record(command, List.of(input), List.of(), List.of("ExecutionStarted"));
     }
 
@@ -104,6 +105,13 @@ public final class Steps {
                 Payloads.of(input),
                 output.map(Payloads::of).orElse(null),
                 null,
+                null,
+                "STANDARD",
+                null,
+                null,
+                null,
+                null,
+                0,
                 null,
                 step);
     }
