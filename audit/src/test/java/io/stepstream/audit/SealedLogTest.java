@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
 /** A log whose execution is sealed: what can be told without its key, and with it. */
 class SealedLogTest {
     private static final String DEFINITION = """
-            {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
-              "Parameters": {"FunctionName": "ask", "Payload.$": "$"}, "TimeoutSeconds": 60, "End": true}}}
-            """;
+        {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+          "Parameters": {"FunctionName": "ask", "Payload.$": "$"}, "TimeoutSeconds": 60, "End": true}}}
+        """;
     private static final String ARN = Arns.DEFAULT.execution("sealed", "one");
 
     private final MemoryLog log = new MemoryLog(new InMemorySchemaRegistry());
@@ -119,7 +119,9 @@ class SealedLogTest {
         for (var format : List.of(Format.JSONL, Format.CSV)) {
             var out = new ByteArrayOutputStream();
             HistoryExport.write(log, HistorySelection.ALL, format, out);
-            assertThat(out.toString(UTF_8)).contains("Ask", ShownPayloads.SEALED).doesNotContain("Amira");
+            assertThat(out.toString(UTF_8))
+                    .contains("Ask", ShownPayloads.SEALED)
+                    .doesNotContain("Amira");
         }
     }
 
@@ -128,12 +130,14 @@ class SealedLogTest {
         run.complete(run.open.keySet().iterator().next(), Document.ofTrusted("1"));
         var selection = new HistorySelection(Optional.empty(), Optional.empty(), Optional.of("sealed"));
 
-        assertThat(WhatIf.run(log, Optional.of(masterKeys), selection, DEFINITION, 10).same())
+        assertThat(WhatIf.run(log, Optional.of(masterKeys), selection, DEFINITION, 10)
+                        .same())
                 .isEqualTo(1);
         assertThat(WhatIf.run(log, Optional.empty(), selection, DEFINITION, 10).groups())
                 .singleElement()
                 .satisfies(group -> assertThat(group.first())
-                        .isInstanceOfSatisfying(Verdict.CannotTell.class, why -> assertThat(why.reason())
-                                .isEqualTo(Verdict.Reason.SEALED)));
+                        .isInstanceOfSatisfying(
+                                Verdict.CannotTell.class,
+                                why -> assertThat(why.reason()).isEqualTo(Verdict.Reason.SEALED)));
     }
 }
