@@ -34,17 +34,17 @@ import org.junit.jupiter.api.Test;
 /** The report tells who decided what, and what nobody decided. */
 class ApprovalReportTest {
     private static final String DEFINITION = """
-            {"StartAt": "Approve", "States": {
-              "Approve": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "TimeoutSeconds": 3600,
-                "Parameters": {"FunctionName": "notify-approver", "Payload": {"token.$": "$$.Task.Token"}},
-                "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Escalate"}], "Next": "Done"},
-              "Escalate": {"Type": "Pass", "Next": "Done"},
-              "Done": {"Type": "Succeed"}}}
-            """;
+        {"StartAt": "Approve", "States": {
+          "Approve": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "TimeoutSeconds": 3600,
+            "Parameters": {"FunctionName": "notify-approver", "Payload": {"token.$": "$$.Task.Token"}},
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Escalate"}], "Next": "Done"},
+          "Escalate": {"Type": "Pass", "Next": "Done"},
+          "Done": {"Type": "Succeed"}}}
+        """;
     private static final String MACHINE = """
-            {"StartAt": "Print", "States": {"Print": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-              "Parameters": {"QueueUrl": "http://queue/printer", "MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}
-            """;
+        {"StartAt": "Print", "States": {"Print": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+          "Parameters": {"QueueUrl": "http://queue/printer", "MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}
+        """;
 
     private final MemoryLog log = new MemoryLog(new InMemorySchemaRegistry());
     private final Recorder recorder = new Recorder(2, log.registry, Limits.DEFAULT, log);

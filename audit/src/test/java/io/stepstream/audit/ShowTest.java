@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 class ShowTest {
     private static final int WORLDS = 12;
     private static final String DEFINITION = """
-            {"StartAt": "Both", "QueryLanguage": "JSONata", "States": {
-              "Both": {"Type": "Parallel", "Assign": {"seen": true}, "Next": "Pause", "Branches": [
-                {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-                  "Arguments": {"FunctionName": "ask", "Payload": {"token": "{% $states.context.Task.Token %}"}},
-                  "TimeoutSeconds": 60, "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5}], "End": true}}},
-                {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 30, "End": true}}}]},
-              "Pause": {"Type": "Wait", "Seconds": 10, "Output": {"all": "{% $states.input %}"}, "End": true}}}
-            """;
+        {"StartAt": "Both", "QueryLanguage": "JSONata", "States": {
+          "Both": {"Type": "Parallel", "Assign": {"seen": true}, "Next": "Pause", "Branches": [
+            {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+              "Arguments": {"FunctionName": "ask", "Payload": {"token": "{% $states.context.Task.Token %}"}},
+              "TimeoutSeconds": 60, "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5}], "End": true}}},
+            {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 30, "End": true}}}]},
+          "Pause": {"Type": "Wait", "Seconds": 10, "Output": {"all": "{% $states.input %}"}, "End": true}}}
+        """;
 
     private final MemoryLog log = new MemoryLog(new InMemorySchemaRegistry());
     private final Recorder recorder = new Recorder(2, log.registry, Limits.DEFAULT, log);

@@ -25,19 +25,19 @@ import org.junit.jupiter.api.Test;
 /** Recorded executions on a changed definition. */
 class WhatIfTest {
     private static final String DEFINITION = """
-            {"StartAt": "Quote", "States": {
-              "Quote": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 60,
-                "Parameters": {"FunctionName": "quote", "Payload": {"id.$": "$.id"}},
-                "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5, "MaxAttempts": 2}],
-                "ResultSelector": {"price.$": "$.Payload.price"}, "ResultPath": "$.quote", "Next": "Decide"},
-              "Decide": {"Type": "Choice", "Default": "Buy",
-                "Choices": [{"Variable": "$.quote.price", "NumericGreaterThan": 100, "Next": "Refuse"}]},
-              "Buy": {"Type": "Parallel", "Next": "Noted", "Branches": [
-                {"StartAt": "Pay", "States": {"Pay": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:pay", "End": true}}},
-                {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:ship", "End": true}}}]},
-              "Noted": {"Type": "Pass", "Parameters": {"at.$": "$$.State.EnteredTime", "all.$": "$"}, "End": true},
-              "Refuse": {"Type": "Fail", "Error": "TooDear"}}}
-            """;
+        {"StartAt": "Quote", "States": {
+          "Quote": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 60,
+            "Parameters": {"FunctionName": "quote", "Payload": {"id.$": "$.id"}},
+            "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 5, "MaxAttempts": 2}],
+            "ResultSelector": {"price.$": "$.Payload.price"}, "ResultPath": "$.quote", "Next": "Decide"},
+          "Decide": {"Type": "Choice", "Default": "Buy",
+            "Choices": [{"Variable": "$.quote.price", "NumericGreaterThan": 100, "Next": "Refuse"}]},
+          "Buy": {"Type": "Parallel", "Next": "Noted", "Branches": [
+            {"StartAt": "Pay", "States": {"Pay": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:pay", "End": true}}},
+            {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:ship", "End": true}}}]},
+          "Noted": {"Type": "Pass", "Parameters": {"at.$": "$$.State.EnteredTime", "all.$": "$"}, "End": true},
+          "Refuse": {"Type": "Fail", "Error": "TooDear"}}}
+        """;
 
     private final MemoryLog log = new MemoryLog(new InMemorySchemaRegistry());
     private final Recorder recorder = new Recorder(2, log.registry, Limits.DEFAULT, log);

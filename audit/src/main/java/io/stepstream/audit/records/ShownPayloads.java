@@ -51,6 +51,11 @@ public final class ShownPayloads {
         };
     }
 
+    /** What is shown of a payload once it is known that its key has been destroyed. */
+    public static JsonNode purged(JsonNode shown) {
+        return shown.asText().equals(SEALED) ? TextNode.valueOf(PURGED) : shown;
+    }
+
     /** A text that may hold secrets, or be sealed with the rest of its record. */
     public String sensitive(String text) {
         return sealed ? SEALED : hidden(text);

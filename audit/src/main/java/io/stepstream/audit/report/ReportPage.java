@@ -60,24 +60,24 @@ public final class ReportPage {
 
     private void page() throws IOException {
         out.write("""
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta name="color-scheme" content="light dark">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-                <title>Approvals</title>
-                <style>
-                %s</style>
-                </head>
-                <body>
-                <header>
-                <h1>Approvals</h1>
-                <p>%s</p>
-                </header>
-                <main>
-                """.formatted(style(), escaped(scope())));
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>Approvals</title>
+            <style>
+            %s</style>
+            </head>
+            <body>
+            <header>
+            <h1>Approvals</h1>
+            <p>%s</p>
+            </header>
+            <main>
+            """.formatted(style(), escaped(scope())));
         out.write(tiles());
         if (report.approvals().isEmpty()) {
             out.write("<p class=\"none\">Nobody was asked for a decision in this part of the log.</p>\n");
@@ -86,14 +86,14 @@ public final class ReportPage {
             table();
         }
         out.write("""
-                </main>
-                <footer>
-                <p>Made %s UTC from the %s by <code>stepstream audit report</code>. All times are UTC.
-                Each row names the record that proves it; <code>stepstream audit verify</code> tells whether the log has been touched.</p>
-                </footer>
-                </body>
-                </html>
-                """.formatted(TIME.format(report.made()), escaped(report.source())));
+            </main>
+            <footer>
+            <p>Made %s UTC from the %s by <code>stepstream audit report</code>. All times are UTC.
+            Each row names the record that proves it; <code>stepstream audit verify</code> tells whether the log has been touched.</p>
+            </footer>
+            </body>
+            </html>
+            """.formatted(TIME.format(report.made()), escaped(report.source())));
     }
 
     private String scope() {
@@ -180,8 +180,8 @@ public final class ReportPage {
                 .toList();
         var table = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">" + what + "</th>");
         shown.forEach(outcome -> table.append("<th scope=\"col\" class=\"number\">" + outcome.words() + "</th>"));
-        table.append(
-                "<th scope=\"col\" class=\"number\">median wait</th><th scope=\"col\" class=\"number\">slowest</th></tr></thead><tbody>");
+        table.append("<th scope=\"col\" class=\"number\">median wait</th><th scope=\"col\""
+                + " class=\"number\">slowest</th></tr></thead><tbody>");
         groups.stream().limit(GROUPS).forEach(group -> {
             table.append("<tr><th scope=\"row\">" + escaped(cut(group.name(), 80)) + "</th>");
             shown.forEach(outcome ->

@@ -64,6 +64,9 @@ final class Course {
         if (record.getCommand() instanceof PurgedBy purge) {
             notes.add("purged at " + record.getNow() + by(record.getCaller().getPrincipal())
                     + (purge.getReason().isEmpty() ? "" : ": " + ShownPayloads.hidden(purge.getReason())));
+            input = input.map(ShownPayloads::purged);
+            end = end.map(before -> new Snapshot.End(
+                    before.at(), before.output().map(ShownPayloads::purged), before.error(), before.cause()));
         }
         if (record.getCommand() instanceof Started begun && start.isEmpty()) {
             start = Optional.of(begun);

@@ -51,7 +51,8 @@ final class ExportCommand implements Callable<Integer> {
                 "jsonl: a history record a line, decoded;",
                 "avro: an Avro object container file of history records;",
                 "csv: a history event a row;",
-                "log: the whole log as it is stored, secrets and all, for --file of these commands: the one form that can be verified."
+                "log: the whole log as it is stored, secrets and all, for --file of these commands: the one form that"
+                        + " can be verified."
             })
     private Form format = Form.JSONL;
 
@@ -95,8 +96,8 @@ final class ExportCommand implements Callable<Integer> {
 
     private int exportLog(LogSource source, HistorySelection selection) throws IOException {
         if (!selection.isAll()) {
-            throw new Unusable(
-                    "--format log is the whole log, as only that can be verified: leave out --from, --to and --state-machine");
+            throw new Unusable("--format log is the whole log, as only that can be verified: leave out --from, --to and"
+                    + " --state-machine");
         }
         if (output.equals(Outputs.STANDARD)) {
             throw new Unusable("--format log needs a file: give its name to --output");

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Tells who decided what, when, after how long a wait, through which link and from where, and with which comment;",
+            "Tells who decided what, when, after how long a wait, through which link and from where, and with which"
+                    + " comment;",
             "and what nobody decided. --from and --to are of when it was decided."
         },
         exitCodeListHeading = "Exit codes:%n",

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "Shows an execution as it is, or was at a time or after a history event: its cursors, variables, data and what it waits for.",
+            "Shows an execution as it is, or was at a time or after a history event: its cursors, variables, data and"
+                    + " what it waits for.",
             "It is rebuilt by running its recorded steps again. Task tokens show as ***."
         },
         mixinStandardHelpOptions = true)

@@ -24,8 +24,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "what-if",
         description = {
-            "Runs recorded executions against another definition, with the recorded results of their tasks at their recorded times,",
-            "and tells which would have gone another way, where, and of which it cannot be told. --from and --to are of their start."
+            "Runs recorded executions against another definition, with the recorded results of their tasks at their"
+                    + " recorded times,",
+            "and tells which would have gone another way, where, and of which it cannot be told. --from and --to are"
+                    + " of their start."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

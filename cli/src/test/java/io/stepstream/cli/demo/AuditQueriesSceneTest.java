@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.audit.log.ClusterLog;
+import io.stepstream.audit.show.ExecutionAt;
 import io.stepstream.cli.Said;
 import io.stepstream.cli.dev.DevPorts;
+import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -24,20 +32,59 @@ class AuditQueriesSceneTest {
 
     private static String approved = "";
     private static String denied = "";
+    private static final List<String> watched = new CopyOnWriteArrayList<>();
+    private static Said watchedByCommand = new Said(0, "", "");
 
     /** One is approved, one denied, and nobody decides the third in time, which had two seconds. */
     @BeforeAll
     static void play() throws Exception {
         try (var scene = Scene.on(folder.resolve("data"), DevPorts.FREE)) {
             approved = scene.start("approved", "approver", "amira@example.org");
-            scene.gateway.decide(scene.links(approved).approve(), "Good desks.");
+            var links = scene.links(approved);
+            var watching = watch(scene, approved);
+            scene.gateway.decide(links.approve(), "Good desks.");
             scene.end(approved);
+            watching.join();
+            watchedByCommand = Said.by(
+                    "audit",
+                    "show",
+                    approved,
+                    "--watch",
+                    "--bootstrap-servers",
+                    scene.stack.bootstrapServers(),
+                    "--registry",
+                    scene.stack.registry().toString());
             denied = scene.start("denied", "approver", "amira@example.org");
             scene.gateway.decide(scene.links(denied).deny(), "Too <b>dear</b>.");
             scene.end(denied);
             assertThat(scene.play(ApprovalDemo.Answer.BY_A_PERSON, Optional.of(2)))
                     .isFalse();
         }
+    }
+
+    /** Follows an execution on the running cluster; returns once it is shown for the first time. */
+    private static Thread watch(Scene scene, String arn) throws InterruptedException {
+        var first = new CountDownLatch(1);
+        var thread = Thread.ofVirtual().start(() -> {
+            try (var cluster = new ClusterLog(
+                    Map.of("bootstrap.servers", scene.stack.bootstrapServers()),
+                    new HttpSchemaRegistry(scene.stack.registry()))) {
+                new ExecutionAt(cluster, Optional.empty(), arn).follow(cluster, snapshot -> {
+                    watched.add(snapshot.status());
+                    first.countDown();
+                });
+            }
+        });
+        assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
+        return thread;
+    }
+
+    @Test
+    void watchShowsEachStepUntilTheEnd() {
+        assertThat(watched).hasSizeGreaterThan(1).startsWith("RUNNING").endsWith("SUCCEEDED");
+        assertThat(watched).filteredOn("SUCCEEDED"::equals).hasSize(1);
+        assertThat(watchedByCommand.status()).as(watchedByCommand.err()).isZero();
+        assertThat(watchedByCommand.out()).contains("SUCCEEDED");
     }
 
     private static Said audit(String command, String... args) {
