@@ -50,10 +50,14 @@ final class Cluster implements AutoCloseable {
 
     /** Starts an instance with its stores in this folder, and waits for it. */
     ReadSide start(String stateDir) throws Exception {
-        var settings = new ViewsSettings(kafka.bootstrapServers(), codec, folder.resolve(stateDir), Map.of());
+        var settings = settings(stateDir);
         var started = ReadSide.start(settings, 0, SECRET, List::of);
         started.awaitReady(STARTED_WITHIN);
         return started;
+    }
+
+    ViewsSettings settings(String stateDir) {
+        return new ViewsSettings(kafka.bootstrapServers(), codec, folder.resolve(stateDir), Map.of());
     }
 
     /** What this instance answers on a path below {@code /internal/executions}. */

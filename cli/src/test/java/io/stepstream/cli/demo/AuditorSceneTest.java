@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** After the demo an auditor comes: with the cluster running, with the folder it has left, and with a file. */
-class AuditSceneTest {
+class AuditorSceneTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
