@@ -103,7 +103,8 @@ public final class RowCodec {
                         packed.chain().step(),
                         ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
                         packed.chain().at(),
-                        row.parent().map(RowCodec::startedFor).orElse(null)));
+                        row.parent().map(RowCodec::startedFor).orElse(null),
+                        packed.input().map(RowCodec::data).orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -133,7 +134,8 @@ public final class RowCodec {
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
                 optional(stored.getRootWait(), RowCodec::waiting),
-                new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()));
+                new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()),
+                optional(stored.getInput(), RowCodec::document));
     }
 
     private static StartedFor startedFor(Parent parent) {
