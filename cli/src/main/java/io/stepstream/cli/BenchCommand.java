@@ -82,6 +82,12 @@ final class BenchCommand implements Callable<Integer> {
     private Map<String, String> kafka = new LinkedHashMap<>();
 
     @Option(
+            names = "--broker",
+            paramLabel = "NAME=VALUE",
+            description = "A property of the broker; give one option for each.")
+    private Map<String, String> broker = new LinkedHashMap<>();
+
+    @Option(
             names = "--engine-jvm",
             paramLabel = "FLAGS",
             defaultValue = "-Xms768m -Xmx768m -XX:+UseParallelGC",
@@ -141,12 +147,20 @@ final class BenchCommand implements Callable<Integer> {
                 seconds,
                 inFlight,
                 partitions,
-                flush ? Map.of(BenchSettings.FLUSH, "1") : Map.of(),
-                new HashMap<>(kafka),
+                brokerProperties(),
+                kafka,
                 flags(brokerJvm),
                 flags(engineJvm),
                 dataDir.toAbsolutePath().normalize(),
                 alone ? Comparison.NOTHING : Comparison.CEILING);
+    }
+
+    private Map<String, String> brokerProperties() {
+        var properties = new HashMap<>(broker);
+        if (flush) {
+            properties.put(BenchSettings.FLUSH, "1");
+        }
+        return properties;
     }
 
     private Workload named() {

@@ -36,6 +36,16 @@ class BadInputTest {
     }
 
     @Test
+    void aWorkloadThatThereIsNot() {
+        var said = Said.by("bench", "--workload", "four-tasks");
+        assertThat(said.err().strip())
+                .isEqualTo(
+                        "stepstream: --workload: there is no workload four-tasks, but three-tasks, callback, fan-out,"
+                                + " parked, gateway");
+        assertThat(said.status()).isEqualTo(2);
+    }
+
+    @Test
     void aFolderThatCannotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(saidBy("dev", "--data-dir", file.resolve("data").toString()))

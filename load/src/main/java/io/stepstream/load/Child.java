@@ -22,12 +22,16 @@ final class Child implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path log;
+    private final Thread atExit;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private Child(String name, Process process, Path log) {
         this.name = name;
         this.process = process;
         this.log = log;
+        // Whoever ends this process, by Ctrl-C or a time limit, ends what it has started.
+        this.atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
         Thread.ofVirtual().start(this::read);
     }
 
@@ -122,6 +126,11 @@ final class Child implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This process is being ended: the hook runs, and finds nothing to do.
         }
     }
 }

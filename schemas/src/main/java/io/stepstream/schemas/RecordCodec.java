@@ -143,17 +143,33 @@ public final class RecordCodec {
     private record ReaderKey(int schemaId, Class<?> type) {}
 
     private record FramedWriter(int schemaId, DatumWriter<SpecificRecord> writer) {
+        /** A buffer for each thread, unless a large record has made it large: new ones for each record are much of what encoding costs. */
+        private static final int KEPT_BYTES = 64 * 1024;
+
+        private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+        private static final class Buffers {
+            private final ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
+            private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        }
 
         byte[] write(SpecificRecord record) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+            Buffers buffers = BUFFERS.get();
+            ByteArrayOutputStream out = buffers.out;
+            // Taken up again, the encoder flushes what a write that failed has left in it: so the stream is emptied
+            // after that.
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, buffers.encoder);
+            out.reset();
             out.write(MAGIC);
             out.writeBytes(ByteBuffer.allocate(4).putInt(schemaId).array());
             try {
-                BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
                 writer.write(record, encoder);
                 encoder.flush();
             } catch (IOException e) {
                 throw new IllegalStateException("Writing to memory does not fail", e);
+            }
+            if (out.size() > KEPT_BYTES) {
+                BUFFERS.remove();
             }
             return out.toByteArray();
         }

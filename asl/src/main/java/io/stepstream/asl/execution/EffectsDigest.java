@@ -1,7 +1,5 @@
 package io.stepstream.asl.execution;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,9 +34,9 @@ public final class EffectsDigest {
 
     /** The canonical text of these effects. */
     public static String canonical(List<Effect> effects) {
-        var array = JsonNodeFactory.instance.arrayNode();
-        effects.forEach(effect -> write(effect, array.addObject()));
-        var text = array.toString();
+        var array = new CanonicalJson();
+        effects.forEach(effect -> array.element(object -> write(effect, object)));
+        var text = array.text();
         for (var effect : effects) {
             if (effect instanceof Effect.RequestTask task) {
                 text = text.replace(task.token(), REDACTED);
@@ -47,7 +45,7 @@ public final class EffectsDigest {
         return text;
     }
 
-    private static void write(Effect effect, ObjectNode to) {
+    private static void write(Effect effect, CanonicalJson to) {
         switch (effect) {
             case Effect.RequestTask task -> writeTask(task, to);
             case Effect.StartChild start -> writeStart(start, to);
@@ -77,7 +75,7 @@ public final class EffectsDigest {
         }
     }
 
-    private static void writeTask(Effect.RequestTask task, ObjectNode to) {
+    private static void writeTask(Effect.RequestTask task, CanonicalJson to) {
         to.put("effect", "requestTask")
                 .put("ticket", task.ticket())
                 .put("path", task.path().text())
@@ -91,7 +89,7 @@ public final class EffectsDigest {
         to.put("attempt", task.attempt());
     }
 
-    private static void writeStart(Effect.StartChild start, ObjectNode to) {
+    private static void writeStart(Effect.StartChild start, CanonicalJson to) {
         to.put("effect", "startChild").put("executionArn", start.executionArn()).put("name", start.name());
         switch (start.machine()) {
             case ChildMachine.Current(var arn) -> to.put("stateMachineArn", arn);
@@ -105,7 +103,7 @@ public final class EffectsDigest {
         writeParent(start.parent(), to);
     }
 
-    private static void writeParent(Parent parent, ObjectNode to) {
+    private static void writeParent(Parent parent, CanonicalJson to) {
         to.put("parentArn", parent.executionArn())
                 .put("ticket", parent.ticket())
                 .put("binding", parent.binding())
@@ -116,7 +114,7 @@ public final class EffectsDigest {
         });
     }
 
-    private static void writeReport(ChildReport report, ObjectNode to) {
+    private static void writeReport(ChildReport report, CanonicalJson to) {
         switch (report) {
             case ChildReport.Started(var arn, var startDate) ->
                 to.put("started", arn).put("startDate", startDate.toString());
@@ -134,26 +132,26 @@ public final class EffectsDigest {
         }
     }
 
-    private static void writeEvent(HistoryEvent event, ObjectNode to) {
+    private static void writeEvent(HistoryEvent event, CanonicalJson to) {
         to.put("effect", "recordHistory")
                 .put("id", event.id())
                 .put("previousEventId", event.previousEventId())
                 .put("type", event.type().wireName());
-        writeDetails(event.details(), to.putObject("details"));
+        to.object("details", details -> writeDetails(event.details(), details));
     }
 
-    private static void writeDetails(Map<String, HistoryEvent.Detail> details, ObjectNode to) {
+    private static void writeDetails(Map<String, HistoryEvent.Detail> details, CanonicalJson to) {
         details.forEach((field, detail) -> {
             switch (detail) {
                 case HistoryEvent.Detail.Text(var value) -> to.put(field, value);
                 case HistoryEvent.Detail.Number(var value) -> to.put(field, value);
                 case HistoryEvent.Detail.Data(var value) -> to.put(field, value.text());
-                case HistoryEvent.Detail.Fields(var value) -> writeDetails(value, to.putObject(field));
+                case HistoryEvent.Detail.Fields(var value) -> to.object(field, fields -> writeDetails(value, fields));
             }
         });
     }
 
-    private static void writeVerdict(Verdict verdict, ObjectNode to) {
+    private static void writeVerdict(Verdict verdict, CanonicalJson to) {
         to.put("effect", "answer");
         switch (verdict) {
             case Verdict.Accepted(var at) -> to.put("acceptedAt", at.toString());
@@ -162,7 +160,7 @@ public final class EffectsDigest {
         }
     }
 
-    private static void writeOutcome(Outcome outcome, ObjectNode to) {
+    private static void writeOutcome(Outcome outcome, CanonicalJson to) {
         to.put("status", outcome.status().name());
         switch (outcome) {
             case Outcome.Succeeded(var output) -> to.put("output", output.text());
@@ -178,7 +176,7 @@ public final class EffectsDigest {
         }
     }
 
-    private static void putIfPresent(ObjectNode to, String field, Optional<String> value) {
+    private static void putIfPresent(CanonicalJson to, String field, Optional<String> value) {
         value.ifPresent(text -> to.put(field, text));
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.rows;
 
+import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.WaitRow;
@@ -13,9 +14,27 @@ import java.util.Optional;
  * @param root the root frame, while there is one
  * @param rootWait what the root frame waits for
  * @param chain the end of the execution's chain of history records
+ * @param input the execution's input, while it is kept and if it is small enough to be rewritten with every step
  */
 public record PackedExecution(
-        ExecutionRow execution, Optional<FrameRow> root, Optional<WaitRow> rootWait, Chain chain) {
+        ExecutionRow execution,
+        Optional<FrameRow> root,
+        Optional<WaitRow> rootWait,
+        Chain chain,
+        Optional<Document> input) {
+
+    /** The longest text that is packed: longer ones cost more in every step than a record of their own does in all; see ADR 0016. */
+    private static final int SMALL_INPUT = 256;
+
+    /** An execution whose input is in a row of its own, or not kept any more. */
+    public PackedExecution(ExecutionRow execution, Optional<FrameRow> root, Optional<WaitRow> rootWait, Chain chain) {
+        this(execution, root, rootWait, chain, Optional.empty());
+    }
+
+    /** Whether an input is packed. */
+    public static boolean packs(Document input) {
+        return input.text().length() <= SMALL_INPUT;
+    }
 
     /**
      * The end of a chain of history records.

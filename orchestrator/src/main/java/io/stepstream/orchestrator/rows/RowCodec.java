@@ -110,7 +110,8 @@ public final class RowCodec {
                         packed.chain().at(),
                         row.redrives().count(),
                         row.redrives().last().orElse(null),
-                        row.parent().map(RowCodec::startedFor).orElse(null)));
+                        row.parent().map(RowCodec::startedFor).orElse(null),
+                        packed.input().map(RowCodec::data).orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -144,7 +145,8 @@ public final class RowCodec {
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
                 optional(stored.getRootWait(), RowCodec::waiting),
-                new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()));
+                new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()),
+                optional(stored.getInput(), RowCodec::document));
     }
 
     private static StartedFor startedFor(Parent parent) {

@@ -53,7 +53,8 @@ public final class ExecutionRows implements Rows {
 
     @Override
     public Optional<Document> input() {
-        return read(RowKeys.input(id), RowCodec::document);
+        var small = packed.flatMap(PackedExecution::input);
+        return small.isPresent() ? small : read(RowKeys.input(id), RowCodec::document);
     }
 
     @Override
@@ -135,18 +136,21 @@ public final class ExecutionRows implements Rows {
         var execution = execution();
         var root = packed.flatMap(PackedExecution::root);
         var rootWait = packed.flatMap(PackedExecution::rootWait);
+        var input = packed.flatMap(PackedExecution::input);
         for (var change : changes) {
             switch (change) {
                 case RowChange.PutExecution(var row) -> execution = Optional.of(row);
-                case RowChange.PutInput(var input) -> store.put(RowKeys.input(id), RowCodec.encode(input));
+                case RowChange.PutInput(var given) when PackedExecution.packs(given) -> input = Optional.of(given);
+                case RowChange.PutInput(var given) -> store.put(RowKeys.input(id), RowCodec.encode(given));
+                case RowChange.DeleteInput() when hasPackedInput() -> input = Optional.empty();
                 case RowChange.DeleteInput() -> store.delete(RowKeys.input(id));
                 case RowChange.PutFrame(var row) when row.path().isRoot() -> root = Optional.of(row);
                 case RowChange.PutFrame(var row) ->
                     store.put(RowKeys.frame(id, row.path().text()), RowCodec.encode(row));
                 case RowChange.DeleteFrame(var path) when path.isRoot() -> root = Optional.empty();
                 case RowChange.DeleteFrame(var path) -> store.delete(RowKeys.frame(id, path.text()));
-                case RowChange.PutStateInput(var path, var input) ->
-                    store.put(RowKeys.stateInput(id, path.text()), RowCodec.encode(input));
+                case RowChange.PutStateInput(var path, var given) ->
+                    store.put(RowKeys.stateInput(id, path.text()), RowCodec.encode(given));
                 case RowChange.DeleteStateInput(var path) -> store.delete(RowKeys.stateInput(id, path.text()));
                 case RowChange.PutWait(var row) when isOfRoot(row) -> rootWait = Optional.of(row);
                 case RowChange.PutWait(var row) -> {
@@ -170,10 +174,14 @@ public final class ExecutionRows implements Rows {
         }
         var row =
                 execution.orElseThrow(() -> new IllegalStateException("a step wrote rows without an execution: " + id));
-        var after = new PackedExecution(row, root, rootWait, chain);
+        var after = new PackedExecution(row, root, rootWait, chain, input);
         if (!packed.equals(Optional.of(after))) {
             store.put(RowKeys.execution(id), RowCodec.encode(after));
         }
+    }
+
+    private boolean hasPackedInput() {
+        return packed.flatMap(PackedExecution::input).isPresent();
     }
 
     /** A root's new wait may have taken the place of the one that is deleted, whichever change comes first. */

@@ -95,6 +95,7 @@ class PurgeTest {
                 .isEqualTo(new Purged(record.getNow(), "dana"));
         var left = RowCodec.execution(engine.get(RowKeys.execution(id)));
         assertThat(left.root()).isEmpty();
+        assertThat(left.input()).isEmpty();
         assertThat(left.execution().inputHash()).isEmpty();
         assertThat(left.chain().step()).isEqualTo(record.getStep());
         assertThat(engine.get(RowKeys.input(id))).isNull();
