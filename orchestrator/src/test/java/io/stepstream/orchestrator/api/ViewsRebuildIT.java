@@ -36,10 +36,14 @@ class ViewsRebuildIT {
                     assertThat(reached).isEqualTo(generation);
                     assertThat(answers(cluster, one, written)).isEqualTo(live);
                     assertThat(answers(cluster, other, written)).isEqualTo(live);
-                    assertThat(folder.resolve("one/stepstream-views-" + generation)).isDirectory();
+                    assertThat(folder.resolve("one/stepstream-views-" + generation))
+                            .isDirectory();
                 }
                 var late = written(cluster.log(), "late");
-                assertThat(cluster.json(one, "/" + late.executionId()).path("status").asText()).isEqualTo("SUCCEEDED");
+                assertThat(cluster.json(one, "/" + late.executionId())
+                                .path("status")
+                                .asText())
+                        .isEqualTo("SUCCEEDED");
             }
             try (var again = cluster.start("one")) {
                 assertThat(answers(cluster, again, written)).hasSize(3 * EXECUTIONS);
