@@ -23,10 +23,11 @@ final class LoadedLog {
     private static final int OPEN = 500;
 
     private static final String MACHINE = """
-            {"StartAt":"Reserve","States":{
-             "Reserve":{"Type":"Task","Resource":"arn:stepstream:kafka:::reserve","TimeoutSeconds":60,"ResultPath":"$.reserved","Next":"Charge"},
-             "Charge":{"Type":"Task","Resource":"arn:stepstream:kafka:::charge","TimeoutSeconds":60,"ResultPath":"$.charged","Next":"Ship"},
-             "Ship":{"Type":"Task","Resource":"arn:stepstream:kafka:::ship","TimeoutSeconds":60,"ResultPath":"$.shipped","End":true}}}""";
+        {"StartAt":"Reserve","States":{
+         "Reserve":{"Type":"Task","Resource":"arn:stepstream:kafka:::reserve","TimeoutSeconds":60,"ResultPath":"$.reserved","Next":"Charge"},
+         "Charge":{"Type":"Task","Resource":"arn:stepstream:kafka:::charge","TimeoutSeconds":60,"ResultPath":"$.charged","Next":"Ship"},
+         "Ship":{"Type":"Task","Resource":"arn:stepstream:kafka:::ship","TimeoutSeconds":60,"ResultPath":"$.shipped","End":true}}}\
+        """;
 
     private LoadedLog() {}
 

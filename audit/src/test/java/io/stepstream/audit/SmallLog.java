@@ -35,24 +35,28 @@ record SmallLog(MemoryLog log, Scope scope, SigningKeys.Signer signer) {
     private static final int PARTITIONS = 2;
 
     private static final String PASS = """
-            {"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""";
+        {"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}\
+        """;
 
     private static final String PARENT = """
-            {"StartAt":"I","States":{
-             "I":{"Type":"Map","ItemProcessor":{"StartAt":"X","States":{"X":{"Type":"Pass","End":true}}},"Next":"D"},
-             "D":{"Type":"Map","Label":"d","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
-               "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"Next":"C"},
-             "C":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
-               "Parameters":{"StateMachineArn":"%s","Name":"one","Input":{}},"End":true}}}""".formatted(Arns.DEFAULT.stateMachine("c"));
+        {"StartAt":"I","States":{
+         "I":{"Type":"Map","ItemProcessor":{"StartAt":"X","States":{"X":{"Type":"Pass","End":true}}},"Next":"D"},
+         "D":{"Type":"Map","Label":"d","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+           "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"Next":"C"},
+         "C":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+           "Parameters":{"StateMachineArn":"%s","Name":"one","Input":{}},"End":true}}}\
+        """.formatted(Arns.DEFAULT.stateMachine("c"));
 
     private static final String ASK = """
-            {"StartAt":"A","States":{
-             "A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","HeartbeatSeconds":60,
-               "Parameters":{"FunctionName":"ask","Payload":{"t.$":"$$.Task.Token"}},"Next":"W"},
-             "W":{"Type":"Wait","Seconds":5,"End":true}}}""";
+        {"StartAt":"A","States":{
+         "A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","HeartbeatSeconds":60,
+           "Parameters":{"FunctionName":"ask","Payload":{"t.$":"$$.Task.Token"}},"Next":"W"},
+         "W":{"Type":"Wait","Seconds":5,"End":true}}}\
+        """;
 
     private static final String WORK = """
-            {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:stepstream:kafka:::work","End":true}}}""";
+        {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:stepstream:kafka:::work","End":true}}}\
+        """;
 
     static SmallLog record(Path folder) throws IOException {
         var masterKeys = MasterKeys.generate();

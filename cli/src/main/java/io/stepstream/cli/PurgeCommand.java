@@ -35,8 +35,8 @@ final class PurgeCommand implements Callable<Integer> {
 
     @Option(
             names = "--rows-only",
-            description =
-                    "Of an execution that is not sealed: delete what the engine keeps; its payloads stay in the history.")
+            description = "Of an execution that is not sealed: delete what the engine keeps; its payloads stay in the"
+                    + " history.")
     private boolean rowsOnly;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes into the history, for good.")

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rebuild",
         description =
-                "Builds the read side anew from the log, beside the one that answers; then switches, and drops the old one.",
+                "Builds the read side anew from the log, beside the one that answers; then switches, and drops the old"
+                        + " one.",
         mixinStandardHelpOptions = true)
 final class RebuildCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -96,7 +96,8 @@ final class Segments {
                 damage.put(
                         end,
                         (records.sizeInBytes() - bytes) + " bytes at the end of " + file.getFileName()
-                                + " are no whole batch: after a crash, start and stop what writes there once; if it has been stopped in order, they were changed");
+                                + " are no whole batch: after a crash, start and stop what writes there once; if it"
+                                + " has been stopped in order, they were changed");
             }
         } catch (KafkaException e) {
             damage.put(end, "from here on, " + file.getFileName() + " cannot be read: " + e.getMessage());

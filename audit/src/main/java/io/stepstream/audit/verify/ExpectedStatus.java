@@ -98,8 +98,7 @@ record ExpectedStatus(List<Given> given) {
                     unknown.contains(field.name())
                             ? UNKNOWN
                             : Arrays.copyOf(
-                                    sha256.digest(
-                                            text(status.get(field.pos())).getBytes(StandardCharsets.UTF_8)),
+                                    sha256.digest(text(status.get(field.pos())).getBytes(StandardCharsets.UTF_8)),
                                     HASH_BYTES));
         }
         return hashes.array();

@@ -269,7 +269,8 @@ public final class Verifier {
     private UnreadableLog anotherLog(int partition, PartitionReport report, @Nullable Throwable cause) {
         return new UnreadableLog(
                 log.name() + " has not got the record at offset " + report.lastOffset + " of partition " + partition
-                        + " that the run to resume read last: it is another log, or was changed; verify it from its beginning, without --resume",
+                        + " that the run to resume read last: it is another log, or was changed; verify it from its"
+                        + " beginning, without --resume",
                 cause);
     }
 

@@ -59,9 +59,9 @@ final class CheckpointCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var registry = options.registry()
-                .orElseThrow(
-                        () -> new Unusable(
-                                "checkpoints are appended to a topic: give a running cluster by --bootstrap-servers and --registry"));
+                .orElseThrow(() -> new Unusable(
+                        "checkpoints are appended to a topic: give a running cluster by --bootstrap-servers"
+                                + " and --registry"));
         if (every != null && every < 1) {
             throw new Unusable("--every " + every + ": give a number of seconds, 1 or more");
         }

@@ -65,8 +65,8 @@ final class ReportText {
                                     "", partition.partition(), partition.upTo(), partition.end()));
                         },
                         () -> out.println(
-                                "No checkpoints were looked at (--checkpoint-key): this finds accidental change only. Whoever can"
-                                        + " write the topics can make chains anew, and cut them off."));
+                                "No checkpoints were looked at (--checkpoint-key): this finds accidental change only."
+                                        + " Whoever can write the topics can make chains anew, and cut them off."));
         if (report.isClean()) {
             out.println("Nothing differs.");
         } else {

@@ -46,7 +46,8 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIME",
             description =
-                    "Compare steps since this time only, as 2026-11-01T00:00:00Z; earlier ones are run for what they leave.")
+                    "Compare steps since this time only, as 2026-11-01T00:00:00Z; earlier ones are run for what they"
+                            + " leave.")
     private @Nullable String from;
 
     @Option(names = "--execution", paramLabel = "ARN", description = "Look at this execution only.")

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Executions that start executions, through the topology. */
 class ChildExecutionsTest {
     private static final String WORK = """
-            {"StartAt": "Work", "States": {"Work": {"Type": "Task",
-              "Resource": "arn:stepstream:kafka:::work", "End": true}}}""";
+        {"StartAt": "Work", "States": {"Work": {"Type": "Task",
+          "Resource": "arn:stepstream:kafka:::work", "End": true}}}\
+        """;
 
     private final EngineUnderTest engine = new EngineUnderTest();
     private final Map<String, ExecutionStatus> statuses = new TreeMap<>();
@@ -43,9 +44,10 @@ class ChildExecutionsTest {
 
     private static String calling(String pattern) {
         return """
-                {"StartAt": "Call", "States": {"Call": {"Type": "Task",
-                  "Resource": "arn:aws:states:::states:startExecution%s",
-                  "Parameters": {"StateMachineArn": "%s", "Name": "one", "Input": {"n": 1}}, "End": true}}}""".formatted(pattern, Arns.DEFAULT.stateMachine("child"));
+            {"StartAt": "Call", "States": {"Call": {"Type": "Task",
+              "Resource": "arn:aws:states:::states:startExecution%s",
+              "Parameters": {"StateMachineArn": "%s", "Name": "one", "Input": {"n": 1}}, "End": true}}}\
+            """.formatted(pattern, Arns.DEFAULT.stateMachine("child"));
     }
 
     private void startParent(String pattern) {
@@ -155,10 +157,11 @@ class ChildExecutionsTest {
     @Test
     void aDistributedMapRunsItsItemsAsExecutions() {
         var machine = """
-                {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "MaxConcurrency": 2,
-                  "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-                    "StartAt": "Work", "States": {"Work": {"Type": "Task",
-                      "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}""";
+            {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "MaxConcurrency": 2,
+              "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Work", "States": {"Work": {"Type": "Task",
+                  "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}\
+            """;
         engine.start("parent", engine.create("parent", machine), "run", "[3,1,2]");
         engine.tick();
         var first = engine.read(Topics.taskRequests("work"), TaskRequest.class);
@@ -186,10 +189,11 @@ class ChildExecutionsTest {
     @Test
     void stoppingAParentStopsItsMapRun() {
         var machine = """
-                {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each",
-                  "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-                    "StartAt": "Work", "States": {"Work": {"Type": "Task",
-                      "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}""";
+            {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each",
+              "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Work", "States": {"Work": {"Type": "Task",
+                  "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}\
+            """;
         engine.start("parent", engine.create("parent", machine), "run", "[1,2,3]");
         engine.tick();
         stopParent();
