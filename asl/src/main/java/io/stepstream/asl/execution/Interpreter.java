@@ -36,13 +36,13 @@ public final class Interpreter {
                     Command.FailTask _,
                     Command.StartTask _,
                     Command.Stop _,
-                    Command.Redrive _ -> true;
+                    Command.Redrive _,
+                    Command.UpdateMapRun _ -> true;
             case Command.StartChild _,
                     Command.CancelChild _,
                     Command.HearOfChild _,
                     Command.Heartbeat _,
                     Command.FireTimer _,
-                    Command.UpdateMapRun _,
                     Command.Continue _ -> false;
         };
     }
