@@ -44,8 +44,8 @@ class LimitsIT {
 
     @Test
     void anAddressIsTurnedAwayInTheFormOfWhatItCalled() throws Exception {
-        var gateway = limited(new HttpLimits(
-                100_000, 8192, Duration.ofSeconds(5), 100, 10, new Rate(0.01, 2), MANY, MANY, MANY));
+        var gateway = limited(
+                new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 10, new Rate(0.01, 2), MANY, MANY, MANY));
         var api = new Api(gateway.uri());
         assertThat(api.get("/v1/openapi.json").status()).isEqualTo(200);
         assertThat(api.get("/v1/openapi.json").status()).isEqualTo(200);
@@ -77,7 +77,8 @@ class LimitsIT {
         var other = stack.keys.sign(new TaskToken("0".repeat(32), 2, "0".repeat(16)));
         assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(404);
         assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(429);
-        assertThat(api.aws("SendTaskHeartbeat", "{'taskToken':'%s'}".formatted(token)).status())
+        assertThat(api.aws("SendTaskHeartbeat", "{'taskToken':'%s'}".formatted(token))
+                        .status())
                 .isEqualTo(429);
         assertThat(api.post("/v1/tasks/" + other + "/heartbeat", "").status()).isEqualTo(404);
     }
@@ -85,34 +86,38 @@ class LimitsIT {
     @Test
     void aPrincipalHasARateWhereverItCallsFrom() throws Exception {
         var staff = new Staff(Files.createTempDirectory("staff"));
-        var limits =
-                new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 10, MANY, MANY, new Rate(0.01, 1), MANY);
-        var gateway = stack.gateway(
-                EdgeSettings.LOOPBACK.withCredentials(staff.file).withLimits(limits));
+        var limits = new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 10, MANY, MANY, new Rate(0.01, 1), MANY);
+        var gateway =
+                stack.gateway(EdgeSettings.LOOPBACK.withCredentials(staff.file).withLimits(limits));
         var api = new Api(gateway.uri());
-        assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything)).status())
+        assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything))
+                        .status())
                 .isEqualTo(200);
-        assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything)).status())
+        assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything))
+                        .status())
                 .isEqualTo(429);
-        assertThat(Staff.aws(gateway.uri(), Staff.id("all"), Staff.SECRET, "ListStateMachines", "{}").status())
+        assertThat(Staff.aws(gateway.uri(), Staff.id("all"), Staff.SECRET, "ListStateMachines", "{}")
+                        .status())
                 .isEqualTo(429);
     }
 
     @Test
     void aBodyHasASizeAndATime() throws Exception {
-        var gateway =
-                limited(new HttpLimits(1_000, 2048, Duration.ofMillis(700), 100, 10, MANY, MANY, MANY, MANY));
+        var gateway = limited(new HttpLimits(1_000, 2048, Duration.ofMillis(700), 100, 10, MANY, MANY, MANY, MANY));
         var api = new Api(gateway.uri());
-        assertThat(api.send("POST", "/v1/executions", "x".repeat(1_001)).status()).isEqualTo(413);
+        assertThat(api.send("POST", "/v1/executions", "x".repeat(1_001)).status())
+                .isEqualTo(413);
         assertThat(api.aws("StartExecution", "x".repeat(1_001)).status()).isEqualTo(413);
-        assertThat(api.send("POST", "/v1/executions", "x".repeat(1_000)).status()).isEqualTo(400);
+        assertThat(api.send("POST", "/v1/executions", "x".repeat(1_000)).status())
+                .isEqualTo(400);
 
         var raw = new RawHttp(gateway.uri());
         for (var target : List.of("POST /v1/executions", "POST /")) {
             var begin = Instant.now();
             try (var socket = raw.connect()) {
                 var out = socket.getOutputStream();
-                out.write((target + " HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AWSStepFunctions.StartExecution\r\nContent-Length: 500\r\n\r\n{")
+                out.write((target
+                                + " HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AWSStepFunctions.StartExecution\r\nContent-Length: 500\r\n\r\n{")
                         .getBytes(StandardCharsets.ISO_8859_1));
                 out.flush();
                 var answer = RawHttp.read(socket);
@@ -163,7 +168,11 @@ class LimitsIT {
             while (replies.stream().noneMatch(Future::isDone)) {
                 Thread.onSpinWait();
             }
-            var done = replies.stream().filter(Future::isDone).findFirst().orElseThrow().get();
+            var done = replies.stream()
+                    .filter(Future::isDone)
+                    .findFirst()
+                    .orElseThrow()
+                    .get();
             assertThat(done.status()).isEqualTo(429);
             assertThat(done.header("Retry-After")).isEqualTo("5");
             var task = "{'StartAt':'A','States':{'A':{'Type':'Task','Resource':'%s','End':true}}}"

@@ -41,17 +41,37 @@ class TlsIT {
     private void certify(String name) throws Exception {
         var store = folder.resolve(name + ".p12");
         var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=" + name, "-validity", "2",
-                        "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", store.toString(),
-                        "-storepass", "changeit")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-alias",
+                        "a",
+                        "-dname",
+                        "CN=" + name,
+                        "-validity",
+                        "2",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
                 .redirectErrorStream(true)
                 .start();
         var said = new String(keytool.getInputStream().readAllBytes());
         assertThat(keytool.waitFor()).as(said).isZero();
         var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
         write(files.certificates(), "CERTIFICATE", keys.getCertificate("a").getEncoded());
-        write(files.key(), "PRIVATE KEY", keys.getKey("a", "changeit".toCharArray()).getEncoded());
+        write(
+                files.key(),
+                "PRIVATE KEY",
+                keys.getKey("a", "changeit".toCharArray()).getEncoded());
     }
 
     private static void write(Path file, String kind, byte[] bytes) throws IOException {
@@ -63,7 +83,14 @@ class TlsIT {
 
     private Gateway gateway() {
         return Gateway.start(new GatewaySettings(
-                "127.0.0.1:1", AWAY, TokenKeys.generate(), "s", List.of(AWAY), 0, "g", Map.of(),
+                "127.0.0.1:1",
+                AWAY,
+                TokenKeys.generate(),
+                "s",
+                List.of(AWAY),
+                0,
+                "g",
+                Map.of(),
                 EdgeSettings.LOOPBACK.withTls(files)));
     }
 
@@ -83,15 +110,18 @@ class TlsIT {
         };
         var context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {trust}, null);
-        try (var socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
+        try (var socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             if (protocols.length > 0) {
                 socket.setEnabledProtocols(protocols);
             }
             socket.startHandshake();
-            socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
+            socket.getOutputStream()
+                    .write("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
             assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 200");
-            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
         }
     }
 

@@ -33,8 +33,7 @@ final class DevCommand implements Callable<Integer> {
         var phases = new Phases();
         Optional<BucketSettings> buckets = options.buckets();
         try (var interrupt = new Interrupt();
-                DevStack stack =
-                        DevStack.start(options.openFolder(), options.ports(), edge.settings(), phases)) {
+                DevStack stack = DevStack.start(options.openFolder(), options.ports(), edge.settings(), phases)) {
             buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
             interrupt.await();

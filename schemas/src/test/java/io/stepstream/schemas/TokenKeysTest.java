@@ -42,7 +42,8 @@ class TokenKeysTest {
         var token = new TaskToken("0".repeat(32), 1, "0".repeat(16));
         var rotated = TokenKeys.ofText(first + ", " + second, "the variable");
         assertThat(rotated.verify(old.sign(token))).isEqualTo(token);
-        assertThat(TokenKeys.ofText(second, "the variable").verify(rotated.sign(token))).isEqualTo(token);
+        assertThat(TokenKeys.ofText(second, "the variable").verify(rotated.sign(token)))
+                .isEqualTo(token);
         assertThatThrownBy(() -> TokenKeys.ofText(first + ",3:short", "the variable"))
                 .hasMessageContaining("the variable")
                 .hasMessageNotContaining("short");
