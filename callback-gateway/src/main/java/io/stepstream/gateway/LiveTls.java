@@ -6,6 +6,8 @@ import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.stepstream.gateway.EdgeSettings.TlsFiles;
 import io.stepstream.gateway.watch.WatchedFiles;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,16 +46,40 @@ final class LiveTls implements AutoCloseable {
                     .pem(pem ->
                             pem.certChain(Resource.create(files.certificates())).key(Resource.create(files.key())))
                     .build();
+            requireMatch(keys);
             return Tls.builder()
                     .privateKey(keys)
                     .privateKeyCertChain(keys)
                     .enabledProtocols(PROTOCOLS)
                     .build();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "%s and %s are not a certificate and its private key (PKCS #8), both PEM: %s"
                             .formatted(files.certificates(), files.key(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** Two files are not replaced in one step: what is in between must not be taken over. */
+    private static void requireMatch(Keys keys) throws GeneralSecurityException {
+        if (keys.certChain().isEmpty()) {
+            throw new GeneralSecurityException("there is no certificate");
+        }
+        var key = keys.privateKey().orElseThrow(() -> new GeneralSecurityException("there is no private key"));
+        var algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+        var probe = new byte[32];
+        var signing = Signature.getInstance(algorithm);
+        signing.initSign(key);
+        signing.update(probe);
+        var verifying = Signature.getInstance(algorithm);
+        verifying.initVerify(keys.certChain().getFirst().getPublicKey());
+        verifying.update(probe);
+        if (!verifying.verify(signing.sign())) {
+            throw new GeneralSecurityException("the key is not the certificate's");
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,7 +94,8 @@ final class Chromium implements AutoCloseable {
             try {
                 var json = JSON.readTree(message);
                 if (json.has("id")) {
-                    answers.remove(json.get("id").intValue()).complete(json);
+                    Optional.ofNullable(answers.remove(json.get("id").intValue()))
+                            .ifPresent(answer -> answer.complete(json));
                 } else if (json.path("method").asText().equals("Page.loadEventFired")) {
                     loaded.complete(null);
                 }

@@ -85,6 +85,7 @@ class LockedIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "GET  | /v1/openapi.json                | VODWA",
                 "POST | /v1/state-machines              | D",
@@ -197,9 +198,9 @@ class LockedIT {
     @Test
     void aWorkerOfSomeTasksWorksOnNoOthers() throws Exception {
         var only = ApiKey.generate();
-        staff.hire("charger", Set.of(Role.WORKER), Set.of("charge-task"), only);
         CredentialsFile.addAws(
                 staff.file, "charger", Set.of(Role.WORKER), Set.of("charge-task"), "AKIA_charger", Staff.SECRET);
+        staff.hire("charger", Set.of(Role.WORKER), Set.of("charge-task"), only);
         awaitKnown(only);
         var mine = started(staff.everything, "mine", approval("charge-task", ""), "{}");
         var others = started(staff.everything, "others", approval("refund-task", ""), "{}");

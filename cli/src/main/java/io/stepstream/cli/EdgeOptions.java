@@ -16,7 +16,8 @@ final class EdgeOptions {
             names = "--host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "Where the gateway listens; beyond this machine only with --credentials (default: 127.0.0.1).")
+            description =
+                    "Where the gateway listens; beyond this machine only with --credentials (default: 127.0.0.1).")
     private String host = "127.0.0.1";
 
     @Option(

@@ -26,7 +26,8 @@ final class KeysCommand {
     /** {@code stepstream keys create}. */
     @Command(
             name = "create",
-            description = "Makes a key, adds it to a credentials file, and prints it: once, the file has only its hash.",
+            description =
+                    "Makes a key, adds it to a credentials file, and prints it: once, the file has only its hash.",
             mixinStandardHelpOptions = true)
     static final class Create implements Callable<Integer> {
 

@@ -58,6 +58,9 @@ public final class Document {
             return new Document(text, tree);
         } catch (JsonProcessingException e) {
             throw new MalformedJson(e.getOriginalMessage());
+        } catch (NumberFormatException e) {
+            // The parser lets this through as it comes from BigDecimal.
+            throw new MalformedJson("a number has an exponent of too many digits");
         }
     }
 

@@ -40,6 +40,9 @@ public final class Json {
                             .formatted(
                                     e.getLocation().getLineNr(), e.getLocation().getColumnNr());
             throw new ApiException(error, "Malformed JSON%s: %s".formatted(where, e.getOriginalMessage()));
+        } catch (NumberFormatException e) {
+            // The parser lets this through as it comes from BigDecimal.
+            throw new ApiException(error, "Malformed JSON: a number has an exponent of too many digits");
         }
     }
 

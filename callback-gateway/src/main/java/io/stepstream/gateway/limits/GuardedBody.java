@@ -1,5 +1,6 @@
 package io.stepstream.gateway.limits;
 
+import io.helidon.common.buffers.DataReader;
 import io.stepstream.gateway.http.UnacceptableBody;
 import io.stepstream.gateway.http.UnacceptableBody.TooLarge;
 import io.stepstream.gateway.http.UnacceptableBody.TooSlow;
@@ -52,6 +53,9 @@ final class GuardedBody extends FilterInputStream {
                 throw new TooSlow(time);
             }
             return count;
+        } catch (DataReader.InsufficientDataAvailableException e) {
+            // Nothing came: for too long, or the other side has gone.
+            throw System.nanoTime() - deadline > 0 ? new TooSlow(time) : new IOException("the body has ended early", e);
         } catch (UncheckedIOException | IOException e) {
             if (isTimeout(e)) {
                 throw new TooSlow(time);

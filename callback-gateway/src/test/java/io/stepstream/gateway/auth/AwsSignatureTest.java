@@ -72,6 +72,7 @@ class AwsSignatureTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "authorization |                     | MissingAuthenticationTokenException | Missing Authentication Token",
                 "authorization | Basic abc           | IncompleteSignature       | Authorization header must be",

@@ -44,6 +44,7 @@ class CredentialsFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'principals':[                                                  | no JSON, at line 1, column",
                 "[]                                                               | no JSON object",

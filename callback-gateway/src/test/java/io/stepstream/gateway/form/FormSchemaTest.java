@@ -27,6 +27,7 @@ class FormSchemaTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'type':'string'}                              | plain          | \"plain\"   |",
                 "{'type':'string','maxLength':3}                | four           |             | at most 3",
@@ -81,6 +82,7 @@ class FormSchemaTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'form':[]                                                      | /form",
                 "'form':{'type':'array'}                                        | /form",

@@ -25,9 +25,9 @@ class RateLimiterTest {
         }
         assertThat(limiter.tryTake("a")).isEqualTo(Duration.ofMillis(500));
         assertThat(limiter.tryTake("b")).isEqualTo(Duration.ZERO);
-        now.addAndGet(Duration.ofMillis(499).toNanos());
-        assertThat(limiter.tryTake("a")).isEqualTo(Duration.ofMillis(1));
-        now.addAndGet(Duration.ofMillis(1).toNanos());
+        now.addAndGet(Duration.ofMillis(250).toNanos());
+        assertThat(limiter.tryTake("a")).isEqualTo(Duration.ofMillis(250));
+        now.addAndGet(Duration.ofMillis(250).toNanos());
         assertThat(limiter.tryTake("a")).isEqualTo(Duration.ZERO);
         now.addAndGet(Duration.ofHours(1).toNanos());
         for (var i = 0; i < 3; i++) {

@@ -188,9 +188,7 @@ public final class DevStack implements AutoCloseable {
     /** Of the environment, as in production, or else of the folder, where they are made on the first start. */
     private static TokenKeys tokenKeys(DataFolder folder) throws IOException {
         String secrets = System.getenv(TOKEN_SECRETS);
-        return secrets == null
-                ? TokenKeys.loadOrCreate(folder.tokenKeys())
-                : TokenKeys.ofText(secrets, TOKEN_SECRETS);
+        return secrets == null ? TokenKeys.loadOrCreate(folder.tokenKeys()) : TokenKeys.ofText(secrets, TOKEN_SECRETS);
     }
 
     /** Whether everybody on this machine may do everything. */

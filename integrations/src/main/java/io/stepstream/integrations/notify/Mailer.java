@@ -93,7 +93,8 @@ public final class Mailer {
             throw new PoisonousRequest(NOT_SENT, "the mail server does not take the login", e);
         } catch (SendFailedException e) {
             if (isForNow(e)) {
-                throw new TaskError(SERVER_UNREACHABLE, "the mail to " + to + " is refused for now: " + e.getMessage(), e);
+                throw new TaskError(
+                        SERVER_UNREACHABLE, "the mail to " + to + " is refused for now: " + e.getMessage(), e);
             }
             throw new PoisonousRequest(
                     NOT_SENT, "the mail server refused the mail to " + to + ": " + e.getMessage(), e);

@@ -48,10 +48,11 @@ public final class NotifyProcess {
     }
 
     private SmtpSettings smtp(String host) {
-        var encryption = given.value("notify.smtp.encryption").orElse("STARTTLS").toUpperCase(Locale.ROOT);
+        var encryption =
+                given.value("notify.smtp.encryption").orElse("STARTTLS").toUpperCase(Locale.ROOT);
         if (Arrays.stream(Encryption.values()).map(Encryption::name).noneMatch(encryption::equals)) {
-            throw new IllegalArgumentException("stepstream.notify.smtp.encryption must be none, starttls or tls, not "
-                    + encryption);
+            throw new IllegalArgumentException(
+                    "stepstream.notify.smtp.encryption must be none, starttls or tls, not " + encryption);
         }
         return new SmtpSettings(
                 host,

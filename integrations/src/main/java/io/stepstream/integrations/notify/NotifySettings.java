@@ -32,8 +32,8 @@ public record NotifySettings(
 
         public Endpoint {
             if (secret.length() < SECRET_CHARACTERS) {
-                throw new IllegalArgumentException("the secret of webhook '%s' has less than %d characters"
-                        .formatted(name, SECRET_CHARACTERS));
+                throw new IllegalArgumentException(
+                        "the secret of webhook '%s' has less than %d characters".formatted(name, SECRET_CHARACTERS));
             }
         }
 

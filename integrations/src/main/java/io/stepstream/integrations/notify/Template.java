@@ -31,8 +31,8 @@ record Template(String subject, String text, String html) {
         }
         return part(name + ".subject", folder)
                 .flatMap(subject -> part(name + ".txt", folder)
-                        .flatMap(text -> part(name + ".html", folder)
-                                .map(html -> new Template(subject.strip(), text, html))));
+                        .flatMap(text ->
+                                part(name + ".html", folder).map(html -> new Template(subject.strip(), text, html))));
     }
 
     private static Optional<String> part(String file, Optional<Path> folder) {

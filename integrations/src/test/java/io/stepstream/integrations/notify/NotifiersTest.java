@@ -89,10 +89,10 @@ class NotifiersTest {
 
     @Test
     void everyRecipientGetsLinksThatDecideInHisNameUntilTheyExpire() throws Exception {
-        var sent = email()
-                .notify(
-                        json("{'to':['ada@example.org','bob@example.org'],'taskToken':'%s','linkExpiresSeconds':60,'approval':{'title':'<Chairs>'}}"
-                                .formatted(token)),
+        var sent = email().notify(
+                        json(
+                                "{'to':['ada@example.org','bob@example.org'],'taskToken':'%s','linkExpiresSeconds':60,'approval':{'title':'<Chairs>'}}"
+                                        .formatted(token)),
                         "arn:x");
         assertThat(sent).isEqualTo(Map.of("sentTo", List.of("ada@example.org", "bob@example.org")));
         assertThat(mail.getReceivedMessages()).hasSize(2);
@@ -100,7 +100,10 @@ class NotifiersTest {
             assertThat(mail.getReceivedMessages()[i].getSubject()).isEqualTo("Please decide: <Chairs>");
             var text = part(i, 0);
             assertThat(text).contains("<Chairs>").contains("Reference: arn:x").doesNotContain(token);
-            assertThat(part(i, 1)).contains("&lt;Chairs&gt;").doesNotContain("<Chairs>").doesNotContain(token);
+            assertThat(part(i, 1))
+                    .contains("&lt;Chairs&gt;")
+                    .doesNotContain("<Chairs>")
+                    .doesNotContain(token);
             var approve = link(text, "Approve: ");
             assertThat(approve.caveats().decision()).isEqualTo(Decision.APPROVED);
             assertThat(approve.caveats().approver()).contains(i == 0 ? "ada@example.org" : "bob@example.org");
@@ -110,7 +113,8 @@ class NotifiersTest {
     }
 
     private io.stepstream.schemas.ApprovalLink link(String text, String word) throws Exception {
-        var line = text.lines().filter(each -> each.startsWith(word)).findFirst().orElseThrow();
+        var line =
+                text.lines().filter(each -> each.startsWith(word)).findFirst().orElseThrow();
         assertThat(line).startsWith(word + "https://approve.example.org/a/");
         return keys.verifyLink(line.substring(line.lastIndexOf('/') + 1).strip());
     }
@@ -122,7 +126,8 @@ class NotifiersTest {
         Files.writeString(folder.resolve("late.html"), "<p>{{/what}}</p>");
         email(Optional.of(folder), mail.getSmtp().getPort())
                 .notify(
-                        json("{'to':'ada@example.org','template':'late','what':'a\\r\\nBcc: eve@example.org','deep':[{'x':1}]}"),
+                        json(
+                                "{'to':'ada@example.org','template':'late','what':'a\\r\\nBcc: eve@example.org','deep':[{'x':1}]}"),
                         "arn:x");
         assertThat(mail.getReceivedMessages()).hasSize(1);
         assertThat(mail.getReceivedMessages()[0].getSubject()).isEqualTo("Late:  a Bcc: eve@example.org");
@@ -146,8 +151,8 @@ class NotifiersTest {
             })
     void whatNoAttemptMendsIsKeptForSomebodyToLookAt(String request, String error, String cause) {
         assertThatThrownBy(() -> email().notify(json(request), "arn:x"))
-                .isInstanceOfSatisfying(PoisonousRequest.class, e -> assertThat(e.error())
-                        .isEqualTo(error))
+                .isInstanceOfSatisfying(
+                        PoisonousRequest.class, e -> assertThat(e.error()).isEqualTo(error))
                 .hasMessageContaining(cause);
         assertThat(pauses).isEmpty();
         assertThat(mail.getReceivedMessages()).isEmpty();
@@ -187,7 +192,8 @@ class NotifiersTest {
         var endpoint = new Endpoint("chat", uri, "0123456789abcdef");
         try (var webhook =
                 new WebhookNotifier(Map.of("chat", endpoint), links, backoff, Clock.fixed(NOW, ZoneOffset.UTC))) {
-            var request = json("{'endpoint':'chat','taskToken':'%s','approver':'ada@example.org','what':1}".formatted(token));
+            var request =
+                    json("{'endpoint':'chat','taskToken':'%s','approver':'ada@example.org','what':1}".formatted(token));
             assertThat(webhook.notify(request, "id-1", "arn:x", "Ask")).isEqualTo(Map.of("status", 200));
             assertThat(pauses).hasSize(2);
             assertThat(headers)
@@ -242,7 +248,10 @@ class NotifiersTest {
                         Encryption.STARTTLS,
                         "a@example.org",
                         Optional.of(new Login("u", "hidden"))));
-        assertThat(settings.endpoints().get("chat").uri()).isEqualTo(URI.create("https://chat.example.org/hook"));
+        assertThat(settings.endpoints())
+                .containsEntry(
+                        "chat",
+                        new Endpoint("chat", URI.create("https://chat.example.org/hook"), "0123456789abcdef"));
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("hidden");
         properties.setProperty("stepstream.notify.smtp.encryption", "perhaps");
         assertThatThrownBy(() -> new NotifyProcess(properties, environment).settings())

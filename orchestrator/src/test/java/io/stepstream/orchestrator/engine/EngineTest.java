@@ -245,9 +245,10 @@ class EngineTest {
                         asked.getToken(),
                         Decided.newBuilder(fields).setDenial(Denial.FAILS).build()));
         assertThat(engine.refusal()).isEmpty();
-        assertThat(status().getStatus()).isEqualTo("FAILED");
-        assertThat(status().getError()).isEqualTo("Approval.Denied");
-        assertThat(status().getCause())
+        var status = status();
+        assertThat(status.getStatus()).isEqualTo("FAILED");
+        assertThat(status.getError()).isEqualTo("Approval.Denied");
+        assertThat(status.getCause())
                 .startsWith(
                         "{\"decision\":\"DENIED\",\"comment\":\"no\",\"fields\":{\"centre\":7},\"decidedBy\":\"eve\",\"decidedAt\":");
     }

@@ -15,6 +15,7 @@ import io.stepstream.schemas.avro.PayloadRef;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.TaskChange;
 import io.stepstream.schemas.avro.TaskCompleted;
+import io.stepstream.schemas.avro.TaskFailedBy;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +84,13 @@ public final class Steps {
         var command = new TaskCompleted(ticket, "", 0, at(step + 1));
         var record = record(command, List.of(output), List.of(end), List.of("TaskStateExited"));
         return HistoryRecord.newBuilder(record).setLink(link.orElse(null)).build();
+    }
+
+    /** A step in which the task of this ticket is failed with this error and cause. */
+    public HistoryRecord failed(long ticket, String error, String cause) {
+        var end = new TaskChange(ticket, "FAILED", "", "", -1, null);
+        var command = new TaskFailedBy(ticket, "", error, cause, at(step + 1));
+        return record(command, List.of(), List.of(end), List.of("TaskStateExited"));
     }
 
     public ExecutionStatus running(String input) {

@@ -113,6 +113,43 @@ class ViewsTopologyTest {
     }
 
     @Test
+    void aDenialThatFailsTheTaskIsADecisionToo() {
+        var cause = DECISION.replace("}", ",\"fields\":{\"a\":1}}");
+        give(steps.started("{}"), steps.asks(7, "{}", "t"), steps.failed(7, "Approval.Denied", cause));
+        var decision = task(7).getEnded().getDecision();
+        assertThat(decision.getDecision()).isEqualTo("DENIED");
+        assertThat(decision.getFields()).isEqualTo("{\"a\":1}");
+
+        give(steps.asks(8, "{}", "t"), steps.failed(8, "Approval.Denied", "said so"), steps.asks(9, "{}", "t"));
+        assertThat(task(8).getEnded().getDecision()).isNull();
+        give(steps.failed(9, "Other", cause));
+        assertThat(task(9).getEnded().getDecision()).isNull();
+    }
+
+    @Test
+    void whatAsksForAnApprovalIsPendingUntilItEndsLongestFirst() {
+        give(
+                steps.started("{}"),
+                steps.asks(7, "{\"approval\":{\"title\":\"Chairs\",\"requestedBy\":\"ines\"}}", "t"),
+                steps.asks(8, "{\"other\":\"approval\"}", "t"),
+                steps.asks(9, "{\"approval\":{\"title\":\"" + "x".repeat(300) + "\"}}", "t"));
+        var pending = ApprovalView.page(store(ViewsTopology.APPROVALS), "", 10);
+        assertThat(pending).extracting(entry -> entry.approval().getTicket()).containsExactly(7L, 9L);
+        var first = pending.getFirst().approval();
+        assertThat(first.getTitle()).isEqualTo("Chairs");
+        assertThat(first.getRequestedBy()).isEqualTo("ines");
+        assertThat(first.getRequestedAt()).isEqualTo(Steps.at(2));
+        assertThat(pending.getLast().approval().getTitle()).hasSize(201);
+        assertThat(ApprovalView.page(store(ViewsTopology.APPROVALS), "", 1)).containsExactly(pending.getFirst());
+        assertThat(ApprovalView.page(
+                        store(ViewsTopology.APPROVALS), pending.getFirst().place(), 10))
+                .containsExactly(pending.getLast());
+
+        give(steps.ends(7, "TIMED_OUT"));
+        assertThat(ApprovalView.page(store(ViewsTopology.APPROVALS), "", 10)).containsExactly(pending.getLast());
+    }
+
+    @Test
     void aWorkersOutputIsNoDecision() {
         give(steps.started("{}"), steps.asks(7, "{}", "t"), steps.completed(7, "[\"APPROVED\"]", Optional.empty()));
 
