@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepstream.gateway.EdgeSettings.TlsFiles;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,6 +92,7 @@ class TlsIT {
                 0,
                 "g",
                 Map.of(),
+                Arns.DEFAULT,
                 EdgeSettings.LOOPBACK.withTls(files)));
     }
 

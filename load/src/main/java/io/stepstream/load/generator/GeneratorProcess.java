@@ -20,6 +20,8 @@ import org.HdrHistogram.Histogram;
 /** The generator: puts the plan's load on its target, and says what it saw. */
 public final class GeneratorProcess {
     private static final int MOST_PARKED_BEFORE = 1000;
+    private static final int WARM_UP_IN_FLIGHT = 100;
+    private static final int WARM_UP_SECONDS = 5;
 
     private final Plan plan;
     private final Parent parent;
@@ -87,8 +89,7 @@ public final class GeneratorProcess {
 
     private Seen callback() throws Exception {
         var start = start(Script.CALLBACK, "{\"id\":1}");
-        phase("warm-up", plan.warmup());
-        executions.openLoop(start, plan.warmup());
+        warmUp(start);
         var count = plan.rate() * plan.seconds();
         var seen = measured(count, "callbacks", () -> executions.openLoop(start, count), Times::answerToEnd);
         if (plan.target() == Plan.Target.ENGINE && plan.gateway().isEmpty()) {
@@ -101,6 +102,14 @@ public final class GeneratorProcess {
             more.put("nextRequestP99Ms", Seen.millis(times.answerToRequest(), 99));
         }
         return seen;
+    }
+
+    /** Tasks as fast as they go first: at the rate of an open loop, JVMs would take minutes to compile what they run. */
+    private void warmUp(Start callback) throws Exception {
+        phase("warm-up", plan.warmup());
+        executions.closedLoop(start(Script.THREE_TASKS, "{\"id\":1}"), plan.warmup(), WARM_UP_IN_FLIGHT);
+        phase("warm-up", plan.rate() * WARM_UP_SECONDS);
+        executions.openLoop(callback, plan.rate() * WARM_UP_SECONDS);
     }
 
     /** A tenth of the items first: what an item costs must not depend on how many there are. */
@@ -132,8 +141,7 @@ public final class GeneratorProcess {
     /** Latency among few, then the parking, then latency among many. */
     private Seen parked() throws Exception {
         var callback = start(Script.CALLBACK, "{\"id\":1}");
-        phase("warm-up", plan.warmup());
-        executions.openLoop(callback, plan.warmup());
+        warmUp(callback);
         var count = plan.rate() * plan.seconds();
         phase("callbacks before", count);
         var before = executions.openLoop(callback, count);
