@@ -224,6 +224,7 @@ final class Recall {
                 }
                 case Command.Stop(var error, var cause) ->
                     known.stop = Optional.of(new Recorded.Stop(now, error, cause));
+                case Command.Redrive _, Command.UpdateMapRun _ -> known.steered = true;
                 case Command.Start _,
                         Command.StartChild _,
                         Command.CancelChild _,

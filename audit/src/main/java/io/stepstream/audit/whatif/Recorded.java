@@ -30,6 +30,9 @@ final class Recorded {
     final Way way = new Way();
     Optional<Stop> stop = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
+    /** Whether it was redriven, or a Map run of it was changed on its way. */
+    boolean steered;
+
     /** Whether each step does the same by the other definition. */
     boolean same = true;
 

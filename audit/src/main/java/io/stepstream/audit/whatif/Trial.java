@@ -64,7 +64,7 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        return rehearse(recorded, machine);
+        return recorded.steered ? new CannotTell(Reason.STEERED, "") : rehearse(recorded, machine);
     }
 
     /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */

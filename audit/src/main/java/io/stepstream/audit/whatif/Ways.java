@@ -33,6 +33,8 @@ final class Ways {
             case Command.CancelChild child -> new Cue("cancel", child.ticket(), NO_ITEM);
             case Command.Continue on -> new Cue("continue", on.ticket(), NO_ITEM);
             case Command.Stop _ -> new Cue("stop", 0, NO_ITEM);
+            case Command.Redrive _ -> new Cue("redrive", 0, NO_ITEM);
+            case Command.UpdateMapRun update -> new Cue("map run", update.ticket(), NO_ITEM);
         };
     }
 
@@ -45,8 +47,13 @@ final class Ways {
             case Command.Heartbeat task -> Optional.of(task.appended());
             case Command.HearOfChild child -> Optional.of(child.appended());
             case Command.FireTimer timer -> Optional.of(timer.due());
-            case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.Continue _, Command.Stop _ ->
-                Optional.empty();
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.Continue _,
+                    Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _ -> Optional.empty();
         };
     }
 }

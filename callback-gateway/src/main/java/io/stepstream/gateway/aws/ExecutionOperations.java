@@ -50,7 +50,7 @@ final class ExecutionOperations {
     }
 
     private ObjectNode start(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = parameters.required("stateMachineArn", ARN);
+        var arn = ResourceArns.any(parameters.required("stateMachineArn", ARN)).text();
         var name = parameters.optional("name", 1, 10 * NAME);
         parameters.refuse("traceHeader", "traces are W3C's, in HTTP headers");
         var started =
@@ -61,7 +61,7 @@ final class ExecutionOperations {
     }
 
     private ObjectNode startSync(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = parameters.required("stateMachineArn", ARN);
+        var arn = ResourceArns.any(parameters.required("stateMachineArn", ARN)).text();
         var name = parameters.optional("name", 1, 10 * NAME);
         var shown = Shown.of(parameters);
         parameters.refuse("traceHeader", "traces are W3C's, in HTTP headers");
@@ -135,7 +135,7 @@ final class ExecutionOperations {
     }
 
     private Owner ofStateMachine(String text) throws ApiException {
-        var target = stateMachines.target(text, "");
+        var target = stateMachines.target(ResourceArns.any(text).text(), "");
         var machine = target.stateMachine();
         if (machine.getType().equals("EXPRESS")) {
             throw new ApiException(

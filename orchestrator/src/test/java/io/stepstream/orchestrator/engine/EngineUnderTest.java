@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -265,9 +266,12 @@ final class EngineUnderTest implements AutoCloseable {
         return size;
     }
 
-    /** What has come out into a topic since it was read last. */
+    /** What has come out into a topic since it was read last, tombstones left out. */
     <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
-        return readBytes(topic).stream().map(bytes -> decode(bytes, type)).toList();
+        return readBytes(topic).stream()
+                .filter(Objects::nonNull)
+                .map(bytes -> decode(bytes, type))
+                .toList();
     }
 
     /** The key of this execution, as the topic of keys has it now. */
