@@ -467,9 +467,7 @@ class AttackIT {
                 "Host: y")) {
             var answer = raw.send("POST /v1/state-machines HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + head
                     + "\r\n\r\n0\r\n\r\nGET /v1/state-machines HTTP/1.1\r\nHost: x\r\n\r\n");
-            assertThat(RawHttp.status(answer))
-                    .as(head + ": " + answer)
-                    .isNotEqualTo(200);
+            assertThat(RawHttp.status(answer)).as(head + ": " + answer).isNotEqualTo(200);
             assertThat(answer).doesNotContain("stateMachines");
             count("smuggling");
         }

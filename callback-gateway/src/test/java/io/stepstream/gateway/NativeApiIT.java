@@ -194,7 +194,8 @@ class NativeApiIT {
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
-        try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var response = http.send(request.build(), BodyHandlers.ofInputStream());
             answered.add("follow_history");
             var lines = new ArrayList<String>();
@@ -220,7 +221,10 @@ class NativeApiIT {
     void aStreamTellsWhatHappensAndGoesOnWhereItEnded() throws Exception {
         var id = waiting("follow");
         var lines = follow(
-                id, "", () -> assertThat(api.post("/v1/tasks/" + token("follow") + "/success", "{}").status())
+                id,
+                "",
+                () -> assertThat(api.post("/v1/tasks/" + token("follow") + "/success", "{}")
+                                .status())
                         .isEqualTo(200));
         assertThat(lines)
                 .contains(": history", "event: ExecutionStarted", "event: TaskSucceeded", "event: ExecutionSucceeded");

@@ -27,7 +27,8 @@ class ProblemsTest {
     void onlyWhatMayGetBetterIsToBeRetried() {
         var retried = Arrays.stream(ApiError.values())
                 .filter(error -> new ApiException(error, "").retryAfter().isPresent());
-        assertThat(retried).containsExactlyInAnyOrder(ApiError.THROTTLED, ApiError.UNAVAILABLE, ApiError.OUTCOME_UNKNOWN);
+        assertThat(retried)
+                .containsExactlyInAnyOrder(ApiError.THROTTLED, ApiError.UNAVAILABLE, ApiError.OUTCOME_UNKNOWN);
     }
 
     @ParameterizedTest

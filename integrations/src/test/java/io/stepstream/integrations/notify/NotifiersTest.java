@@ -138,6 +138,7 @@ class NotifiersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "[]                                                  | InvalidRequest | object with 'to'",
                 "{}                                                  | InvalidRequest | 'to' must be",
@@ -250,8 +251,7 @@ class NotifiersTest {
                         Optional.of(new Login("u", "hidden"))));
         assertThat(settings.endpoints())
                 .containsEntry(
-                        "chat",
-                        new Endpoint("chat", URI.create("https://chat.example.org/hook"), "0123456789abcdef"));
+                        "chat", new Endpoint("chat", URI.create("https://chat.example.org/hook"), "0123456789abcdef"));
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("hidden");
         properties.setProperty("stepstream.notify.smtp.encryption", "perhaps");
         assertThatThrownBy(() -> new NotifyProcess(properties, environment).settings())
