@@ -116,6 +116,8 @@ public final class Gateway implements AutoCloseable {
                 .maxPayloadSize(Bodies.DRAINED_BYTES)
                 .maxTcpConnections(limits.connections())
                 .idleConnectionTimeout(IDLE_CONNECTION)
+                // A channel's reads have no timeout: a body that stops coming would be waited for without end.
+                .useNio(false)
                 .connectionOptions(options -> options.readTimeout(limits.bodyTime()))
                 .addProtocol(Http1Config.builder()
                         .maxHeadersSize(limits.headerBytes())

@@ -18,6 +18,7 @@ final class GuardedBody extends FilterInputStream {
     private final Duration time;
     private final long deadline;
     private long read;
+    private boolean refused;
 
     GuardedBody(InputStream body, int mostBytes, Duration time) {
         super(body);
@@ -40,7 +41,9 @@ final class GuardedBody extends FilterInputStream {
     public int read(byte[] bytes, int offset, int length) throws IOException {
         var count = inTime(() -> super.read(bytes, offset, length));
         read += Math.max(count, 0);
-        if (read > mostBytes) {
+        if (read > mostBytes && !refused) {
+            // Said once: what the server then drains, so that the refusal is heard, passes.
+            refused = true;
             throw new TooLarge(mostBytes);
         }
         return count;

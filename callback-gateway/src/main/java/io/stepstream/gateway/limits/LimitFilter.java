@@ -4,6 +4,7 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
 import java.net.Inet6Address;
@@ -51,6 +52,16 @@ public final class LimitFilter implements Filter {
                 refusal.send(request, response, e);
                 return;
             }
+        }
+        var announced = request.headers().contentLength().orElse(0);
+        if (announced > limits.bodyBytes()) {
+            refusal.send(
+                    request,
+                    response,
+                    new ApiException(
+                            ApiError.BODY_TOO_LARGE,
+                            "The body has %d bytes; the limit is %d".formatted(announced, limits.bodyBytes())));
+            return;
         }
         request.streamFilter(body -> new GuardedBody(body, limits.bodyBytes(), limits.bodyTime()));
         chain.proceed();

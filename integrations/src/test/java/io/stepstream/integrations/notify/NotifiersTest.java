@@ -138,6 +138,7 @@ class NotifiersTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "[]                                                  | InvalidRequest | object with 'to'",
                 "{}                                                  | InvalidRequest | 'to' must be",
