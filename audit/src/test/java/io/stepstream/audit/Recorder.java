@@ -79,7 +79,7 @@ final class Recorder {
             case Parsed.Invalid invalid -> throw new AssertionError(invalid.findings());
         };
         var arn = Arns.DEFAULT.stateMachine(name);
-        var revision = Hashes.sha256(definition).substring(0, 32);
+        var revision = Hashes.revision(definition, "role", "{}");
         var source = new StateMachineRevision(
                 arn,
                 name,

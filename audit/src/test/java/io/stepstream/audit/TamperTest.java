@@ -68,7 +68,7 @@ class TamperTest {
         var report = verify(log());
         assertThat(report.differences()).isEmpty();
         assertThat(report.byChainOnly()).isEqualTo(Map.of(Obstacle.PURGED, 2L, Obstacle.NO_STEP, 2L));
-        assertThat(report.run()).isEqualTo(report.records() - 4).isGreaterThan(20);
+        assertThat(report.run()).isEqualTo(report.records() - 4).isGreaterThan(10);
         assertThat(report.checkpoints()).isEqualTo(2);
         assertThat(report.statuses()).isEqualTo(report.executions());
         assertThat(report.statusesUnchecked()).isZero();
@@ -93,12 +93,17 @@ class TamperTest {
                             .flatMap(index -> flips(topic, partition, index)))
                     .toList();
             var unfound = flips.parallelStream()
-                    .filter(flip -> verify(flip.log()).isClean())
+                    .filter(flip -> !isTold(verify(flip.log())))
                     .map(Flip::toString)
                     .toList();
             System.out.printf("%s: %d bytes flipped, %d found%n", topic, flips.size(), flips.size() - unfound.size());
             assertThat(unfound).as("flips in %s that were not found", topic).isEmpty();
         }
+    }
+
+    /** A key that names a master key which is not at hand is no difference, but of its steps it is said that they were not run. */
+    private boolean isTold(Report report) {
+        return !report.isClean() || report.byChainOnly().containsKey(Obstacle.SEALED);
     }
 
     /**
@@ -112,7 +117,10 @@ class TamperTest {
         return switch (topic) {
             case KEYS -> isLast;
             case EXECUTIONS -> isLast || !key.equals(Arns.executionId(Arns.DEFAULT.execution("s", "gone")));
-            case HISTORY, DEFINITIONS, CHECKPOINTS -> true;
+            // What a resource is called, tagged and numbered besides its revisions: no step depends on it
+            // (docs/audit.md).
+            case DEFINITIONS -> !key.startsWith("resource ");
+            case HISTORY, CHECKPOINTS -> true;
         };
     }
 

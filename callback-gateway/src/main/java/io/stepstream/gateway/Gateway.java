@@ -1,5 +1,6 @@
 package io.stepstream.gateway;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
@@ -116,9 +117,8 @@ public final class Gateway implements AutoCloseable {
                 .maxPayloadSize(Bodies.DRAINED_BYTES)
                 .maxTcpConnections(limits.connections())
                 .idleConnectionTimeout(IDLE_CONNECTION)
-                // A channel's reads have no timeout: a body that stops coming would be waited for without end.
                 .useNio(false)
-                .connectionOptions(options -> options.readTimeout(limits.bodyTime()))
+                .connectionOptions(new TimedReads(SocketOptions.create(), limits.bodyTime()))
                 .addProtocol(Http1Config.builder()
                         .maxHeadersSize(limits.headerBytes())
                         .maxPrologueLength(limits.headerBytes())

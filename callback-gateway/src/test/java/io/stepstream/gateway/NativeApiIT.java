@@ -160,7 +160,13 @@ class NativeApiIT {
                 .isEqualTo("Ada");
         assertThat(ok("list_approvals", "GET", "/v1/approvals", "").get("approvals"))
                 .isEmpty();
-        ok("stop_execution", "POST", "/v1/executions/" + waiting("four") + "/stop", "{'cause':'enough'}");
+        var fourth = waiting("four");
+        ok("stop_execution", "POST", "/v1/executions/" + fourth + "/stop", "{'cause':'enough'}");
+        ok(
+                "purge_execution",
+                "POST",
+                "/v1/executions/" + fourth + "/purge",
+                "{'scope':'ROWS_ONLY','reason':'nobody needs it'}");
         follow(first, "", () -> {});
 
         var all = new HashSet<String>();

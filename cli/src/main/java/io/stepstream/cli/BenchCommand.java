@@ -45,7 +45,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            description = "Executions before that (default: 10000; 8000 before callbacks, which are then warmed up for 5 s).")
+            description =
+                    "Executions before that (default: 10000; 8000 before callbacks, which are then warmed up for 5 s).")
     private @Nullable Integer warmup;
 
     @Option(names = "--rate", paramLabel = "R", defaultValue = "50", description = "Callbacks a second (default: 50).")

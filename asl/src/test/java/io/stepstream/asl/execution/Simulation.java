@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.BuiltInTasks;
 import io.stepstream.asl.definition.Parsed;
+import io.stepstream.asl.definition.State;
 import io.stepstream.asl.definition.StateMachine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,14 +121,29 @@ final class Simulation implements World.Outside {
         var actions = random.nextInt(100);
         for (int i = 0; i < actions; i++) {
             act(anyOf(executions.values()));
+            stopAheadOfTheEnd();
         }
         finish();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 12; i++) {
             mischief(anyOf(executions.values()));
             deliverAll();
         }
         finish();
         executions.values().forEach(SimulatedExecution::assertNothingLeft);
+    }
+
+    /** An execution that has yielded ahead of its last state is stopped more often than chance would have it. */
+    private void stopAheadOfTheEnd() {
+        for (var execution : List.copyOf(executions.values())) {
+            var last = execution.outcome().isEmpty()
+                    && execution.run().rows.frames().stream()
+                            .anyMatch(frame -> frame.path().isRoot()
+                                    && frame.phase() instanceof Phase.Ready
+                                    && execution.run().machine.state(frame.state()) instanceof State.Succeed);
+            if (last && chance(30)) {
+                send(execution, new Command.Stop(Optional.empty(), Optional.of("at the end")), requestId());
+            }
+        }
     }
 
     private SimulatedExecution root() {

@@ -8,7 +8,7 @@ public final class DamagedLog extends RuntimeException {
     private final int partition;
     private final long offset;
 
-    DamagedLog(LogTopic topic, int partition, long offset, String message) {
+    public DamagedLog(LogTopic topic, int partition, long offset, String message) {
         super(message);
         this.topic = topic;
         this.partition = partition;

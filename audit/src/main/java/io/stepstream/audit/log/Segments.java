@@ -84,8 +84,14 @@ final class Segments {
                 if (batch.magic() != RecordBatch.CURRENT_MAGIC_VALUE) {
                     damage.put(end, "a batch says to be of format " + batch.magic());
                 }
-                end = batch.nextOffset();
+                if (batch.lastOffset() < batch.baseOffset()) {
+                    damage.put(end, "a batch says to end before it begins");
+                }
+                end = Math.max(batch.baseOffset(), batch.lastOffset()) + 1;
                 bytes = (long) batch.position() + batch.sizeInBytes();
+                if (!isWhole(batch)) {
+                    continue;
+                }
                 if (batch.isControlBatch()) {
                     note(batch, open);
                 } else if (batch.isTransactional()) {
@@ -107,13 +113,18 @@ final class Segments {
         return end;
     }
 
-    private void note(FileChannelRecordBatch marker, Map<Long, Long> open) {
+    /** Whether a batch has the checksum of what is in it: of any other not even the producer can be believed. */
+    private boolean isWhole(FileChannelRecordBatch batch) {
         try {
-            marker.ensureValid();
+            batch.ensureValid();
+            return true;
         } catch (KafkaException e) {
-            damage.put(marker.baseOffset(), "the marker of a transaction's end cannot be read: " + e.getMessage());
-            return;
+            damage.put(batch.baseOffset(), "the batch cannot be read: " + e.getMessage());
+            return false;
         }
+    }
+
+    private void note(FileChannelRecordBatch marker, Map<Long, Long> open) {
         var began = open.remove(marker.producerId());
         if (began != null && kind(marker) == ControlRecordType.ABORT) {
             aborted.computeIfAbsent(marker.producerId(), _ -> new TreeMap<>()).put(began, marker.lastOffset());
@@ -225,9 +236,8 @@ final class Segments {
                 batch.ensureValid();
                 records = batch.streamingIterator(buffers);
             } catch (KafkaException e) {
+                // The survey has found it, and it has been told.
                 position = Math.max(position, batch.baseOffset() + 1);
-                throw new DamagedLog(
-                        topic, partition, batch.baseOffset(), "the batch cannot be read: " + e.getMessage());
             }
         }
 

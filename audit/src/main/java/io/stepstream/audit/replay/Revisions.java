@@ -11,7 +11,9 @@ import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.TaskName;
 import java.util.ArrayList;
@@ -23,11 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The revisions of state machines in a log. A revision is named by the hash of its text, and one whose text has another hash is not
+ * The revisions of state machines in a log. A revision is named by the hash of what is fixed in it, and one that has another hash is not
  * taken. Shared by threads; what is compiled is not ({@link #compiler}).
  */
 public final class Revisions {
-    private static final int REVISION_DIGITS = 32;
     /** As the engine keeps: a few hundred MiB at the very worst. */
     private static final int COMPILED = 200;
 
@@ -89,6 +90,8 @@ public final class Revisions {
                             refuse(record, "the key is not that of the task " + task.getName());
                         }
                     }
+                    case StateMachineResource machine -> takeResource(record, machine.getStateMachineArn());
+                    case ActivityResource activity -> takeResource(record, activity.getActivityArn());
                     // A union's Java type is Object.
                     default -> refuse(record, "it defines nothing that is known");
                 }
@@ -97,11 +100,20 @@ public final class Revisions {
             }
         }
 
+        /** What there is of a resource besides its revisions: no step depends on it, and nothing vouches for what it says. */
+        private void takeResource(LogRecord record, String arn) {
+            if (!record.keyText().equals("resource " + arn)) {
+                refuse(record, "the key is not that of the resource " + arn);
+            }
+        }
+
         private void take(LogRecord record, StateMachineRevision source) {
             var arn = source.getStateMachineArn();
-            var hash = Hashes.sha256(source.getDefinition()).substring(0, REVISION_DIGITS);
+            var hash = Hashes.revision(source.getDefinition(), source.getRoleArn(), source.getConfiguration());
             if (!hash.equals(source.getRevision())) {
-                refuse(record, "the text of revision " + source.getRevision() + " of " + arn + " has the hash " + hash);
+                refuse(
+                        record,
+                        "what is fixed in revision " + source.getRevision() + " of " + arn + " has the hash " + hash);
             } else if (!StatesArn.parse(arn)
                     .filter(parsed -> parsed instanceof StatesArn.StateMachine machine
                             && machine.name().equals(source.getName()))

@@ -21,6 +21,9 @@ record ExpectedStatus(List<Given> given) {
     /** What nobody can tell who has no key. */
     static final Set<String> DATA = Set.of("input", "output", "error", "cause");
 
+    /** What a record tells only by being run again. */
+    static final Set<String> OF_A_RUN = Set.of("input", "output", "error", "cause", "mapRunArn", "itemCount");
+
     private static final int HASH_BYTES = 8;
     private static final int FIELDS =
             ExecutionStatus.getClassSchema().getFields().size();

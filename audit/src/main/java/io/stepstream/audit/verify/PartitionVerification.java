@@ -305,7 +305,7 @@ final class PartitionVerification {
         var known = Optional.ofNullable(rows.get(key)).map(Outline::of).or(() -> row.map(Outline::of));
         Outline.after(known, record).ifPresent(outline -> {
             rows.put(key, outline.bytes());
-            expect(seen.id(), outline.status(), outline.isPurged() ? Set.of() : ExpectedStatus.DATA);
+            expect(seen.id(), outline.status(), outline.isPurged() ? Set.of() : ExpectedStatus.OF_A_RUN);
         });
         var chain = new Chain(record.getStep(), seen.hash(), record.getNow());
         rows.put(Tail.key(seen.id()), new Tail(chain, why).bytes());

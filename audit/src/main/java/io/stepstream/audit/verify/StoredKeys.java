@@ -1,5 +1,6 @@
 package io.stepstream.audit.verify;
 
+import io.stepstream.audit.log.DamagedLog;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.replay.Keys;
@@ -9,6 +10,7 @@ import io.stepstream.schemas.ExecutionKeys;
 import io.stepstream.schemas.KeyLookup;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
+import java.util.regex.Pattern;
 
 /**
  * The wrapped keys of one partition's executions, as the log has them at its end. They are on disk, if at all, for this run only: a key
@@ -16,7 +18,7 @@ import io.stepstream.schemas.RecordCodec;
  */
 final class StoredKeys implements Keys {
     private static final char LETTER = 'k';
-    private static final int ID_LENGTH = 32;
+    private static final Pattern EXECUTION_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final RecordCodec codec;
     private final MasterKeys masterKeys;
@@ -39,10 +41,12 @@ final class StoredKeys implements Keys {
             try (var reader = log.read(LogTopic.KEYS, partition)) {
                 while (reader.hasNext()) {
                     var record = reader.next();
-                    if (record.keyText().length() == ID_LENGTH) {
-                        var key = AuditKeys.of(record.keyText(), LETTER);
-                        record.value().ifPresentOrElse(value -> rows.put(key, value.get()), () -> rows.delete(key));
+                    if (!EXECUTION_ID.matcher(record.keyText()).matches()) {
+                        throw new DamagedLog(
+                                LogTopic.KEYS, partition, record.offset(), "the record's key is no execution's id");
                     }
+                    var key = AuditKeys.of(record.keyText(), LETTER);
+                    record.value().ifPresentOrElse(value -> rows.put(key, value.get()), () -> rows.delete(key));
                     if (rows.isFull()) {
                         rows.spill(place, new byte[0]);
                     }

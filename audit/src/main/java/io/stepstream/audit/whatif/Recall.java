@@ -1,6 +1,7 @@
 package io.stepstream.audit.whatif;
 
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
@@ -256,13 +257,15 @@ final class Recall {
                     open.remove(ticket);
                 }
                 case Effect.StartChild start -> start(start, record.getNow(), known);
-                case Effect.RecordHistory(var event) ->
+                case Effect.RecordHistory(var event) -> {
+                    known.mapped |= event.type() == HistoryEventType.MAP_STATE_STARTED;
                     known.way.add(
                             known.identity.arn(),
                             event.id(),
                             event.previousEventId(),
                             event.type().wireName(),
                             Ways.name(event));
+                }
                 case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
                 case Effect.CancelChild _,
                         Effect.TellParent _,

@@ -33,6 +33,9 @@ final class Recorded {
     /** Whether it was redriven, or a Map run of it was changed on its way. */
     boolean steered;
 
+    /** Whether it has entered a Map state. */
+    boolean mapped;
+
     /** Whether each step does the same by the other definition. */
     boolean same = true;
 

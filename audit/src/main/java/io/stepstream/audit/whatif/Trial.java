@@ -64,7 +64,10 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        return recorded.steered ? new CannotTell(Reason.STEERED, "") : rehearse(recorded, machine);
+        if (recorded.steered) {
+            return new CannotTell(Reason.STEERED, "");
+        }
+        return recorded.mapped ? new CannotTell(Reason.MAPPED, "") : rehearse(recorded, machine);
     }
 
     /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */

@@ -7,7 +7,6 @@ import io.stepstream.gateway.http.UnacceptableBody.TooSlow;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -59,7 +58,7 @@ final class GuardedBody extends FilterInputStream {
         } catch (DataReader.InsufficientDataAvailableException e) {
             // Nothing came: for too long, or the other side has gone.
             throw System.nanoTime() - deadline > 0 ? new TooSlow(time) : new IOException("the body has ended early", e);
-        } catch (UncheckedIOException | IOException e) {
+        } catch (RuntimeException | IOException e) {
             if (isTimeout(e)) {
                 throw new TooSlow(time);
             }

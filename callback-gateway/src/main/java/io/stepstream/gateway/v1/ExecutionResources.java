@@ -27,6 +27,14 @@ final class ExecutionResources {
         this.queries = queries;
     }
 
+    /** Of the execution that a call names by its id or its ARN, which must be there. */
+    private String arn(Call call) throws ApiException {
+        return executions
+                .describe(call.parameter("execution"))
+                .path("executionArn")
+                .asText();
+    }
+
     ObjectNode start(Call call) throws ApiException {
         var body = call.body();
         var input = body.get("input");
@@ -43,11 +51,7 @@ final class ExecutionResources {
 
     ObjectNode stop(Call call) throws ApiException {
         var body = call.optionalBody();
-        var arn = executions
-                .describe(call.parameter("execution"))
-                .path("executionArn")
-                .asText();
-        var stopped = executions.stop(call.sender(), arn, Call.text(body, "error"), Call.text(body, "cause"));
+        var stopped = executions.stop(call.sender(), arn(call), Call.text(body, "error"), Call.text(body, "cause"));
         return Json.object().put("stopDate", stopped.toString());
     }
 
@@ -61,10 +65,7 @@ final class ExecutionResources {
                         ApiError.VALIDATION,
                         "'scope' must be one of %s".formatted(Arrays.toString(PurgeScope.values()))));
         var at = executions.purge(
-                call.sender(),
-                Executions.arn(call.parameter("execution")),
-                scope,
-                Call.text(body, "reason").orElse(""));
+                call.sender(), arn(call), scope, Call.text(body, "reason").orElse(""));
         return Json.object().put("purgeDate", at.toString());
     }
 
@@ -89,10 +90,9 @@ final class ExecutionResources {
     }
 
     ObjectNode tasks(Call call) throws ApiException {
-        var execution = executions.describe(call.parameter("execution"));
         var after = call.number("after", -1, -1, Long.MAX_VALUE - 1);
         var limit = call.number("limit", USUAL, 1, MOST);
-        var id = Arns.executionId(execution.path("executionArn").asText());
+        var id = Arns.executionId(arn(call));
         var seen = queries.tasks(id, after, (int) limit).orElseGet(Json::object);
         for (var task : seen.withArrayProperty("tasks")) {
             toText(task, "requestedAt", "deadline", "endedAt");

@@ -7,6 +7,7 @@ import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.DevPorts;
 import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Phases;
+import io.stepstream.gateway.EdgeSettings;
 import io.stepstream.schemas.Arns;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class WireConformance {
         Assumptions.assumeTrue(
                 !sdk.isEmpty(), () -> "-Daws.sdk.js=<folder in which npm i @aws-sdk/client-sfn was run> is not given");
         var arns = new Arns("aws", "us-east-1", "111111111111");
-        try (var stack = DevStack.start(DataFolder.open(folder.resolve("data")), DevPorts.FREE, arns, new Phases())) {
+        try (var stack = DevStack.start(
+                DataFolder.open(folder.resolve("data")), DevPorts.FREE, arns, EdgeSettings.LOOPBACK, new Phases())) {
             var scores = folder.resolve("scores.json");
             var runner = new ProcessBuilder(command(corpus, sdk, stack, scores))
                     .directory(corpus.resolve("runner").toFile())

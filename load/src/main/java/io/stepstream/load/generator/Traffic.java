@@ -99,13 +99,13 @@ final class Traffic implements AutoCloseable {
                 .setChannel("kafka")
                 .setReplyTo(new ReplyTo("bench", script.machine()))
                 .build();
-        var create = new CreateStateMachine(
-                script.arn(),
-                script.machine(),
-                "arn:aws:iam::000000000000:role/bench",
-                "STANDARD",
-                script.definition(),
-                false);
+        var create = CreateStateMachine.newBuilder()
+                .setStateMachineArn(script.arn())
+                .setName(script.machine())
+                .setRoleArn("arn:aws:iam::000000000000:role/bench")
+                .setType("STANDARD")
+                .setDefinition(script.definition())
+                .build();
         send(Topics.COMMANDS, script.arn().getBytes(UTF_8), null, new Command(caller, create));
         var verdict = answer.get(60, TimeUnit.SECONDS);
         if (verdict.getRefusal() != null) {
@@ -117,11 +117,14 @@ final class Traffic implements AutoCloseable {
     /** Starts an execution. */
     void start(Script script, String revision, String name, String input) {
         var arn = Arns.DEFAULT.execution(script.machine(), name);
-        send(
-                Topics.COMMANDS,
-                Arns.executionId(arn).getBytes(UTF_8),
-                null,
-                new Command(CALLER, new StartExecution(arn, name, script.arn(), revision, Payloads.of(input))));
+        var start = StartExecution.newBuilder()
+                .setExecutionArn(arn)
+                .setName(name)
+                .setStateMachineArn(script.arn())
+                .setRevision(revision)
+                .setInput(Payloads.of(input))
+                .build();
+        send(Topics.COMMANDS, Arns.executionId(arn).getBytes(UTF_8), null, new Command(CALLER, start));
     }
 
     /** Answers a request as a worker does: with its input. */

@@ -58,11 +58,6 @@ final class Resources {
         this.wallClock = wallClock;
     }
 
-    /** The hash that names a revision: over all that is fixed in it. */
-    static String revision(String definition, String roleArn, String configuration) {
-        return hash(definition.length() + " " + definition + roleArn + " " + configuration);
-    }
-
     private static String hash(String text) {
         return Hashes.sha256(text).substring(0, REVISION_DIGITS);
     }
@@ -76,7 +71,7 @@ final class Resources {
             String configuration,
             List<String> taskNames) {
         String revision() {
-            return Resources.revision(definition, roleArn, configuration);
+            return Hashes.revision(definition, roleArn, configuration);
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 
 /** The hashes that make a step reproducible and its tokens worthless outside it. */
 public final class Hashes {
+    private static final int REVISION_DIGITS = 32;
+
     private Hashes() {}
 
     /** Hex SHA-256. */
@@ -19,6 +21,12 @@ public final class Hashes {
     /** Hex SHA-256 of a text's UTF-8 bytes. */
     public static String sha256(String text) {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a revision of a state machine is named by. The definition's length keeps texts that only together are the same apart. */
+    public static String revision(String definition, String roleArn, String configuration) {
+        return sha256(definition.length() + " " + definition + roleArn + " " + configuration)
+                .substring(0, REVISION_DIGITS);
     }
 
     /**

@@ -161,9 +161,10 @@ class ReadSideIT {
         log.commit(steps, steps.started("{}"), steps.asks(5, "{\"what\":\"buy\"}", "token"));
         var pending = json("/" + steps.executionId() + "/tasks/5");
         assertThat(pending.toString())
-                .isEqualTo("{\"ticket\":5,\"state\":\"Ask\",\"name\":\"mail\",\"input\":\"{\\\"what\\\":\\\"buy\\\"}\","
-                        + "\"requestedAt\":" + Steps.at(2).toEpochMilli() + ",\"deadline\":"
-                        + Steps.at(62).toEpochMilli() + ",\"status\":\"PENDING\"}");
+                .isEqualTo("{\"ticket\":5,\"state\":\"Ask\",\"name\":\"mail\",\"requestedAt\":"
+                        + Steps.at(2).toEpochMilli() + ",\"deadline\":"
+                        + Steps.at(62).toEpochMilli()
+                        + ",\"status\":\"PENDING\",\"input\":\"{\\\"what\\\":\\\"buy\\\"}\"}");
 
         var output = "{\"decision\":\"APPROVED\",\"comment\":\"fine\",\"decidedBy\":\"\",\"decidedAt\":\"now\"}";
         log.commit(steps, steps.completed(5, output, Optional.of(new LinkUse("APPROVED", "alice", null))));

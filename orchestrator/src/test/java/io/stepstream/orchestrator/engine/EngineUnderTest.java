@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.ExecutionKeys;
 import io.stepstream.schemas.KeyLookup;
@@ -146,7 +147,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** The revision of a state machine that was made of this definition. */
     static String revision(String definition) {
-        return Resources.revision(definition, ROLE, "{}");
+        return Hashes.revision(definition, ROLE, "{}");
     }
 
     /** Starts an execution and returns its id. */

@@ -4,6 +4,7 @@ import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.execution.scenario.Observation;
 import io.stepstream.asl.execution.scenario.ScenarioDriver;
+import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.InvalidToken;
 import io.stepstream.schemas.Payloads;
@@ -57,7 +58,7 @@ final class TopologyDriver implements ScenarioDriver {
 
     /** A deployed machine's own names are always registered: that some are not must be said to the topic of definitions itself. */
     private void deployWithout(String definition, Set<String> unregistered) {
-        revision = Resources.revision(definition, "role", "{}");
+        revision = Hashes.revision(definition, "role", "{}");
         var arn = Arns.DEFAULT.stateMachine(MACHINE);
         var names =
                 taskNames.stream().filter(name -> !unregistered.contains(name)).toList();
