@@ -77,12 +77,13 @@ final class Segments {
         try (var records = FileRecords.open(file.toFile(), false)) {
             var bytes = 0L;
             for (var batch : records.batches()) {
+                if (batch.magic() != RecordBatch.CURRENT_MAGIC_VALUE) {
+                    damage.put(end, "from here on, " + file.getFileName() + " says to be of format " + batch.magic());
+                    return end;
+                }
                 // Records of this topic are deleted from its beginning only; compaction leaves gaps in others.
                 if (topic == LogTopic.HISTORY && batch.baseOffset() != end) {
                     damage.put(end, "the next batch says to be at offset " + batch.baseOffset());
-                }
-                if (batch.magic() != RecordBatch.CURRENT_MAGIC_VALUE) {
-                    damage.put(end, "a batch says to be of format " + batch.magic());
                 }
                 if (batch.lastOffset() < batch.baseOffset()) {
                     damage.put(end, "a batch says to end before it begins");
@@ -228,6 +229,11 @@ final class Segments {
         }
 
         private void open(FileChannelRecordBatch batch) {
+            if (batch.magic() != RecordBatch.CURRENT_MAGIC_VALUE) {
+                // Nothing behind it in this file can be believed; the survey has found it, and it has been told.
+                batches = null;
+                return;
+            }
             if (batch.lastOffset() < from || batch.isControlBatch() || isAborted(batch)) {
                 position = Math.max(position, batch.nextOffset());
                 return;

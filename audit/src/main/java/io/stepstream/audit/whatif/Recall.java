@@ -1,11 +1,11 @@
 package io.stepstream.audit.whatif;
 
 import io.stepstream.asl.definition.StateMachine;
-import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.EffectsDigest;
+import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.rehearsal.Surroundings;

@@ -27,9 +27,6 @@ public final class StateMachines {
 
     private static final int DEFINITION_BYTES = 1024 * 1024;
 
-    /** The tag by which the AWS API asks for sealed executions, at creation (ADR 0012). */
-    private static final String SEALED = "stepstream:sealed";
-
     private final CommandGate gate;
     private final Definitions definitions;
     private final TaskNames taskNames;
@@ -125,7 +122,6 @@ public final class StateMachines {
                         .setPublish(wanted.publish().version())
                         .setVersionDescription(wanted.publish().description().orElse(null))
                         .setTags(wanted.tags())
-                        .setSealed(wanted.tags().getOrDefault(SEALED, "").equals("true"))
                         .build()));
         definitions.awaitSequence(arn, verdict.getSequence());
         return new Created(

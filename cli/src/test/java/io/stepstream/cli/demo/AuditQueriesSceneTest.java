@@ -114,7 +114,8 @@ class AuditQueriesSceneTest {
         var ended = audit("show", approved);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("SUCCEEDED", "The request was approved.", approved);
+        assertThat(ended.out()).contains("SUCCEEDED", approved);
+        assertThat(audit("show", approved, "--json").out()).contains("The request was approved.");
 
         var waiting = Scene.json(audit("show", approved, "--at", "6", "--json").out());
         assertThat(waiting.path("notes")).isEmpty();
@@ -218,12 +219,7 @@ class AuditQueriesSceneTest {
         var definition = ApprovalDemo.definition(Optional.empty());
         var same = whatIf(definition(definition));
         assertThat(same.status()).as(same.out() + same.err()).isZero();
-        assertThat(same.out())
-                .contains(
-                        "2  would have gone the same way",
-                        "0  another way",
-                        "1  cannot be told",
-                        "state RequestApproval");
+        assertThat(same.out()).contains("2  would have gone the same way", "0  another way", "0  cannot be told");
 
         ((ObjectNode) definition.at("/States/Decision/Choices/0")).put("Next", "Denied");
         var other = whatIf(definition(definition));
