@@ -42,6 +42,7 @@ public final class Stepstream {
                 .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
+                .addSubcommand(new ChaosCommand(out))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);
