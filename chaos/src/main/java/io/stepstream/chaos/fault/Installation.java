@@ -139,6 +139,16 @@ public final class Installation implements AutoCloseable {
         return layout.folder().resolve("token-keys");
     }
 
+    /** Has an engine stand still. */
+    public void pauseEngine(int engine) throws InterruptedException {
+        engines.get(engine).process().pause();
+    }
+
+    /** Has it go on. */
+    public void resumeEngine(int engine) throws InterruptedException {
+        engines.get(engine).process().resume();
+    }
+
     /** Empties an engine's disk, as another machine in its place would be. */
     void emptyDisk(int engine) throws IOException {
         empty(engineFolder(engine).resolve("state"));

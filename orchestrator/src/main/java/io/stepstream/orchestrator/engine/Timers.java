@@ -46,6 +46,7 @@ final class Timers {
     private static final Duration TIME_PER_TICK = Duration.ofMillis(50);
     private static final Duration BARRIER_LOST_AFTER = Duration.ofSeconds(5);
     private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
+    private static final Duration BROKER_BEHIND_AT_MOST = Duration.ofSeconds(1);
     private static final Bytes BEGINNING = Bytes.wrap(new byte[0]);
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -107,7 +108,7 @@ final class Timers {
             if (!dueDeadlines.isEmpty()) {
                 // The broker's clock may be behind ours: do not ask again before it can have passed the deadline.
                 var behind = RowKeys.timer(dueDeadlines.first()).dueMillis() - readUpTo + 1;
-                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, 1000);
+                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, BROKER_BEHIND_AT_MOST.toMillis());
             }
         }
     }
@@ -169,7 +170,7 @@ final class Timers {
         var fired = 0;
         while (!dueDeadlines.isEmpty()
                 && RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
-                && now.toEpochMilli() >= deadlinesNotBefore
+                && !isPause(deadlinesNotBefore, AGAIN_AFTER, now)
                 && fired < PER_TICK
                 && nanos.getAsLong() <= until) {
             var key = dueDeadlines.removeFirst();
@@ -197,10 +198,10 @@ final class Timers {
 
     private boolean sendBarrierIfNeeded(Instant now) {
         var millis = now.toEpochMilli();
-        var lost = barrierOutstanding && millis - barrierSentAt > BARRIER_LOST_AFTER.toMillis();
+        var lost = barrierOutstanding && Math.abs(millis - barrierSentAt) > BARRIER_LOST_AFTER.toMillis();
         if (dueDeadlines.isEmpty()
                 || barrierOutstanding && !lost
-                || millis < barrierNotBefore
+                || isPause(barrierNotBefore, BROKER_BEHIND_AT_MOST, now)
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() >= millis) {
             return false;
@@ -210,6 +211,12 @@ final class Timers {
         barrierOutstanding = true;
         alarm.sendBarrier(barrierId, now);
         return true;
+    }
+
+    /** Whether it is still too early; a clock that was set back does not make a pause longer than it was to be. */
+    private static boolean isPause(long until, Duration atMost, Instant now) {
+        var left = until - now.toEpochMilli();
+        return left > 0 && left <= atMost.toMillis();
     }
 
     private static Bytes after(Bytes key) {
