@@ -1,6 +1,5 @@
 package io.stepstream.audit;
 
-import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.RandomMachines;
@@ -43,10 +42,11 @@ final class RandomWorld {
     }
 
     private void play(String name, int executions) {
-        var machine = recorder.deploy(name, RandomMachines.definition(random), Set.of());
+        var machines = new RandomMachines(random);
+        var machine = recorder.deploy(name, machines.definition(), Set.of());
         var runs = new ArrayList<Recorder.Run>();
         for (var i = 0; i < executions; i++) {
-            runs.add(recorder.start(machine, "run-" + i, Document.ofTrusted("{\"n\":" + random.nextInt(3) + "}")));
+            runs.add(recorder.start(machine, "run-" + i, machines.input()));
         }
         for (var i = 0; i < MOST_ACTIONS && runs.stream().anyMatch(run -> !run.ended); i++) {
             act(runs.get(random.nextInt(runs.size())));

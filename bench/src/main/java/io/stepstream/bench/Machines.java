@@ -15,6 +15,12 @@ final class Machines {
             {"id":4711,"customer":{"name":"Ines","vip":true},"items":[{"sku":"a","price":12.5,"count":2},{"sku":"b","price":3,"count":1}],"total":28}
             """.strip());
 
+    /** Items of the Map. */
+    static final int ITEMS = 1_000;
+
+    static final Document NUMBERS =
+            Document.ofTrusted(IntStream.range(0, ITEMS).boxed().toList().toString());
+
     private Machines() {}
 
     static StateMachine passChain() {
@@ -49,6 +55,13 @@ final class Machines {
                         + (i == CHAIN - 1 ? "End" : "S" + (i + 1)) + "\"}]}")
                 .collect(Collectors.joining(
                         ",", "{\"StartAt\":\"S0\",\"States\":{", ",\"End\":{\"Type\":\"Succeed\"}}}")));
+    }
+
+    /** A Map whose iterations are a Pass each. */
+    static StateMachine map() {
+        return parse("""
+                {"StartAt":"Each","States":{"Each":{"Type":"Map","End":true,"ItemSelector":{"n.$":"$$.Map.Item.Value"},
+                 "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}""");
     }
 
     static StateMachine parse(String definition) {

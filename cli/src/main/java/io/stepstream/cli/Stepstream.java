@@ -40,6 +40,7 @@ public final class Stepstream {
         var line = new CommandLine(new Stepstream())
                 .addSubcommand(new ValidateCommand(out, texts))
                 .addSubcommand(new RunCommand(out, texts, keyboard))
+                .addSubcommand(new TrainCommand(out, err, keyboard))
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
                 .addSubcommand(new ChaosCommand(out))

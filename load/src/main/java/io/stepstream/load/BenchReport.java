@@ -58,6 +58,8 @@ public final class BenchReport {
         line.put("heapAfterGcMiB", rounded(engine.heapsMiB().getLast(), 1));
         line.put("recordsPerStep", rounded(engine.profile().recordsPerStep(), 3));
         line.put("bytesPerStep", rounded(engine.profile().bytesPerStep(), 1));
+        line.put("stepsPerCommit", rounded(engine.profile().stepsPerCommit(), 1));
+        line.put("cpuMsPerExec", perExecution(engine));
         ceiling.ifPresent(run -> putCeiling(line, run));
         if (engine.heapsMiB().size() > 1) {
             line.put(
@@ -71,12 +73,20 @@ public final class BenchReport {
     private static void putCeiling(Map<String, Object> line, Scene.Outcome run) {
         line.put("ceilingP50Ms", rounded(run.seen().p50Ms(), 2));
         line.put("ceilingP99Ms", rounded(run.seen().p99Ms(), 2));
-        line.put(
-                "ceilingServerCpuMsPerExec",
-                rounded(1000 * run.serverCpuSeconds() / run.seen().executions(), 3));
+        line.put("ceilingStepsPerCommit", rounded(run.profile().stepsPerCommit(), 1));
+        line.put("ceilingCpuMsPerExec", perExecution(run));
         line.put("ceilingRecordsPerStep", rounded(run.profile().recordsPerStep(), 3));
         line.put("ceilingBytesPerStep", rounded(run.profile().bytesPerStep(), 1));
         line.put("ceilingForeignCpuShare", rounded(run.foreignCpuShare(), 3));
+    }
+
+    /** By process. */
+    private static Map<String, BigDecimal> perExecution(Scene.Outcome run) {
+        var millis = new TreeMap<String, BigDecimal>();
+        run.cpuSeconds()
+                .forEach((name, seconds) ->
+                        millis.put(name, rounded(1000 * seconds / run.seen().executions(), 3)));
+        return millis;
     }
 
     private String durability() {

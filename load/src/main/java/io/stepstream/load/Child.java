@@ -94,6 +94,10 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    String name() {
+        return name;
+    }
+
     public long pid() {
         return process.pid();
     }

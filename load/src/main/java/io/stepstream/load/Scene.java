@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -50,7 +52,7 @@ final class Scene implements AutoCloseable {
 
     private Scene(BenchSettings settings, Target target, Progress progress) {
         this.settings = settings;
-        this.folder = settings.folder().resolve(target.toString().toLowerCase(java.util.Locale.ROOT));
+        this.folder = settings.folder().resolve(target.toString().toLowerCase(Locale.ROOT));
         this.target = target;
         this.progress = progress;
     }
@@ -61,6 +63,7 @@ final class Scene implements AutoCloseable {
             StepProfile profile,
             RunSettings settings,
             Map<String, String> topics,
+            Map<String, Double> cpuSeconds,
             double serverCpuSeconds,
             double foreignCpuShare,
             double peakMiB,
@@ -80,7 +83,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private record Usage(double servers, double ours, double busy, double all) {}
+    private record Usage(Map<String, Double> processes, double servers, double ours, double busy, double all) {}
 
     private Outcome play(Optional<StepProfile> script) throws Exception {
         Files.createDirectories(folder);
@@ -107,6 +110,7 @@ final class Scene implements AutoCloseable {
                     profiler.between(played.from(), played.to()),
                     told,
                     TopicDescription.of(places[0]),
+                    used.processes(),
                     used.servers(),
                     Math.max(0, used.busy() - used.ours()) / used.all(),
                     peakMiB,
@@ -225,20 +229,26 @@ final class Scene implements AutoCloseable {
     }
 
     private Usage usage() throws IOException {
+        var processes = new TreeMap<String, Double>();
         var serverSeconds = 0.0;
         for (var server : servers) {
             serverSeconds += Machine.cpuSeconds(server.pid());
         }
         var ours = Machine.cpuSeconds(ProcessHandle.current().pid());
         for (var child : children) {
-            ours += Machine.cpuSeconds(child.pid());
+            var seconds = Machine.cpuSeconds(child.pid());
+            processes.put(child.name(), seconds);
+            ours += seconds;
         }
         var machine = Machine.seconds();
-        return new Usage(serverSeconds, ours, machine[0], machine[1]);
+        return new Usage(processes, serverSeconds, ours, machine[0], machine[1]);
     }
 
     private static Usage difference(Usage before, Usage after) {
+        var processes = new TreeMap<>(after.processes);
+        before.processes.forEach((name, seconds) -> processes.computeIfPresent(name, (same, later) -> later - seconds));
         return new Usage(
+                processes,
                 after.servers - before.servers,
                 after.ours - before.ours,
                 after.busy - before.busy,

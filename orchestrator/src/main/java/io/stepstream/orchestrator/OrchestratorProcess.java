@@ -1,6 +1,5 @@
 package io.stepstream.orchestrator;
 
-import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
@@ -48,7 +47,7 @@ public final class OrchestratorProcess {
                 TokenKeys.loadOrCreate(Path.of(required("token.keys", "the file of token keys"))),
                 required("api.secret", "what callers of the query API must show"),
                 port(),
-                Limits.DEFAULT,
+                LimitSettings.read(OrchestratorProcess::value),
                 sealing(),
                 kafka());
     }

@@ -24,7 +24,7 @@ public final class JsonataExpression {
     public static final int MAX_EVALUATIONS = 2_000_000;
 
     /** Deepest nesting of evaluations, such as a recursive function's; tail calls do not nest. */
-    public static final int MAX_DEPTH = 300;
+    public static final int MAX_DEPTH = 450;
 
     private static final Pattern VARIABLE =
             Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|\\$(\\w+)(?!\\w|\\s*\\()");
@@ -35,11 +35,13 @@ public final class JsonataExpression {
     private final JsonataReferences references;
     private final List<String> functions;
     private final List<String> textFunctions;
+    private final List<Pattern> patterns;
     private final Uses uses;
 
-    private JsonataExpression(String text, Jsonata compiled) {
+    private JsonataExpression(String text, JsonataReferences references, Jsonata compiled, List<Pattern> patterns) {
         this.text = text;
         this.compiled = compiled;
+        this.patterns = patterns;
         this.functions = JsonataFunctions.mentioned(text);
         this.textFunctions = JsonataTexts.mentioned(text);
         var names = new LinkedHashSet<String>();
@@ -50,7 +52,7 @@ public final class JsonataExpression {
             }
         }
         this.variables = Set.copyOf(names);
-        this.references = JsonataReferences.of(text);
+        this.references = references;
         this.uses = JsonataScope.uses(text, variables);
     }
 
@@ -61,15 +63,40 @@ public final class JsonataExpression {
      */
     public static JsonataExpression compile(String text) throws MalformedExpression {
         try {
-            var compiled = Jsonata.jsonata(text);
+            var whole = Jsonata.jsonata(text);
+            var references = JsonataReferences.of(text);
+            var spans = references.regularExpressions();
+            var patterns = spans.stream()
+                    .map(span -> JsonataRegex.compile(text.substring(span.from(), span.to())))
+                    .toList();
+            var compiled = spans.isEmpty() ? whole : Jsonata.jsonata(withoutPatterns(text, spans));
             compiled.setOutputConvertNulls(false);
             compiled.setValidateInput(false);
-            return new JsonataExpression(text, compiled);
+            return new JsonataExpression(text, references, compiled, patterns);
         } catch (JException e) {
             throw new MalformedExpression(message(e).replaceFirst("^[SDT]\\d{4}: ", ""));
         } catch (RuntimeException | StackOverflowError e) {
             throw new MalformedExpression("the expression cannot be parsed: " + e);
         }
+    }
+
+    /**
+     * The expression with a variable for each of its regular expressions: the library's own are matched without a bound, and are kept in
+     * the parse tree, which several evaluations share.
+     */
+    private static String withoutPatterns(String text, List<JsonataReferences.Span> spans) {
+        var rewritten = new StringBuilder();
+        var from = 0;
+        for (var i = 0; i < spans.size(); i++) {
+            rewritten.append(text, from, spans.get(i).from()).append('$').append(patternName(i));
+            from = spans.get(i).to();
+        }
+        return rewritten.append(text, from, text.length()).toString();
+    }
+
+    /** No variable of a state machine begins like this. */
+    private static String patternName(int index) {
+        return "0regex" + index;
     }
 
     public String text() {
@@ -121,6 +148,9 @@ public final class JsonataExpression {
         var bound = new JsonataBound();
         JsonataFunctions.bind(frame, functions, now, random);
         JsonataTexts.bind(frame, textFunctions, bound);
+        for (var i = 0; i < patterns.size(); i++) {
+            frame.bind(patternName(i), new JsonataRegex(patterns.get(i), bound));
+        }
         bindings.forEach((name, value) -> frame.bind(name, JsonataValues.from(value)));
         frame.setEvaluateEntryCallback((expression, input, environment) -> bound.enter());
         frame.setEvaluateExitCallback((expression, input, environment, result) -> bound.exit(result));

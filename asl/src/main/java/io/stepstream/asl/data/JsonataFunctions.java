@@ -5,6 +5,7 @@ import com.dashjoin.jsonata.Jsonata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -31,7 +32,19 @@ final class JsonataFunctions {
 
     /** The functions that are bound for each evaluation, instead of the library's own or beside them. */
     private static final List<String> BOUND = List.of(
-            "millis", "now", "random", "shuffle", "sort", "uuid", "partition", "range", "hash", "parse", "eval");
+            "millis",
+            "now",
+            "fromMillis",
+            "toMillis",
+            "random",
+            "shuffle",
+            "sort",
+            "uuid",
+            "partition",
+            "range",
+            "hash",
+            "parse",
+            "eval");
 
     /** Every function there is, JSONata's own and AWS's: none of these names is a variable. */
     static final Set<String> NAMES = Set.of(
@@ -58,6 +71,8 @@ final class JsonataFunctions {
         return switch (name) {
             case "millis" -> Jsonata.function(name, now::toEpochMilli, "<:n>");
             case "now" -> Jsonata.function(name, (List<?> arguments) -> now(now, arguments), "<s?s?:s>");
+            case "fromMillis" -> Jsonata.function(name, JsonataFunctions::fromMillis, "<n-s?s?:s>");
+            case "toMillis" -> Jsonata.function(name, (List<?> arguments) -> toMillis(now, arguments), "<s-s?:n>");
             case "random" -> Jsonata.function(name, (List<?> arguments) -> random(random, arguments), "<n?:n>");
             case "shuffle" -> Jsonata.function(name, (List<?> values) -> shuffle(random, values), "<a:a>");
             case "sort" -> Jsonata.function(name, JsonataFunctions::sort, "<af?:a>");
@@ -80,8 +95,21 @@ final class JsonataFunctions {
     }
 
     private static String now(Instant now, List<?> arguments) {
-        return com.dashjoin.jsonata.Functions.dateTimeFromMillis(
-                now.toEpochMilli(), (String) argument(arguments, 0), (String) argument(arguments, 1));
+        return String.valueOf(JsonataDates.fromMillis(
+                now.toEpochMilli(), (String) argument(arguments, 0), (String) argument(arguments, 1)));
+    }
+
+    private static @Nullable Object fromMillis(
+            @Nullable Number millis, @Nullable String picture, @Nullable String offset) {
+        return JsonataDates.fromMillis(millis, picture, offset);
+    }
+
+    private static @Nullable Object toMillis(Instant now, List<?> arguments) {
+        try {
+            return JsonataDates.toMillis((String) argument(arguments, 0), (String) argument(arguments, 1), now);
+        } catch (ParseException e) {
+            throw new JException("D3136", -1, e);
+        }
     }
 
     /** A number from 0 to 1; with a seed always the same one for that seed. */

@@ -1,9 +1,11 @@
 package io.stepstream.asl.data;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,7 @@ final class JsonataReferences {
     private final Deque<Bracket> open = new ArrayDeque<>();
     private final Set<String> variables = new LinkedHashSet<>();
     private final Set<String> topLevelNames = new LinkedHashSet<>();
+    private final List<Span> regularExpressions = new ArrayList<>();
 
     /** Whether the token before ends an operand, so that an infix operator, a call or a predicate may follow. */
     private boolean behindOperand;
@@ -58,6 +61,13 @@ final class JsonataReferences {
 
     Set<String> topLevelNames() {
         return topLevelNames;
+    }
+
+    /** Where a regular expression is written, its slashes and flags included. */
+    record Span(int from, int to) {}
+
+    List<Span> regularExpressions() {
+        return regularExpressions;
     }
 
     /** What an opened bracket is. Blocks and functions have variables of their own. */
@@ -276,6 +286,7 @@ final class JsonataReferences {
     }
 
     private void regularExpression() {
+        var from = at;
         var depth = 0;
         for (at++; at < text.length(); at++) {
             var here = text.charAt(at);
@@ -293,6 +304,7 @@ final class JsonataReferences {
         while (at < text.length() && (text.charAt(at) == 'i' || text.charAt(at) == 'm')) {
             at++;
         }
+        regularExpressions.add(new Span(from, Math.min(at, text.length())));
     }
 
     private void skipBlanks() {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public final class JsonataTemplate {
 
-    private static final Pattern CLAIMED = Pattern.compile("\\{%.*%}", Pattern.DOTALL);
+    private static final Pattern CLAIMED = Pattern.compile("\\{%.*|.*%}", Pattern.DOTALL);
     private static final Pattern FORM = Pattern.compile("\\{%\\s(?<expression>\\S.*?)\\s+%}", Pattern.DOTALL);
 
     private final Part top;
@@ -90,7 +90,7 @@ public final class JsonataTemplate {
         }
     }
 
-    /** Whether a text claims to be an expression. */
+    /** Whether a text claims to be an expression: one mark is enough, as an expression that is not closed is an error and no text. */
     public static boolean isExpression(String text) {
         return CLAIMED.matcher(text).matches();
     }

@@ -3,6 +3,7 @@ package io.stepstream.asl.data;
 import com.dashjoin.jsonata.Functions;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,6 +145,10 @@ final class JsonataTexts {
             // Every line of it may be indented as deep as it nests.
             bound.checkLength(2L * bound.nesting(value) * bound.weight(value));
         }
+        // The library writes whole numbers from 1e20 on with an exponent, JSONata from 1e21 on.
+        if (value instanceof Double number && Math.abs(number) >= 1e15 && Math.abs(number) < 1e21) {
+            return new BigDecimal(number).toPlainString();
+        }
         return Functions.string(value, indented);
     }
 
@@ -152,46 +157,37 @@ final class JsonataTexts {
             return null;
         }
         return switch (argument(given, 1)) {
-            case Pattern pattern ->
-                (Object) pattern.matcher(bound.counted(text)).find();
+            case JsonataRegex regex -> (Object) regex.matcher(text).find();
             case String part -> text.contains(part);
             case null, default -> null;
         };
     }
 
     private @Nullable Object match(List<?> given) {
-        if (!(argument(given, 0) instanceof String text) || !(argument(given, 1) instanceof Pattern pattern)) {
+        if (!(argument(given, 0) instanceof String text) || !(argument(given, 1) instanceof JsonataRegex regex)) {
             return null;
         }
         var most = limit(given, 2, "D3040");
-        var matcher = pattern.matcher(bound.counted(text));
+        var matcher = regex.matcher(text);
         var matches = com.dashjoin.jsonata.Utils.createSequence();
         while (matches.size() < most && matcher.find()) {
             var match = new LinkedHashMap<String, Object>();
             match.put("match", matcher.group());
             match.put("index", matcher.start());
-            match.put("groups", groups(matcher, 1));
+            match.put("groups", JsonataRegex.groups(matcher));
             matches.add(match);
         }
         return matches;
-    }
-
-    private static List<@Nullable String> groups(Matcher matcher, int first) {
-        var groups = new ArrayList<@Nullable String>();
-        for (var group = first; group <= matcher.groupCount(); group++) {
-            groups.add(matcher.group(group));
-        }
-        return groups;
     }
 
     private @Nullable Object split(List<?> given) {
         if (!(argument(given, 0) instanceof String text)) {
             return null;
         }
-        if (!(argument(given, 1) instanceof Pattern pattern)) {
+        if (!(argument(given, 1) instanceof JsonataRegex regex)) {
             return Functions.split(text, argument(given, 1), (Number) argument(given, 2));
         }
-        var parts = List.of(pattern.split(bound.counted(text), -1));
+        var parts = regex.split(text);
         return new ArrayList<Object>(parts.subList(0, Math.min(limit(given, 2, "D3020"), parts.size())));
     }
 
@@ -202,12 +198,12 @@ final class JsonataTexts {
         var most = limit(given, 3, "D3011");
         var replacement = argument(given, 2);
         var matcher = switch (argument(given, 1)) {
-            case Pattern pattern -> pattern.matcher(bound.counted(text));
+            case JsonataRegex regex -> regex.matcher(text);
             case String literal when literal.isEmpty() -> throw new JException("D3010", -1, literal);
             case String literal -> Pattern.compile(literal, Pattern.LITERAL).matcher(text);
             case null, default -> throw new JException("T0410", -1, 2, "replace");
         };
-        var plain = !(argument(given, 1) instanceof Pattern);
+        var plain = !(argument(given, 1) instanceof JsonataRegex);
         var replaced = new StringBuilder();
         var from = 0;
         for (var count = 0; count < most && matcher.find(); count++) {
@@ -263,7 +259,7 @@ final class JsonataTexts {
         match.put("match", matcher.group());
         match.put("start", matcher.start());
         match.put("end", matcher.end());
-        match.put("groups", groups(matcher, 1));
+        match.put("groups", JsonataRegex.groups(matcher));
         try {
             if (Functions.funcApply(function, List.of(match)) instanceof String text) {
                 return text;

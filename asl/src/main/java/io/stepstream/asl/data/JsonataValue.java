@@ -18,13 +18,13 @@ public final class JsonataValue<T> implements Expression<T> {
     /** Takes the field's value out of what the expression gave. */
     @FunctionalInterface
     private interface Reading<T> {
-        T from(JsonNode value) throws StatesFailure;
+        T from(JsonNode value, EvaluationContext context) throws StatesFailure;
     }
 
     @Override
     public Evaluated<T> evaluate(Document input, EvaluationContext context) {
         return StatesFailure.caught(() ->
-                reading.from(template.value(new JsonataScope(Map.of("input", input.tree()), context))));
+                reading.from(template.value(new JsonataScope(Map.of("input", input.tree()), context)), context));
     }
 
     @Override
@@ -39,12 +39,12 @@ public final class JsonataValue<T> implements Expression<T> {
 
     /** Credentials and the like: any JSON. */
     public static Expression<Document> json(JsonataTemplate template) {
-        return new JsonataValue<>(template, Document::of);
+        return new JsonataValue<>(template, (value, _) -> Document.of(value));
     }
 
     /** A choice rule's Condition. */
     public static Expression<Boolean> condition(String field, JsonataTemplate template) {
-        return new JsonataValue<>(template, value -> {
+        return new JsonataValue<>(template, (value, _) -> {
             if (!value.isBoolean()) {
                 throw unexpected(field, template, "boolean", value);
             }
@@ -54,7 +54,7 @@ public final class JsonataValue<T> implements Expression<T> {
 
     /** A Fail state's Error or Cause. */
     public static Expression<String> text(String field, JsonataTemplate template) {
-        return new JsonataValue<>(template, value -> {
+        return new JsonataValue<>(template, (value, _) -> {
             if (!value.isTextual()) {
                 throw unexpected(field, template, "string", value);
             }
@@ -68,7 +68,7 @@ public final class JsonataValue<T> implements Expression<T> {
      * @param least the smallest that is allowed
      */
     public static Expression<Long> seconds(String field, JsonataTemplate template, long least) {
-        return new JsonataValue<>(template, value -> {
+        return new JsonataValue<>(template, (value, _) -> {
             if (!value.isNumber()) {
                 throw unexpected(field, template, "number", value);
             }
@@ -85,16 +85,20 @@ public final class JsonataValue<T> implements Expression<T> {
 
     /** A Wait state's Timestamp. */
     public static Expression<Instant> timestamp(String field, JsonataTemplate template) {
-        return new JsonataValue<>(template, value -> {
+        return new JsonataValue<>(template, (value, context) -> {
             if (!value.isTextual()) {
                 throw unexpected(field, template, "string", value);
             }
-            return Timestamps.parse(value.asText())
+            var parsed = Timestamps.parse(value.asText())
                     .orElseThrow(() -> JsonataScope.failure(
                             "The " + field
                                     + " field cannot be parsed as an ISO-8601 extended offset date-time format string: "
                                     + value.asText(),
                             field));
+            return Timestamps.reachable(
+                    parsed,
+                    context,
+                    what -> JsonataScope.failure("The " + field + " field is " + what + ": " + value.asText(), field));
         });
     }
 

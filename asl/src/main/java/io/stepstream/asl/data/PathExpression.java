@@ -52,10 +52,23 @@ public final class PathExpression<T> implements Expression<T> {
         return new PathExpression<>(inputPath, path.uses(), scope -> {
             var value = waited("TimestampPath", path, scope);
             Optional<Instant> instant = value.isTextual() ? Timestamps.parse(value.asText()) : Optional.empty();
-            return instant.orElseThrow(() -> StatesFailure.runtime(
-                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
-                            + path + " == " + value.asText(value.toString())));
+            var shown = ": " + path + " == " + value.asText(value.toString());
+            var parsed = instant.orElseThrow(() -> StatesFailure.runtime(
+                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string"
+                            + shown));
+            return Timestamps.reachable(
+                    parsed,
+                    scope.context(),
+                    what -> StatesFailure.runtime("The TimestampPath parameter references " + what + shown));
         });
+    }
+
+    /** A Wait state's Timestamp. */
+    public static Expression<Instant> waitTimestamp(Instant timestamp) {
+        return (_, context) -> StatesFailure.caught(() -> Timestamps.reachable(
+                timestamp,
+                context,
+                what -> StatesFailure.runtime("The Timestamp parameter is " + what + ": " + timestamp)));
     }
 
     /** A Task state's TimeoutSecondsPath or HeartbeatSecondsPath. */

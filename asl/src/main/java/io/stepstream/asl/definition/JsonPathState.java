@@ -56,7 +56,7 @@ final class JsonPathState implements StateLanguage {
         }
         var timestamp = fields.text("Timestamp").flatMap(Timestamps::parse);
         if (timestamp.isPresent()) {
-            return Optional.of(new State.Until.Timestamp(Expression.constant(timestamp.get())));
+            return Optional.of(new State.Until.Timestamp(PathExpression.waitTimestamp(timestamp.get())));
         }
         var secondsPath = fields.path("SecondsPath")
                 .<State.Until>map(p -> new State.Until.Seconds(PathExpression.waitSeconds(flow.inputPath(), p)));

@@ -19,6 +19,9 @@ final class ResourceReader {
     private static final java.util.regex.Pattern FUNCTION =
             java.util.regex.Pattern.compile("arn:[^:]+:lambda:[^:]*:[^:]*:function:[A-Za-z0-9_-]{1,140}(:[^:]+)?");
 
+    private static final java.util.regex.Pattern FUNCTION_WITHOUT_ALIAS =
+            java.util.regex.Pattern.compile("arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]*:");
+
     private ResourceReader() {}
 
     /**
@@ -52,6 +55,9 @@ final class ResourceReader {
         if (integration.matches()) {
             return Optional.of(new Resource.Integration(
                     text, integration.group("service"), integration.group("action"), pattern(integration)));
+        }
+        if (FUNCTION_WITHOUT_ALIAS.matcher(text).matches()) {
+            return Optional.empty();
         }
         return URI.matcher(text).matches() || SUBSTITUTION.matcher(text).matches() || text.startsWith("{")
                 ? Optional.of(new Resource.Unresolved(text))

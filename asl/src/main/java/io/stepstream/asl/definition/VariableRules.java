@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +18,8 @@ import java.util.stream.Collectors;
  * the outer ones as they are when the state is entered; the processor of a distributed Map state sees none of them.
  *
  * <p>A reference to what no earlier state can have assigned is a warning: AWS accepts the definition, and the execution fails when it
- * comes there (recorded: {@code test_undefined_reference}). To assign a variable of an outer scope is an error, as its guide says.
+ * comes there (recorded: {@code test_undefined_reference}). To assign a variable that an outer scope may have
+ * assigned before is an error, as its guide says; one that it assigns afterwards, in its Catch perhaps, is another variable.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html">Passing data with variables</a>
  */
@@ -47,8 +50,9 @@ final class VariableRules {
 
     void check(JsonNode definition) {
         var machine = level(definition, "");
-        checkAssigned(machine, List.of());
-        var variables = findings.references().variables();
+        var wanted = new LinkedHashSet<>(findings.references().variables());
+        wanted.addAll(shadowing(machine, List.of()));
+        var variables = List.copyOf(wanted);
         for (var from = 0; from < variables.size(); from += Long.SIZE) {
             checkReferences(
                     machine, 0, new Chunk(variables.subList(from, Math.min(variables.size(), from + Long.SIZE))));
@@ -85,18 +89,21 @@ final class VariableRules {
         return inside;
     }
 
-    private void checkAssigned(Level level, List<Set<String>> outer) {
+    /** Variables that are assigned both in a scope and in one around it: which comes first is still to be found. */
+    private static Set<String> shadowing(Level level, List<Set<String>> outer) {
+        var shadowing = new TreeSet<String>();
         var visible = new ArrayList<>(outer);
-        visible.add(level.assigned());
+        var own = level.assigned();
+        visible.add(own);
+        own.stream()
+                .filter(variable -> outer.stream().anyMatch(scope -> scope.contains(variable)))
+                .forEach(shadowing::add);
         for (var state : level.states.values()) {
-            state.assigned.forEach((place, variables) -> variables.stream()
-                    .filter(variable -> outer.stream().anyMatch(scope -> scope.contains(variable)))
-                    .sorted()
-                    .forEach(variable -> findings.add(Rule.OUTER_VARIABLE, place, variable)));
             for (var inner : state.inside) {
-                checkAssigned(inner.level, inner.seesOuter ? visible : List.of());
+                shadowing.addAll(shadowing(inner.level, inner.seesOuter ? visible : List.of()));
             }
         }
+        return shadowing;
     }
 
     /** Up to 64 variables, which travel through the states together: one bit each. */
@@ -119,7 +126,7 @@ final class VariableRules {
     }
 
     /**
-     * Finds references to what cannot be assigned yet. Every state's set of variables only grows, at most once a bit, so the time is
+     * Finds references to what cannot be assigned yet, and assignments to what is assigned already in a scope around. Every state's set of variables only grows, at most once a bit, so the time is
      * linear in the number of transitions.
      */
     private void checkReferences(Level level, long outer, Chunk chunk) {
@@ -150,9 +157,17 @@ final class VariableRules {
         level.states.forEach((name, state) -> {
             var here = assigned.get(name);
             if (here != null) {
+                checkAssigned(state, outer, chunk);
                 checkState(state, here, chunk);
             }
         });
+    }
+
+    private void checkAssigned(Node state, long outer, Chunk chunk) {
+        state.assigned.forEach((place, variables) -> variables.stream()
+                .filter(variable -> (chunk.of(Set.of(variable)) & outer) != 0)
+                .sorted()
+                .forEach(variable -> findings.add(Rule.OUTER_VARIABLE, place, variable)));
     }
 
     private void checkState(Node state, long assigned, Chunk chunk) {

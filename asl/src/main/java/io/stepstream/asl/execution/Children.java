@@ -23,9 +23,14 @@ final class Children {
      */
     void begin(FrameRow frame, Phase.Joining joining) {
         var rows = step.rows();
-        rows.putStateInput(frame.path(), frame.data());
-        rows.put(frame.with(Document.EMPTY_OBJECT).in(joining));
+        rows.put(withoutInput(frame).in(joining));
         rows.push(joining.total() == 0 ? firstJoin(frame.path()) : new Work.Spawn(frame.path()));
+    }
+
+    /** Puts the input of a frame's state aside, for as long as its children run. */
+    FrameRow withoutInput(FrameRow frame) {
+        step.rows().putStateInput(frame.path(), frame.data());
+        return frame.with(Document.EMPTY_OBJECT);
     }
 
     /** Joins children that have all ended, of a frame that did not wait for them here. */
@@ -163,7 +168,7 @@ final class Children {
     }
 
     /** A frame whose children are all over, with its state's input back if that was put aside. */
-    private FrameRow whole(FrameRow frame) {
+    FrameRow whole(FrameRow frame) {
         var whole = step.rows().findStateInput(frame.path()).map(frame::with).orElse(frame);
         step.rows().deleteStateInput(frame.path());
         return whole;

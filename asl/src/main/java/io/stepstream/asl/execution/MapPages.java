@@ -121,6 +121,16 @@ final class MapPages {
         return last ? new Place(place.page() + 1, 0) : new Place(place.page(), place.item() + 1);
     }
 
+    /** What there is to tell of the items of the first page that have no child, and will have none. */
+    ArrayNode firstItems(WaitRow.MapRun run) {
+        var items = step.rows().page(run.ticket(), run.progress().firstPage()).tree();
+        var pending = JsonNodeFactory.instance.arrayNode();
+        for (var item = run.progress().offset(); item < items.size(); item++) {
+            pending.addObject().put("Input", items.get(item).toString()).put("Status", "PENDING");
+        }
+        return pending;
+    }
+
     /** Forgets the pages whose items all have their children now. */
     void release(WaitRow.MapRun run, MapProgress then) {
         for (var page = run.progress().firstPage(); page < then.firstPage(); page++) {

@@ -91,6 +91,25 @@ public record MapProgress(
                 parts);
     }
 
+    /** The items of the first page will have no child. */
+    MapProgress pastPage() {
+        return new MapProgress(
+                firstPage + 1,
+                0,
+                pages,
+                read,
+                taken,
+                complete,
+                started,
+                succeeded,
+                failed,
+                timedOut,
+                aborted,
+                written,
+                writing,
+                parts);
+    }
+
     /** One child less that runs. */
     MapProgress ended(ExecutionStatus how) {
         return switch (how) {
@@ -125,6 +144,11 @@ public record MapProgress(
         return new MapProgress(
                 firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
                 child, parts + 1);
+    }
+
+    /** One more part, with what has no child, is with the result writer. */
+    MapProgress writingMore() {
+        return writingUpTo(writing);
     }
 
     /** The outstanding part is written. */

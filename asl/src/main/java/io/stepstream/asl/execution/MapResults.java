@@ -51,9 +51,13 @@ final class MapResults {
 
     /** Keeps that a child has ended, so that it is counted once. */
     void keep(WaitRow.MapRun run, FrameRow frame, int index, Optional<Document> result) {
+        keep(run.path(), frame, index, result);
+    }
+
+    private void keep(FramePath run, FrameRow frame, int index, Optional<Document> result) {
         step.rows()
                 .put(new FrameRow(
-                        run.path().child(index),
+                        run.child(index),
                         frame.state(),
                         result.orElse(Document.EMPTY_OBJECT),
                         Map.of(),
@@ -65,10 +69,22 @@ final class MapResults {
                         Optional.empty()));
     }
 
+    /** Keeps of a child that is cancelled what is known of it here. */
+    void keepAborted(FrameRow frame, FramePath run, int index, String arn) {
+        var described = JsonNodeFactory.instance
+                .objectNode()
+                .put("ExecutionArn", arn)
+                .put("Name", arn.substring(arn.lastIndexOf(':') + 1))
+                .put("StateMachineArn", step.rows().identity().stateMachineArn())
+                .put("Status", ExecutionStatus.ABORTED.name())
+                .put("StopDate", Scope.TIME.format(step.now()));
+        keep(run, frame, index, Optional.of(Document.of(described)));
+    }
+
     /** All children have ended, and no more of them failed than may. */
     void gather(WaitRow.MapRun run, FrameRow frame, State.Map map) {
         if (destination(map).isPresent()) {
-            step.rows().put(run.in(new WaitRow.MapStage.Writing()));
+            step.rows().put(run.in(new WaitRow.MapStage.Writing(Optional.empty())));
             step.rows().pushOnce(new Work.WriteResults(run.path()));
         } else {
             step.rows().deleteWait(run.ticket());
@@ -83,17 +99,22 @@ final class MapResults {
         if (!(frame.phase() instanceof Phase.Mapping(var ticket))
                 || !(rows.findWait(ticket).orElseThrow() instanceof WaitRow.MapRun run)
                 || !(step.definitionOf(frame) instanceof State.Map map)
-                || !(run.stage() instanceof WaitRow.MapStage.Writing)) {
+                || !(run.stage() instanceof WaitRow.MapStage.Writing(var failure))) {
             return;
         }
         var writer = destination(map).orElseThrow();
         var progress = run.progress();
+        if (progress.written() == progress.started() && failure.isPresent() && progress.hasItems()) {
+            var pending = step.mapPages().firstItems(run);
+            step.mapTasks().write(run.with(progress.writingMore()), frame, writer, "results", pending);
+            return;
+        }
         if (progress.written() == progress.started()) {
             var counts = JsonNodeFactory.instance
                     .objectNode()
                     .put("succeeded", progress.succeeded())
                     .put("failed", progress.failures())
-                    .put("pending", 0);
+                    .put("pending", progress.read() - progress.taken());
             step.mapTasks().write(run, frame, writer, "finish", counts);
             return;
         }
@@ -119,9 +140,18 @@ final class MapResults {
         var rows = step.rows();
         var progress = run.progress();
         var frame = rows.frame(run.path());
+        var failure = run.stage() instanceof WaitRow.MapStage.Writing(var reason) ? reason : Optional.<Failure>empty();
+        if (progress.written() == progress.started() && failure.isPresent() && progress.hasItems()) {
+            rows.deletePage(run.ticket(), progress.firstPage());
+            rows.put(run.with(progress.pastPage()));
+            rows.pushOnce(new Work.WriteResults(run.path()));
+            return;
+        }
         if (progress.written() == progress.started() && step.definitionOf(frame) instanceof State.Map map) {
             rows.deleteWait(run.ticket());
-            succeed(frame, map, answer);
+            failure.ifPresentOrElse(
+                    reason -> step.mapRuns().end(frame, reason),
+                    () -> succeed(step.children().whole(frame), map, answer));
             return;
         }
         for (var child = progress.written(); child < progress.writing(); child++) {

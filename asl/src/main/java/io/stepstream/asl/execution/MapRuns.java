@@ -119,7 +119,7 @@ final class MapRuns {
                 Optional.empty(),
                 new WaitRow.MapStage.Running());
         rows.put(items.map(known -> step.mapPages().add(run, known, true)).orElse(run));
-        rows.put(frame.in(new Phase.Mapping(run.ticket())));
+        rows.put(step.children().withoutInput(frame).in(new Phase.Mapping(run.ticket())));
         rows.pushOnce(new Work.StartItems(frame.path()));
     }
 
@@ -195,14 +195,20 @@ final class MapRuns {
     private Evaluated<Document> selected(Current now, long index, Document item) {
         return now.map()
                 .itemSelector()
-                .map(selector -> selector.evaluate(now.frame().data(), Scope.ofItem(step, now.frame(), index, item)))
+                .map(selector -> selector.evaluate(
+                        selector.readsInput()
+                                ? step.rows().stateInput(now.frame().path())
+                                : Document.EMPTY_OBJECT,
+                        Scope.ofItem(step, now.frame(), index, item)))
                 .orElseGet(() -> Evaluated.value(item));
     }
 
     private void startBatch(Current now, List<JsonNode> items, MapProgress then) {
         var batch = JsonNodeFactory.instance.objectNode();
         var batcher = now.map().distribution().orElseThrow().itemBatcher().orElseThrow();
-        switch (evaluate(batcher.batchInput(), now.frame())) {
+        switch (evaluate(
+                batcher.batchInput(),
+                now.frame().with(step.rows().stateInput(now.frame().path())))) {
             case Evaluated.Failed<Optional<Document>>(var error) -> {
                 fail(now.run(), failure(now.frame(), error));
                 return;
@@ -332,14 +338,32 @@ final class MapRuns {
         rows.push(new Work.CancelItems(work.path(), work.next() + 1));
         var path = work.path().child(work.next());
         if (rows.findFrame(path).isPresent()) {
-            rows.deleteFrame(path);
+            if (!keepsResults(now.get())) {
+                rows.deleteFrame(path);
+            }
         } else if (work.next() >= run.progress().written()) {
             rows.emit(new Effect.CancelChild(childArn(run, work.next()), run.ticket()));
+            if (keepsResults(now.get())) {
+                step.mapResults().keepAborted(now.get().frame(), run.path(), work.next(), childArn(run, work.next()));
+                rows.put(run.with(run.progress().ended(ExecutionStatus.ABORTED)));
+            }
         }
+    }
+
+    /** Of a run that has failed because too many of its children have, there still are results, which are written. */
+    private static boolean keepsResults(Current now) {
+        return now.run().stage() instanceof WaitRow.MapStage.Failing(var failure)
+                && failure.error().equals(Optional.of(EXCEEDED))
+                && MapResults.destination(now.map()).isPresent();
     }
 
     private void cancelled(Current now) {
         var run = now.run();
+        if (keepsResults(now) && run.stage() instanceof WaitRow.MapStage.Failing(var failure)) {
+            step.rows().put(run.in(new WaitRow.MapStage.Writing(Optional.of(failure))));
+            step.rows().push(new Work.WriteResults(run.path()));
+            return;
+        }
         step.mapPages().releaseAll(run);
         step.rows().deleteWait(run.ticket());
         switch (run.stage()) {
@@ -357,8 +381,8 @@ final class MapRuns {
     }
 
     /** The run has failed, and with it the state. */
-    private void end(FrameRow frame, Failure failure) {
-        var failed = recordFailed(frame, failure).in(new Phase.Failing(0, failure));
+    void end(FrameRow frame, Failure failure) {
+        var failed = recordFailed(step.children().whole(frame), failure).in(new Phase.Failing(0, failure));
         step.rows().put(failed);
         step.failures().fail(failed, failure);
     }

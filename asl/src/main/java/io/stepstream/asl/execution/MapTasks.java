@@ -34,7 +34,7 @@ final class MapTasks {
             return;
         }
         var reader = map.distribution().orElseThrow().itemReader().orElseThrow();
-        switch (reader.arguments().evaluate(frame.data(), Scope.ofAttempt(step, frame))) {
+        switch (reader.arguments().evaluate(step.rows().stateInput(frame.path()), Scope.ofAttempt(step, frame))) {
             case Evaluated.Failed<Document>(var error) -> step.mapRuns().fail(run, evaluation(frame, error));
             case Evaluated.Value<Document>(var arguments) ->
                 ask(run, frame, BuiltInTasks.ITEM_READER, reader.resource(), readRequest(run, reader, arguments));
@@ -54,7 +54,7 @@ final class MapTasks {
     /** Hands results to the writer; {@code what} is a part of them, or the wish to finish. */
     void write(WaitRow.MapRun run, FrameRow frame, ResultWriter writer, String field, JsonNode what) {
         var destination = writer.destination().orElseThrow();
-        switch (destination.arguments().evaluate(frame.data(), Scope.ofAttempt(step, frame))) {
+        switch (destination.arguments().evaluate(step.rows().stateInput(frame.path()), Scope.ofAttempt(step, frame))) {
             case Evaluated.Failed<Document>(var error) -> step.mapRuns().fail(run, evaluation(frame, error));
             case Evaluated.Value<Document>(var arguments) -> {
                 var request = JsonNodeFactory.instance.objectNode().put("resource", BuiltInTasks.PUT_OBJECT);

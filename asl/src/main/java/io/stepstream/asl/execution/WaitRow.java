@@ -132,8 +132,8 @@ public sealed interface WaitRow {
         /** Its items are given to children. */
         record Running() implements MapStage {}
 
-        /** All its children have ended; their results are being written. */
-        record Writing() implements MapStage {}
+        /** All its children have ended; their results are being written. Then the state fails, if it has a reason to. */
+        record Writing(Optional<Failure> failure) implements MapStage {}
 
         /** Its children are cancelled; then the state fails. */
         record Failing(Failure failure) implements MapStage {}

@@ -40,6 +40,11 @@ class JsonataBoundTest {
                     $contains($pad('', 5000, 'a'), /(.*)*(.*)*x\\1/)                                           | regular expressions look
                     $split($pad('', 5000, 'ab'), /(.*)*(.*)*x\\1/)                                                | regular expressions look
                     $replace($pad('', 5000, 'a'), /(a*)*(a*)*x\\1/, '')                                        | regular expressions look
+                    /(a*)*(a*)*x\\1/($pad('', 5000, 'a'))                                                      | regular expressions look
+                    $pad('', 5000, 'a') ~> /(a*)*(a*)*x\\1/                                                    | regular expressions look
+                    ($r := /(a*)*(a*)*x\\1/; $r($pad('', 5000, 'a')))                                          | regular expressions look
+                    $map([$pad('', 5000, 'a')], /(a*)*(a*)*x\\1/)                                              | regular expressions look
+                    {'r': /(a*)*(a*)*x\\1/}.r($pad('', 5000, 'a'))                                             | regular expressions look
                     """)
     void aBombFails(String expression, String reason) throws MalformedExpression {
         var before = THREADS.getCurrentThreadAllocatedBytes();
@@ -73,6 +78,16 @@ class JsonataBoundTest {
                     $replace('68F', /([0-9]+)F/, function($m) { $string($number($m.groups[0]) - 32) & 'C' }) | "36C"
                     ['a', 'b'] ~> $map($contains(?, 'a'))                  | [true,false]
                     'a' ~> $pad(3, '.')                                    | "a.."
+                    /b(.)/('abc').match                                    | "bc"
+                    /b(.)/i('aBc').groups                                  | ["c"]
+                    ('a1b2' ~> /[0-9]/).start                              | 1
+                    (($r := /[0-9]/; $r('a1b2')).next()).match             | "2"
+                    $exists(/x/('abc'))                                    | false
+                    $map(['a1', '22'], /[0-9]+/).match                     | ["1","22"]
+                    ($r := /[ab]\\/c/; $contains('a/c', $r))               | true
+                    6 / 3 / 2                                              | 1
+                    $string(1e20)                                          | "100000000000000000000"
+                    $string(1e21)                                          | "1e+21"
                     """)
     void whatIsBoundedGivesWhatItGave(String expression, String json) throws MalformedExpression, MalformedJson {
         assertThat(evaluate(expression))

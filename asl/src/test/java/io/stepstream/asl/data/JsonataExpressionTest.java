@@ -39,6 +39,13 @@ class JsonataExpressionTest {
             $range(1, 2000, 1)                        | failed more than 1000
             $range(1, 2, 0)                           | failed must not be 0
             $hash('a', 'CRC')                         | failed unknown algorithm
+            $fromMillis(1104537600000, '[X0001]-W[W01]-[F1]') | "2004-W53-6"
+            $fromMillis(1230508800000, '[[[X]]] [w] of [xNn]') | "[2009] 1 of January"
+            $fromMillis(1230764400000, '[X] [H01]', '+0130') | "2009 00"
+            $fromMillis(1104537600000)                | "2005-01-01T00:00:00.000Z"
+            $now('[X]-[W01]')                         | "2026-48"
+            $toMillis('13:45', '[H]:[m]') ~> $fromMillis() | "2026-11-23T13:45:00.000Z"
+            $toMillis('2026-11-23')                   | 1795392000000
             $eval('1')                                | failed not supported
             ($f := function($n){$f($n) + 1}; $f(1))   | failed nests deeper
             ($f := function($n){$f($n + 1)}; $f(1))   | failed infinite loop

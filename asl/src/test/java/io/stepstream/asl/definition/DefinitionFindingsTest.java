@@ -62,6 +62,9 @@ class DefinitionFindingsTest {
                 "\"Type\":\"Choice\",\"Choices\":[{\"Variable\":\"$.a\",\"StringEquals\":\"$.b\",\"Next\":\"E\"}] | NO_PATH | /States/S/Choices[0]/StringEquals | The value of 'StringEquals' looks like a path, but is taken as it stands",
                 "\"Type\":\"Task\",\"End\":true,\"Resource\":\"arn:aws:states:::lambda:invoke\",\"Credentials\":{} | SCHEMA_VALIDATION_FAILED | /States/S/Credentials | The field 'RoleArn' is required but was missing",
                 "\"Type\":\"Task\",\"End\":true,\"Resource\":{\"Ref\":\"x\"} | UNRESOLVED_RESOURCE | /States/S/Resource | Nothing here carries out the resource '{\"Ref\":\"x\"}': the state will fail when it runs",
+                "\"Type\":\"Task\",\"End\":true,\"Resource\":\"arn:aws:lambda:us-east-1:000000000000:function:f:\" | SCHEMA_VALIDATION_FAILED | /States/S/Resource | Value is not a valid resource ARN",
+                "\"Type\":\"Pass\",\"QueryLanguage\":\"JSONata\",\"Output\":{\"v\":\"1 %}\"},\"End\":true | SCHEMA_VALIDATION_FAILED | /States/S/Output/v | The JSONata expression '1 %}' is not valid",
+                "\"Type\":\"Pass\",\"QueryLanguage\":\"JSONata\",\"Output\":\"{% 1\",\"End\":true | SCHEMA_VALIDATION_FAILED | /States/S/Output | The JSONata expression '{% 1' is not valid",
                 "\"Type\":\"Task\",\"End\":true,\"Resource\":{} | SCHEMA_VALIDATION_FAILED | /States/S/Resource | Expected value of type String",
             })
     void aStatesProblem(String state, String code, String path, String message) {

@@ -140,9 +140,19 @@ class VariableRulesTest {
     }
 
     @Test
-    void aBranchAssignsNoVariableOfAnOuterScope() {
-        assertThat(found(machine(parallel("'Next':'B'", ASSIGNS_X), last("'Assign':{'x.$':'$.a'}"))))
-                .containsExactly("E /States/A/Branches[0]/States/b0/Assign x");
+    void aBranchAssignsNoVariableThatAnOuterScopeHasAssigned() {
+        var refused = "E /States/B/Branches[0]/States/b0/Assign x";
+        assertThat(found(machine(pass("B", ASSIGNS_X), parallel("'End':true", ASSIGNS_X))))
+                .containsExactly(refused);
+        var catches = "'Catch':[{'ErrorEquals':['States.ALL'],'Assign':{'x':1},'Next':'%s'}],'Next':'C'";
+        assertThat(found(machine(
+                        pass("B", "'Result':1"), parallel(catches.formatted("C"), ASSIGNS_X), last("'Result':1"))))
+                .isEmpty();
+        assertThat(found(machine(
+                        pass("B", "'Result':1"), parallel(catches.formatted("A"), ASSIGNS_X), last("'Result':1"))))
+                .containsExactly(refused);
+        assertThat(found(machine(parallel("'Next':'B'", ASSIGNS_X), last(ASSIGNS_X))))
+                .isEmpty();
         assertThat(found(machine(parallel("'End':true", ASSIGNS_X, ASSIGNS_X)))).isEmpty();
     }
 

@@ -298,6 +298,37 @@ class DistributedMapTest {
         assertNothingLeft(run);
     }
 
+    /** What is not known of a child that is cancelled, or will never be started, is not made up. */
+    @Test
+    void resultsOfARunThatHasFailedAreWrittenToo() {
+        var run = run(
+                "\"MaxConcurrency\":2,\"ResultWriter\":{\"Resource\":\"arn:aws:states:::s3:putObject\",\"Parameters\":{\"Bucket\":\"b\"}},",
+                FAILS_ODD.replace("\"Even\":{\"Type\":\"Pass\"", "\"Even\":{\"Type\":\"Wait\",\"Seconds\":9"),
+                "[0,1,2,{\"x\":3}]");
+        assertThat(((Outcome.Failed) run.outcome.orElseThrow()).error())
+                .contains("States.ExceedToleratedFailureThreshold");
+        assertThat(written).hasSize(3);
+        assertThat(written.get(0).path("results").findValuesAsText("Status")).containsExactly("ABORTED", "FAILED");
+        assertThat(written.get(1).path("results").toString())
+                .isEqualTo(
+                        "[{\"Input\":\"2\",\"Status\":\"PENDING\"},{\"Input\":\"{\\\"x\\\":3}\",\"Status\":\"PENDING\"}]");
+        assertThat(written.get(2).path("finish").toString()).isEqualTo("{\"succeeded\":0,\"failed\":2,\"pending\":2}");
+        assertThat(written.get(1).path("part").asInt()).isEqualTo(1);
+        assertThat(types(run)).containsSubsequence("MapRunStarted", "MapRunFailed", "MapStateFailed");
+        assertNothingLeft(run);
+        assertThat(running()).isEqualTo(-1);
+    }
+
+    /** The state's input is as large as a payload may be: no step of a run may write it again. */
+    @Test
+    void aRunDoesNotWriteItsInputAgain() {
+        var large = "{\"items\":[1,2,3,4],\"rest\":\"" + "x".repeat(100_000) + "\"}";
+        var run = run("\"ItemsPath\":\"$.items\",\"MaxConcurrency\":1,", PASSES, large);
+        assertThat(output(run)).isEqualTo("[1,2,3,4]");
+        // The execution's input, and the state's input put aside.
+        assertThat(run.rowCharacters).isLessThan(2 * 100_000 + 20_000);
+    }
+
     @Test
     void stoppingTheParentCancelsTheRunsChildren() {
         var run = run("", WORKS, IntStream.range(0, 40).boxed().toList().toString());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,6 +170,55 @@ class LimitsTest {
         assertThat(run(two, "{}", new Limits(1, 1, 1, 1000, 3, 1), Kind.STANDARD)
                         .ending())
                 .isEqualTo("States.Runtime");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,1", "2,0,2", "3,2,2", "40,5,3"})
+    void howManyIterationsRunAtOnce(int limit, int concurrency, int most) {
+        var definition = ("{'StartAt':'M','States':{'M':{'Type':'Map','MaxConcurrency':" + concurrency
+                        + ",'End':true,'ItemProcessor':{'StartAt':'T','States':{'T':{'Type':'Task','End':true,"
+                        + "'Resource':'arn:stepstream:kafka:::t'}}}}}}")
+                .replace('\'', '"');
+        assertThat(asked(
+                        definition,
+                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, 1000, limit),
+                        effect -> effect instanceof Effect.RequestTask))
+                .isEqualTo(most);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,1", "2,0,2", "3,2,2", "40,5,3"})
+    void howManyChildrenOfAMapRunAtOnce(int limit, int concurrency, int most) {
+        var definition = ("{'StartAt':'M','States':{'M':{'Type':'Map','MaxConcurrency':" + concurrency
+                        + ",'End':true,'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTED','ExecutionType':'STANDARD'},"
+                        + "'StartAt':'P','States':{'P':{'Type':'Pass','End':true}}}}}}")
+                .replace('\'', '"');
+        assertThat(asked(
+                        definition,
+                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, limit, 40),
+                        effect -> effect instanceof Effect.StartChild))
+                .isEqualTo(most);
+    }
+
+    /** How many such effects the first step has, for three items. */
+    private static long asked(String definition, Limits limits, Predicate<Effect> which) {
+        var machine = switch (StateMachine.parse(definition)) {
+            case Parsed.Valid(var valid, var _) -> valid;
+            case Parsed.Invalid(var findings) -> throw new AssertionError(findings);
+        };
+        var inputs = new Inputs(
+                machine,
+                InterpreterDriver.START,
+                1,
+                limits,
+                World.BINDING,
+                ticket -> "t" + ticket,
+                _ -> true,
+                Optional.empty());
+        var start = new Command.Start(InterpreterDriver.identity(), InterpreterDriver.json("[1,2,3]"));
+        return Interpreter.step(new StoredRows(), start, inputs).effects().stream()
+                .filter(which)
+                .count();
     }
 
     @Test

@@ -18,8 +18,8 @@ class SimulationTest {
         var coverage = new Coverage();
         for (int i = 0; i < MACHINES; i++) {
             var seed = SEED + i;
-            run(seed, true, coverage);
-            run(seed, false, coverage);
+            run(seed, RandomMachine.Temper.CALM, coverage);
+            run(seed, RandomMachine.Temper.ROUGH, coverage);
         }
         System.out.println(coverage.table());
         if (MACHINES >= 5000) {
@@ -27,17 +27,18 @@ class SimulationTest {
         }
     }
 
-    private static void run(long seed, boolean calm, Coverage coverage) {
-        var simulation = new Simulation(new Random(seed), coverage, calm);
+    /** Every other machine starts executions of its own. */
+    private static void run(long seed, RandomMachine.Temper temper, Coverage coverage) {
+        var company = seed % 2 == 0 ? RandomMachine.Company.ALONE : RandomMachine.Company.WITH_CHILDREN;
+        var simulation = new Simulation(new Random(seed), coverage, temper, company);
         try {
-            if (calm) {
-                simulation.runCalmly();
-            } else {
-                simulation.runRoughly();
+            switch (temper) {
+                case CALM -> simulation.runCalmly();
+                case ROUGH -> simulation.runRoughly();
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    "-Dsimulation.machines=1 -Dsimulation.seed=" + seed + (calm ? " (calm)" : " (rough)") + ": "
+                    "-Dsimulation.machines=1 -Dsimulation.seed=" + seed + " (" + temper + "): "
                             + simulation.definition(),
                     e);
         }

@@ -25,10 +25,13 @@ final class World {
         final StoredRows rows = new StoredRows();
         final List<HistoryEvent> history = new ArrayList<>();
         Optional<Outcome> outcome = Optional.empty();
-        /** Rows written and deleted so far, and the characters of those written. */
-        long rowChanges;
+        /** Steps so far, rows they wrote and deleted, the most of one, the characters of those written and of all effects. */
+        long steps;
 
+        long rowChanges;
+        int mostRowChanges;
         long rowCharacters;
+        long effectCharacters;
 
         Run(ExecutionIdentity identity, StateMachine machine) {
             this.identity = identity;
@@ -37,6 +40,15 @@ final class World {
 
         String arn() {
             return identity.arn();
+        }
+
+        private void count(Step step) {
+            steps++;
+            rowChanges += step.rows().size();
+            mostRowChanges = Math.max(mostRowChanges, step.rows().size());
+            step.rows().forEach(change -> rowCharacters += change.toString().length());
+            step.effects()
+                    .forEach(effect -> effectCharacters += effect.toString().length());
         }
     }
 
@@ -47,19 +59,33 @@ final class World {
     @FunctionalInterface
     interface Outside {
         void carryOut(Run by, Effect effect);
+
+        /** The step of a command, for those who look at each. */
+        default Step step(Run run, Command command, Inputs inputs) {
+            return Interpreter.step(run.rows, command, inputs);
+        }
+
+        /** A step has been applied. */
+        default void stepped(Run run, Command command, Inputs inputs, Step step) {}
     }
 
     private final Map<String, StateMachine> machines = new TreeMap<>();
     private final Map<String, Run> runs = new LinkedHashMap<>();
     private final List<Letter> letters = new ArrayList<>();
     private final Limits limits;
+    private final Inputs.TaskNames taskNames;
     private final Outside outside;
     private Instant now;
     private long steps;
 
     World(Limits limits, Instant now, Outside outside) {
+        this(limits, now, _ -> true, outside);
+    }
+
+    World(Limits limits, Instant now, Inputs.TaskNames taskNames, Outside outside) {
         this.limits = limits;
         this.now = now;
+        this.taskNames = taskNames;
         this.outside = outside;
     }
 
@@ -93,23 +119,32 @@ final class World {
     }
 
     Run start(ExecutionIdentity identity, StateMachine machine, Document input) {
+        return start(identity, machine, input, Optional.empty());
+    }
+
+    Run start(ExecutionIdentity identity, StateMachine machine, Document input, Optional<String> requestId) {
         var run = new Run(identity, machine);
         runs.put(run.arn(), run);
-        send(run.arn(), new Command.Start(identity, input));
+        send(run.arn(), new Command.Start(identity, input), requestId);
         return run;
     }
 
     /** A command for an execution that exists; for another one it is lost, as it finds no rows. */
     void send(String arn, Command command) {
+        send(arn, command, Optional.empty());
+    }
+
+    void send(String arn, Command command, Optional<String> requestId) {
         var run = runs.get(arn);
         if (run == null) {
             return;
         }
-        var step = Interpreter.step(run.rows, command, inputs(run));
+        var inputs = inputs(run, requestId);
+        var step = outside.step(run, command, inputs);
         run.rows.apply(step);
-        run.rowChanges += step.rows().size();
-        step.rows().forEach(change -> run.rowCharacters += change.toString().length());
+        run.count(step);
         step.effects().forEach(effect -> carryOut(run, effect));
+        outside.stepped(run, command, inputs, step);
     }
 
     /** Delivers a letter that {@link #letters} has; a start makes the execution, or is refused for want of its machine. */
@@ -180,17 +215,10 @@ final class World {
         };
     }
 
-    private Inputs inputs(Run run) {
+    private Inputs inputs(Run run, Optional<String> requestId) {
         steps++;
         return new Inputs(
-                run.machine,
-                now,
-                steps,
-                limits,
-                BINDING,
-                ticket -> token(run.arn(), ticket),
-                _ -> true,
-                Optional.empty());
+                run.machine, now, steps, limits, BINDING, ticket -> token(run.arn(), ticket), taskNames, requestId);
     }
 
     /** A task token of this world says in clear whose it is. */

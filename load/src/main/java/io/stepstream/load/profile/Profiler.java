@@ -107,7 +107,12 @@ public final class Profiler implements AutoCloseable {
                 left.removeIf(partition -> consumer.position(partition) >= end(to, partition));
             }
         }
-        return new Flow(topic, sums.records, sums.deletions, sums.bytes, samples(topic, sums));
+        var offsets = partitions.stream()
+                .mapToLong(partition -> end(to, partition) - from.getOrDefault(partition, 0L))
+                .sum();
+        var markers = (double) (offsets - sums.records) / Math.max(1, partitions.size());
+        return new Flow(
+                topic, sums.records, sums.deletions, markers, sums.keyBytes, sums.valueBytes, samples(topic, sums));
     }
 
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
@@ -135,15 +140,16 @@ public final class Profiler implements AutoCloseable {
         private final List<byte[]> values = new ArrayList<>();
         private long records;
         private long deletions;
-        private long bytes;
+        private long keyBytes;
+        private long valueBytes;
 
         void add(ConsumerRecord<byte[], byte[]> record) {
             records++;
-            bytes += record.key() == null ? 0 : record.key().length;
+            keyBytes += record.key() == null ? 0 : record.key().length;
             if (record.value() == null) {
                 deletions++;
             } else {
-                bytes += record.value().length;
+                valueBytes += record.value().length;
                 if (values.size() < SAMPLED) {
                     values.add(record.value());
                 }

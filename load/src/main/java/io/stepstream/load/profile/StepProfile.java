@@ -24,6 +24,11 @@ public record StepProfile(long steps, List<Flow> flows) {
         return flow(topic).map(flow -> (double) flow.records() / steps).orElse(0.0);
     }
 
+    /** Steps that share a transaction, on the average. */
+    public double stepsPerCommit() {
+        return steps / flows.stream().mapToDouble(Flow::markers).max().orElse(1);
+    }
+
     /** Records that a step writes: to topics and to stores. */
     public double recordsPerStep() {
         return flows.stream()

@@ -9,6 +9,7 @@ import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 
@@ -82,10 +83,18 @@ record CeilingScript(
     private static Part part(StepProfile profile, String topic) {
         return profile.flow(topic)
                 .filter(flow -> flow.records() > flow.deletions())
-                .map(flow -> new Part(
-                        (double) (flow.records() - flow.deletions()) / profile.steps(),
-                        flow.samples().getFirst()))
+                .map(flow -> new Part((double) (flow.records() - flow.deletions()) / profile.steps(), ofMeanSize(flow)))
                 .orElse(new Part(0, new byte[0]));
+    }
+
+    /** The sample, shortened or lengthened: nobody reads it, and the bytes of all together are to be right. */
+    private static byte[] ofMeanSize(Flow flow) {
+        var sample = flow.samples().getFirst();
+        var mean = Arrays.copyOf(sample, flow.meanValueBytes());
+        for (var i = sample.length; i < mean.length; i++) {
+            mean[i] = sample[i % sample.length];
+        }
+        return mean;
     }
 
     private static Part deletions(StepProfile profile, String topic) {

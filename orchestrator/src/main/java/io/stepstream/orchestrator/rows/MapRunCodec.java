@@ -63,12 +63,16 @@ final class MapRunCodec {
     }
 
     private static @Nullable MapRunFailure failure(WaitRow.MapStage stage) {
-        return stage instanceof WaitRow.MapStage.Failing(var failure)
-                ? new MapRunFailure(
+        var reason = switch (stage) {
+            case WaitRow.MapStage.Failing(var failure) -> Optional.of(failure);
+            case WaitRow.MapStage.Writing(var failure) -> failure;
+            case WaitRow.MapStage.Running _, WaitRow.MapStage.Aborting _ -> Optional.<Failure>empty();
+        };
+        return reason.map(failure -> new MapRunFailure(
                         failure.error().orElse(null),
                         failure.cause().orElse(null),
-                        failure.kind().name())
-                : null;
+                        failure.kind().name()))
+                .orElse(null);
     }
 
     static WaitRow.MapRun row(long ticket, MapRunWait stored) {
@@ -111,7 +115,8 @@ final class MapRunCodec {
     private static WaitRow.MapStage stage(MapRunStage stage, @Nullable MapRunFailure failure) {
         return switch (stage) {
             case RUNNING -> new WaitRow.MapStage.Running();
-            case WRITING -> new WaitRow.MapStage.Writing();
+            case WRITING ->
+                new WaitRow.MapStage.Writing(failure == null ? Optional.empty() : Optional.of(failure(failure)));
             case ABORTING -> new WaitRow.MapStage.Aborting();
             case FAILING -> new WaitRow.MapStage.Failing(failure(failure));
         };

@@ -250,7 +250,9 @@ class RowCodecTest {
                 maybe(random, random::nextLong),
                 one(random, new WaitRow.MapStage[] {
                     new WaitRow.MapStage.Running(),
-                    new WaitRow.MapStage.Writing(),
+                    new WaitRow.MapStage.Writing(Optional.empty()),
+                    new WaitRow.MapStage.Writing(
+                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY))),
                     new WaitRow.MapStage.Aborting(),
                     new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
                 }));

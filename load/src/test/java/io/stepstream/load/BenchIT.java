@@ -1,0 +1,127 @@
+package io.stepstream.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.load.BenchSettings.Comparison;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Few executions, real processes: the line's shape, and that engine and ceiling do the same work by the same settings. */
+class BenchIT {
+    /** As the peers' kit and issue 4 write it, in this order. */
+    private static final List<String> MEMBERS = List.of(
+            "peer",
+            "version",
+            "workload",
+            "executions",
+            "execPerSec",
+            "tasksPerSec",
+            "p50Ms",
+            "p90Ms",
+            "p99Ms",
+            "serverCpuMsPerExec",
+            "rssPeakMiB",
+            "startupMs",
+            "foreignCpuShare",
+            "durability",
+            "stepsPerSec",
+            "ceilingStepsPerSec",
+            "ratioToCeiling",
+            "heapAfterGcMiB",
+            "recordsPerStep",
+            "bytesPerStep");
+
+    private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void measuresTheEngineAndTheCeiling() throws Exception {
+        var phases = new Phases();
+        var report = Bench.run(settings(Workload.THREE_TASKS, 60, Comparison.CEILING), phases);
+
+        var line = Json.parse(report.json(), JsonNode.class);
+        var members = new ArrayList<String>();
+        line.fieldNames().forEachRemaining(members::add);
+        assertThat(members).startsWith(MEMBERS.toArray(String[]::new));
+        assertThat(line.get("peer").asText()).isEqualTo("stepstream");
+        assertThat(line.get("executions").asInt()).isEqualTo(60);
+        assertThat(line.get("durability").asText()).isEqualTo("one Kafka broker, fsync before ack, exactly once");
+        for (var member : MEMBERS) {
+            assertThat(line.get(member)).as(member).isNotNull();
+            if (line.get(member).isNumber() && !member.equals("foreignCpuShare")) {
+                assertThat(line.get(member).asDouble()).as(member).isPositive();
+            }
+        }
+
+        // The ceiling moves what the engine moves. Its partial records are owed to whole ones per partition.
+        assertThat(line.get("ceilingRecordsPerStep").asDouble())
+                .isBetween(
+                        line.get("recordsPerStep").asDouble() * 0.97,
+                        line.get("recordsPerStep").asDouble() * 1.03);
+        assertThat(line.get("ceilingBytesPerStep").asDouble())
+                .isBetween(
+                        line.get("bytesPerStep").asDouble() * 0.97,
+                        line.get("bytesPerStep").asDouble() * 1.03);
+        assertThat(printed(report))
+                .contains("Settings of engine and ceiling, the same for both")
+                .contains("processing.guarantee = exactly_once_v2")
+                .contains("topic stepstream.history: 2 partitions");
+        assertThat(phases.seen).contains("starting engine", "three tasks", "starting ceiling");
+    }
+
+    @Test
+    void countsTheItemsOfAMap() throws Exception {
+        var report = Bench.run(settings(Workload.FAN_OUT, 40, Comparison.NOTHING), new Phases());
+        var line = Json.parse(report.json(), JsonNode.class);
+        assertThat(line.get("executions").asInt()).isEqualTo(40);
+        assertThat(line.get("ratioToCeiling").isNull()).isTrue();
+        assertThat(line.get("msPerItem").asDouble()).isPositive();
+        assertThat(line.get("msPerItemOfATenth").asDouble()).isPositive();
+    }
+
+    private BenchSettings settings(Workload workload, int executions, Comparison comparison) {
+        return new BenchSettings(
+                workload,
+                executions,
+                20,
+                10,
+                2,
+                20,
+                2,
+                Map.of(BenchSettings.FLUSH, "1"),
+                Map.of(),
+                JVM,
+                JVM,
+                folder.resolve(workload.toString()),
+                comparison);
+    }
+
+    private static String printed(BenchReport report) {
+        var text = new StringWriter();
+        report.print(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static final class Phases implements Progress {
+        private final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void phase(String name, int count) {
+            seen.add(name);
+        }
+
+        @Override
+        public void done(int count) {
+            assertThat(count).isNotNegative();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.load;
+
+import org.jspecify.annotations.NullMarked;
