@@ -45,7 +45,7 @@ public final class Chaos {
 
     private static ChaosReport run(
             ChaosSettings settings, Installation installation, Crowd crowd, Consumer<String> log) throws Exception {
-        var faults = new Faults(installation, settings.faults(), new Dice(settings.seed()), crowd::killed, log);
+        var faults = new Faults(installation, settings.faults(), new Dice(settings.seed()), watch(crowd), log);
         var starting = new FutureTask<>(() -> {
             crowd.start(settings.rate(), settings.duration());
             return null;
@@ -55,11 +55,25 @@ public final class Chaos {
         finish(starting);
         log.accept("coming to rest: " + crowd.commands() + " commands sent, " + crowd.ended() + " executions ended");
         var open = crowd.awaitRest(REST);
-        log.accept(open == 0 ? "at rest" : open + " executions have not ended");
+        log.accept(open == 0 ? "at rest" : "not at rest: " + open + " executions and calls are open");
         var checked = Checker.check(
                 new ClusterRecording(installation.bootstrapServers(), new HttpSchemaRegistry(installation.registry())),
                 TokenKeys.loadOrCreate(installation.tokenKeys()));
         return new ChaosReport(settings, crowd.commands(), crowd.unsent(), done, crowd.slowestRecovery(), checked);
+    }
+
+    private static Faults.KillWatch watch(Crowd crowd) {
+        return new Faults.KillWatch() {
+            @Override
+            public void killed() {
+                crowd.killed();
+            }
+
+            @Override
+            public void disturbed() {
+                crowd.disturbed();
+            }
+        };
     }
 
     private static void finish(FutureTask<?> task) throws Exception {

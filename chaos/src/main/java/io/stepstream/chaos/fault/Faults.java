@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -29,11 +30,15 @@ public final class Faults {
 
     private final Semaphore brokers = new Semaphore(1);
     private final KillWatch kills;
+    private final AtomicInteger ongoing = new AtomicInteger();
 
-    /** Is told when an engine has just been killed. */
-    @FunctionalInterface
+    /** Looks at how long it takes after the kill of an engine until there is work again. */
     public interface KillWatch {
+        /** An engine has just been killed, and nothing else is wrong. */
         void killed();
+
+        /** Another fault begins. */
+        void disturbed();
     }
 
     public Faults(Installation installation, FaultPlan plan, Dice dice, KillWatch kills, Consumer<String> log) {
@@ -72,11 +77,15 @@ public final class Faults {
 
     private void begin(Fault fault, int which, Duration how) {
         done.merge(fault, 1, Integer::sum);
+        kills.disturbed();
+        ongoing.incrementAndGet();
         open.add(Thread.ofVirtual().start(() -> {
             try {
                 happen(fault, which, how);
             } catch (Exception e) {
                 failures.add(e);
+            } finally {
+                ongoing.decrementAndGet();
             }
         }));
     }
@@ -115,7 +124,7 @@ public final class Faults {
     private void toEngine(Fault fault, int number, Duration how) throws Exception {
         var engine = installation.engines.get(number);
         switch (fault) {
-            case ENGINE_KILLED -> downAndUp(fault, engine, how, Optional.of(kills::killed));
+            case ENGINE_KILLED -> downAndUp(fault, engine, how, Optional.of(this::killed));
             case DISK_EMPTIED -> downAndUp(fault, engine, how, Optional.of(() -> installation.emptyDisk(number)));
             case ENGINE_PAUSED -> pause(fault, engine, SESSION.plusSeconds(2).plus(how));
             case ENGINE_REMOVED -> {
@@ -131,6 +140,12 @@ public final class Faults {
             }
             case BROKER_KILLED, BROKER_PAUSED, WORKER_KILLED, REGISTRY_AWAY ->
                 throw new IllegalStateException("not done to an engine: " + fault);
+        }
+    }
+
+    private void killed() {
+        if (ongoing.get() == 1) {
+            kills.killed();
         }
     }
 

@@ -9,6 +9,7 @@ import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,6 +51,8 @@ public final class Crowd implements AutoCloseable {
     private final Map<String, CompletableFuture<Verdict>> deployments = new ConcurrentHashMap<>();
     private final Set<String> running = new HashSet<>();
     private final Set<String> ended = new HashSet<>();
+    private final Set<String> unanswered = new HashSet<>();
+    private Optional<Exception> failure = Optional.empty();
     private final AtomicLong commands = new AtomicLong();
     private final AtomicLong unsent = new AtomicLong();
     private final Recovery recovery;
@@ -129,11 +133,15 @@ public final class Crowd implements AutoCloseable {
 
     private void send(Letter letter, @Nullable Integer partition) {
         commands.incrementAndGet();
+        called(letter.call());
         var record = new ProducerRecord<>(letter.topic(), partition, letter.key().getBytes(UTF_8), letter.value());
         producer.send(record, (_, error) -> {
             if (error != null) {
                 unsent.incrementAndGet();
-                finished(letter.topic().equals(Topics.COMMANDS) ? letter.key() : "");
+                answered(letter.call());
+                if (letter.topic().equals(Topics.COMMANDS)) {
+                    finished(letter.key());
+                }
             }
         });
     }
@@ -142,13 +150,25 @@ public final class Crowd implements AutoCloseable {
         try {
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record);
+                    takeOnceKnown(record);
                 }
             }
         } catch (WakeupException e) {
             consumer.close();
-        } catch (Undecodable e) {
-            throw new IllegalStateException("the engine has written what cannot be read", e);
+        } catch (Undecodable | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** The registry may be the one that is away. */
+    private void takeOnceKnown(ConsumerRecord<byte[], byte[]> record) throws Undecodable {
+        while (true) {
+            try {
+                take(record);
+                return;
+            } catch (RegistryUnavailable e) {
+                LockSupport.parkNanos(POLL.toNanos());
+            }
         }
     }
 
@@ -167,6 +187,7 @@ public final class Crowd implements AutoCloseable {
             case Topics.VERDICTS -> {
                 var verdict = codec.decode(record.value(), Verdict.class);
                 Optional.ofNullable(deployments.get(verdict.getSubject())).ifPresent(waiting -> waiting.complete(verdict));
+                answered(verdict.getCorrelation());
             }
             default -> serve(codec.decode(record.value(), TaskRequest.class));
         }
@@ -207,17 +228,50 @@ public final class Crowd implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until everything that was started has ended; returns how many have not after this time. */
-    public synchronized int awaitRest(Duration atMost) throws InterruptedException {
+    private synchronized void called(String call) {
+        unanswered.add(call);
+    }
+
+    private synchronized void answered(String call) {
+        unanswered.remove(call);
+        notifyAll();
+    }
+
+    private synchronized void failed(Exception e) {
+        failure = Optional.of(e);
+        notifyAll();
+    }
+
+    /**
+     * Waits until everything that was started has ended and every call has its verdict; what is still to be sent of answers is not.
+     *
+     * @return how many executions and calls are open after this time
+     */
+    public int awaitRest(Duration atMost) throws InterruptedException {
         var until = System.nanoTime() + atMost.toNanos();
-        while (!running.isEmpty()) {
+        awaitEmpty(running, until);
+        clock.shutdownNow();
+        clock.awaitTermination(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        producer.flush();
+        awaitEmpty(unanswered, until);
+        return open();
+    }
+
+    private synchronized int open() {
+        return running.size() + unanswered.size();
+    }
+
+    private synchronized void awaitEmpty(Set<String> open, long until) throws InterruptedException {
+        while (!open.isEmpty()) {
+            if (failure.isPresent()) {
+                throw new IllegalStateException("nobody reads any more: " + failure.get(), failure.get());
+            }
             var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
             if (left <= 0) {
-                break;
+                return;
             }
             wait(left);
         }
-        return running.size();
     }
 
     /** How many executions have ended. */
@@ -235,9 +289,14 @@ public final class Crowd implements AutoCloseable {
         return unsent.get();
     }
 
-    /** An engine has just been killed. */
+    /** An engine has just been killed, and nothing else is wrong. */
     public void killed() {
         recovery.killed(Instant.now());
+    }
+
+    /** Something else happens: how long anything takes is no more a matter of the kill. */
+    public void disturbed() {
+        recovery.disturbed();
     }
 
     /** The longest that a partition did nothing after the kill of an engine; empty if none was killed. */

@@ -29,8 +29,12 @@ public final class Letters {
         this.codec = codec;
     }
 
-    /** A record to be sent. */
-    public record Letter(String topic, String key, byte[] value) {}
+    /**
+     * A record to be sent.
+     *
+     * @param call names what the verdict on it will be about
+     */
+    public record Letter(String topic, String key, String call, byte[] value) {}
 
     /** Has the state machine created. */
     public Letter create(Template template) {
@@ -77,11 +81,13 @@ public final class Letters {
 
     private Letter result(TaskRequest request, Object body) {
         var what = body instanceof TaskHeartbeat ? "heartbeat " : "answer ";
+        var caller = caller(what + request.getIdempotencyKey());
         return letter(
                 Topics.TASK_RESULTS,
                 request.getExecutionId(),
+                caller,
                 TaskResult.newBuilder()
-                        .setCaller(caller(what + request.getIdempotencyKey()))
+                        .setCaller(caller)
                         .setToken(request.getToken())
                         .setBody(body)
                         .build());
@@ -92,7 +98,7 @@ public final class Letters {
     }
 
     private Letter command(String key, Caller caller, Object body) {
-        return letter(Topics.COMMANDS, key, new Command(caller, body));
+        return letter(Topics.COMMANDS, key, caller, new Command(caller, body));
     }
 
     /** Each call waits for a verdict of its own, also when it repeats a request. */
@@ -104,7 +110,7 @@ public final class Letters {
                 .build();
     }
 
-    private Letter letter(String topic, String key, SpecificRecord record) {
-        return new Letter(topic, key, codec.encode(topic, record));
+    private Letter letter(String topic, String key, Caller caller, SpecificRecord record) {
+        return new Letter(topic, key, caller.getReplyTo().getCorrelation(), codec.encode(topic, record));
     }
 }

@@ -23,6 +23,10 @@ final class Recovery {
         open.add(new Kill(at, new BitSet(partitions)));
     }
 
+    synchronized void disturbed() {
+        open.clear();
+    }
+
     /** A committed status of this time has been read. */
     synchronized void seen(int partition, long timestamp) {
         var now = Instant.now();

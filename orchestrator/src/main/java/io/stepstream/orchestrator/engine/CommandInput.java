@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 /** The topic of commands: what clients ask of the engine. */
 final class CommandInput {
+    private final EngineSettings settings;
     private final RecordCodec codec;
     private final int partitions;
     private final Definitions definitions;
@@ -42,6 +43,7 @@ final class CommandInput {
             Outbox outbox,
             DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
+        this.settings = settings;
         this.codec = settings.codec();
         this.partitions = settings.partitions();
         this.definitions = definitions;
@@ -71,6 +73,9 @@ final class CommandInput {
             return;
         }
         var caller = command.getCaller();
+        if (isTooLong(delivery, caller, command.getBody())) {
+            return;
+        }
         var subject = subject(command.getBody());
         var key = isAboutExecution(command.getBody()) ? Arns.executionId(subject) : subject;
         if (!delivery.keyText().equals(key) || Topics.partitionOf(key, partitions) != delivery.partition()) {
@@ -96,6 +101,18 @@ final class CommandInput {
         if (again) {
             postponed.add(delivery, key.startsWith("arn:") ? Arns.executionId(key) : key, attempt);
         }
+    }
+
+    private boolean isTooLong(Delivery delivery, Caller caller, Object body) {
+        var now = wallClock.get();
+        var ofCaller = ClientTexts.tooLong(caller);
+        var ofBody = ClientTexts.tooLong(body);
+        // Nobody can be told by a name that is too long itself, and nothing can be said about one.
+        ofCaller.or(() -> ofBody).ifPresent(reason -> deadLetters.give(delivery, "VALIDATION", reason, now));
+        if (ofCaller.isEmpty()) {
+            ofBody.ifPresent(reason -> outbox.refused(caller, delivery.keyText(), "VALIDATION", reason, now));
+        }
+        return ofCaller.or(() -> ofBody).isPresent();
     }
 
     private static boolean isAboutExecution(Object body) {
@@ -143,6 +160,12 @@ final class CommandInput {
         }
         try {
             var input = Document.parse(Payloads.json(start.getInput()));
+            if (input.bytes() > settings.limits().payloadBytes()) {
+                var reason = "the input has " + input.bytes() + " bytes; at most "
+                        + settings.limits().payloadBytes() + " are taken";
+                outbox.refused(caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", reason, now);
+                return false;
+            }
             executions.handle(id, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
         } catch (MalformedJson e) {
             deadLetters.give(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
