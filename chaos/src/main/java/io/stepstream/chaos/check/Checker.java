@@ -13,6 +13,7 @@ import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ChildRefused;
 import io.stepstream.schemas.avro.ChildReported;
+import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskCompleted;
@@ -61,6 +62,7 @@ public final class Checker {
 
     private Result check() {
         history();
+        givenUp();
         sent();
         callbacks();
         verdicts();
@@ -84,6 +86,18 @@ public final class Checker {
         if (report.isClean() && !report.byChainOnly().isEmpty()) {
             violated(Rule.HISTORY, new Place(Topics.HISTORY, 0, 0), "", "steps were not run again: " + report.byChainOnly());
         }
+    }
+
+    /** Nobody here writes what cannot be used. */
+    private void givenUp() {
+        recording.read(Topics.DEAD_LETTERS, record -> {
+            var letter = Asked.decode(codec, record, DeadLetter.class);
+            violated(
+                    Rule.COMMAND,
+                    new Place(letter.getTopic(), letter.getPartition(), letter.getOffset()),
+                    record.keyText(),
+                    "it was given up: " + letter.getError() + ", " + letter.getReason());
+        });
     }
 
     /** What steps had to send is there, and nothing else. */
