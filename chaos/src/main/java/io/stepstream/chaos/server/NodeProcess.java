@@ -2,14 +2,17 @@ package io.stepstream.chaos.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import kafka.tools.StorageTool;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
 
 /** A broker and controller, alone or one of several: what comes back after a kill has its old ports and its old folder. */
 public final class NodeProcess {
@@ -21,11 +24,9 @@ public final class NodeProcess {
     public static void main(String[] args) throws Exception {
         var folder = Path.of(args[2]);
         var config = properties(args, folder);
-        var file = folder.resolveSibling(folder.getFileName() + ".properties");
-        Files.createDirectories(folder);
-        write(config, file);
         if (!Files.exists(folder.resolve("meta.properties"))) {
-            StorageTool.execute(new String[] {"format", "-t", args[0], "-c", file.toString()}, System.err);
+            Files.createDirectories(folder);
+            format(args[0], Integer.parseInt(args[1]), folder);
         }
         var server = new KafkaRaftServer(KafkaConfig.fromProps(config, false), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
@@ -34,10 +35,16 @@ public final class NodeProcess {
         server.awaitShutdown();
     }
 
-    private static void write(Properties config, Path file) throws IOException {
-        try (var out = Files.newBufferedWriter(file, UTF_8)) {
-            config.store(out, null);
-        }
+    private static void format(String cluster, int node, Path folder) throws Exception {
+        new Formatter()
+                .setClusterId(cluster)
+                .setNodeId(node)
+                .setMetadataLogDirectory(folder.toString())
+                .setDirectories(List.of(folder.toString()))
+                .setControllerListenerName("CONTROLLER")
+                .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
+                .run();
     }
 
     private static Properties properties(String[] args, Path folder) {

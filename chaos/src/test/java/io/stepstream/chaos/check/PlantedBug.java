@@ -3,6 +3,7 @@ package io.stepstream.chaos.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.chaos.world.Template;
 import io.stepstream.orchestrator.engine.EngineTopology;
@@ -89,9 +90,11 @@ enum PlantedBug {
                     var waiting = new HashSet<String>();
                     keys(world, EngineTopology.TIMERS)
                             .forEach(key -> waiting.add(RowKeys.timer(key).id()));
-                    for (var id : waiting.stream().sorted().limit(4).toList()) {
+                    for (var id : waiting) {
                         var packed = RowCodec.execution(rows.get(RowKeys.execution(id)));
-                        rows.put(RowKeys.execution(id), RowCodec.encode(withTicketOf(packed)));
+                        if (asksForAnotherTask(packed)) {
+                            rows.put(RowKeys.execution(id), RowCodec.encode(withTicketOf(packed)));
+                        }
                     }
                 }
             };
@@ -257,6 +260,12 @@ enum PlantedBug {
             all.forEachRemaining(row -> keys.add(row.key));
         }
         return keys;
+    }
+
+    /** Whether its last ticket is a task's, and so is the next. */
+    private static boolean asksForAnotherTask(PackedExecution packed) {
+        return packed.execution().identity().stateMachineArn().equals(Template.THREE_TASKS.arn())
+                && packed.rootWait().filter(WaitRow.Task.class::isInstance).isPresent();
     }
 
     /** Its last ticket is to be given out again. */

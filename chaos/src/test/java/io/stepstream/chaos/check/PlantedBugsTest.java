@@ -47,7 +47,6 @@ class PlantedBugsTest {
             planted.tamper(world);
             var violations = Checker.check(world.recording(), world.tokens).violations();
             assertThat(violations).extracting(Violation::rule).contains(planted.broken());
-            assertThat(violations.size()).as("more than the bug broke: %s", violations).isLessThan(40);
         }
     }
 }
