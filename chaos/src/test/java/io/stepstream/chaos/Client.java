@@ -77,7 +77,13 @@ final class Client implements AutoCloseable {
 
     String create(String machine, String definition) {
         var arn = Arns.DEFAULT.stateMachine(machine);
-        var create = new CreateStateMachine(arn, machine, "arn:aws:iam::000000000000:role/r", "STANDARD", definition, false);
+        var create = CreateStateMachine.newBuilder()
+                .setStateMachineArn(arn)
+                .setName(machine)
+                .setRoleArn("arn:aws:iam::000000000000:role/r")
+                .setType("STANDARD")
+                .setDefinition(definition)
+                .build();
         send(Topics.COMMANDS, arn, new Command(caller("create"), create));
         await(() -> revision.isPresent());
         return revision.orElseThrow();
@@ -85,7 +91,13 @@ final class Client implements AutoCloseable {
 
     void start(String machine, String revision, String name) {
         var arn = Arns.DEFAULT.execution(machine, name);
-        var start = new StartExecution(arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of("{}"));
+        var start = StartExecution.newBuilder()
+                .setExecutionArn(arn)
+                .setName(name)
+                .setStateMachineArn(Arns.DEFAULT.stateMachine(machine))
+                .setRevision(revision)
+                .setInput(Payloads.of("{}"))
+                .build();
         send(Topics.COMMANDS, Arns.executionId(arn), new Command(Caller.newBuilder().setChannel("kafka").build(), start));
     }
 

@@ -41,13 +41,13 @@ public final class Letters {
         return command(
                 template.arn(),
                 caller("create " + template.machine()),
-                new CreateStateMachine(
-                        template.arn(),
-                        template.machine(),
-                        "arn:aws:iam::000000000000:role/chaos",
-                        "STANDARD",
-                        template.definition(),
-                        false));
+                CreateStateMachine.newBuilder()
+                        .setStateMachineArn(template.arn())
+                        .setName(template.machine())
+                        .setRoleArn("arn:aws:iam::000000000000:role/chaos")
+                        .setType("STANDARD")
+                        .setDefinition(template.definition())
+                        .build());
     }
 
     /** Starts an execution; written again, it is the repeat of the same request. */
@@ -56,7 +56,13 @@ public final class Letters {
         return command(
                 Arns.executionId(arn),
                 caller("start " + errand.name()),
-                new StartExecution(arn, errand.name(), errand.template().arn(), revision, Payloads.of(errand.input())));
+                StartExecution.newBuilder()
+                        .setExecutionArn(arn)
+                        .setName(errand.name())
+                        .setStateMachineArn(errand.template().arn())
+                        .setRevision(revision)
+                        .setInput(Payloads.of(errand.input()))
+                        .build());
     }
 
     /** Stops it. */

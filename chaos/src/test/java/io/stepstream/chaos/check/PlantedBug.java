@@ -165,7 +165,12 @@ enum PlantedBug {
                     .setBody(new TaskFailed("Late", "nobody"))
                     .build();
             world.recording().add(Topics.TASK_RESULTS, request.getExecutionId().getBytes(UTF_8), world.codec.encode(Topics.TASK_RESULTS, late), world.now().toEpochMilli());
-            var verdict = new Verdict("another gateway", "call", null, "", request.getExecutionArn(), null, world.now());
+            var verdict = Verdict.newBuilder()
+                    .setInstance("another gateway")
+                    .setCorrelation("call")
+                    .setSubject(request.getExecutionArn())
+                    .setAt(world.now())
+                    .build();
             world.recording().add(Topics.VERDICTS, "another gateway".getBytes(UTF_8), world.codec.encode(Topics.VERDICTS, verdict), world.now().toEpochMilli());
         }
     },
