@@ -5,7 +5,10 @@ import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
-import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,10 +20,10 @@ import java.util.TreeMap;
 
 /** A log in memory, to be touched by tests. */
 final class MemoryLog implements LogSource, Recorder.Sink {
-    final InMemorySchemaRegistry registry;
+    final SchemaRegistry registry;
     private final Map<LogTopic, SortedMap<Integer, List<LogRecord>>> records = new EnumMap<>(LogTopic.class);
 
-    MemoryLog(InMemorySchemaRegistry registry) {
+    MemoryLog(SchemaRegistry registry) {
         this.registry = registry;
     }
 
@@ -30,6 +33,23 @@ final class MemoryLog implements LogSource, Recorder.Sink {
         records.forEach((topic, partitions) -> partitions.forEach((partition, list) ->
                 copy.records.computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, new ArrayList<>(list))));
         return copy;
+    }
+
+    /** The definitions that are in it, by the names of their state machines. */
+    Map<String, String> definitions() {
+        var codec = new RecordCodec(registry);
+        var definitions = new TreeMap<String, String>();
+        for (var record : of(LogTopic.DEFINITIONS, 0)) {
+            try {
+                var value = record.value().orElseThrow().get();
+                if (codec.decode(value, Definition.class).getBody() instanceof StateMachineRevision revision) {
+                    definitions.put(revision.getName(), revision.getDefinition());
+                }
+            } catch (Undecodable e) {
+                throw new AssertionError(e);
+            }
+        }
+        return definitions;
     }
 
     List<LogRecord> of(LogTopic topic, int partition) {

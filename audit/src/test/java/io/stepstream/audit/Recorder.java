@@ -81,7 +81,7 @@ final class Recorder {
         var arn = Arns.DEFAULT.stateMachine(name);
         var revision = Hashes.sha256(definition).substring(0, 32);
         var source = new StateMachineRevision(
-                arn, name, "role", "STANDARD", revision, 1L, definition, List.copyOf(compiled.taskNames()), now, false);
+                arn, name, "role", "STANDARD", revision, 1L, definition, List.copyOf(compiled.taskNames()), now, false, "{}", null);
         append(LogTopic.DEFINITIONS, 0, arn + ' ' + revision, new Definition(source));
         return new Machine(new ExecutionIdentity("", "", arn, name, "role", revision), compiled, unregistered);
     }
@@ -146,24 +146,29 @@ final class Recorder {
             send(new Command.CompleteTask(ticket, bindings.getOrDefault(ticket, ""), output, now), Optional.empty());
         }
 
-        /** As the engine's shell: makes the step, records it if it is to be recorded, applies it. */
+        /** A command from somebody. */
         void send(Command command, Optional<String> requestId) {
-            if (command instanceof Command.Continue) {
-                continuing = Optional.empty();
-            }
             var caller = Caller.newBuilder()
                     .setPrincipal("somebody")
                     .setChannel("http")
                     .setAddress("192.0.2.1")
                     .setRequestId(requestId.orElse(null))
                     .build();
+            send(command, new StepRun.Sender(caller, Optional.empty()));
+        }
+
+        /** As the engine's shell: makes the step, records it if it is to be recorded, applies it. */
+        void send(Command command, StepRun.Sender sender) {
+            if (command instanceof Command.Continue) {
+                continuing = Optional.empty();
+            }
             var executionRows = new ExecutionRows(this, id);
             var run = StepRun.first(
                     id,
                     identity,
                     executionRows,
                     command,
-                    new StepRun.Sender(caller, Optional.empty()),
+                    sender,
                     limits,
                     new StepRun.Sent(now, Bytes.wrap(command.toString().getBytes(UTF_8)), now));
             var inputs = run.inputs(
@@ -174,7 +179,7 @@ final class Recorder {
             var chain = executionRows.chain();
             if (HistoryRecords.isRecorded(command, step)) {
                 var bytes = append(
-                        LogTopic.HISTORY, partition(), id, history.of(run, step.effects(), Interpreter.SEMANTICS));
+                        LogTopic.HISTORY, partition(), id, history.of(run, step, Interpreter.SEMANTICS));
                 chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
                 steps++;
             }

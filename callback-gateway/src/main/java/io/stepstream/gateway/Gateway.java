@@ -12,14 +12,16 @@ import io.stepstream.gateway.engine.CommandGate;
 import io.stepstream.gateway.engine.Definitions;
 import io.stepstream.gateway.engine.Executions;
 import io.stepstream.gateway.engine.KafkaClients;
+import io.stepstream.gateway.engine.MapRuns;
 import io.stepstream.gateway.engine.QueryApi;
 import io.stepstream.gateway.engine.StateMachines;
+import io.stepstream.gateway.engine.Tags;
 import io.stepstream.gateway.engine.TaskNames;
 import io.stepstream.gateway.engine.TaskPolls;
 import io.stepstream.gateway.engine.Tasks;
+import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.Bodies;
 import io.stepstream.gateway.v1.NativeApi;
-import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
@@ -51,9 +53,9 @@ public final class Gateway implements AutoCloseable {
         this.definitions = new Definitions(kafka, admin, codec);
         this.queries = new QueryApi(settings.orchestrators(), settings.apiSecret());
 
-        var arns = Arns.DEFAULT;
+        var arns = settings.arns();
         var taskNames = new TaskNames(gate, definitions, admin, arns);
-        var stateMachines = new StateMachines(gate, definitions, taskNames, arns);
+        var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
         var tasks = new Tasks(gate, settings.tokenKeys());
         this.polls = new TaskPolls(kafka, codec, tasks);
@@ -62,7 +64,18 @@ public final class Gateway implements AutoCloseable {
         var defaultRole = "arn:%s:iam::%s:role/stepstream".formatted(arns.partition(), arns.account());
         var routing = HttpRouting.builder()
                 .register("/v1", new NativeApi(stateMachines, executions, tasks, defaultRole))
-                .register(new AwsApi(new AwsOperations(stateMachines, executions, tasks, taskNames, polls)))
+                .register(new AwsApi(new AwsOperations(
+                        new AwsOperations.Services(
+                                stateMachines,
+                                new Versions(gate, definitions),
+                                new Tags(gate, definitions),
+                                executions,
+                                new MapRuns(gate, executions, queries),
+                                tasks,
+                                taskNames,
+                                polls,
+                                queries),
+                        settings.tokenKeys())))
                 .register(new ApprovalPages(
                         new Approvals(queries, settings.tokenKeys(), clock), tasks, settings.tokenKeys(), clock))
                 .get("/health/live", (request, response) -> health(response, true))

@@ -1,5 +1,6 @@
 package io.stepstream.gateway;
 
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import java.net.URI;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param port on 127.0.0.1; 0 for a free one
  * @param instanceId names this instance among all gateways, and keeps its name over a restart
  * @param kafka settings for every Kafka client, such as those of security
+ * @param arns where resources are said to be
  */
 public record GatewaySettings(
         String bootstrapServers,
@@ -25,7 +27,30 @@ public record GatewaySettings(
         List<URI> orchestrators,
         int port,
         String instanceId,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        Arns arns) {
+
+    /** Settings of a gateway whose resources are said to be where they usually are. */
+    public GatewaySettings(
+            String bootstrapServers,
+            URI registry,
+            TokenKeys tokenKeys,
+            String apiSecret,
+            List<URI> orchestrators,
+            int port,
+            String instanceId,
+            Map<String, String> kafka) {
+        this(
+                bootstrapServers,
+                registry,
+                tokenKeys,
+                apiSecret,
+                orchestrators,
+                port,
+                instanceId,
+                kafka,
+                Arns.DEFAULT);
+    }
 
     public GatewaySettings {
         if (orchestrators.isEmpty()) {

@@ -5,6 +5,7 @@ import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
@@ -33,6 +34,11 @@ final class Stack implements AutoCloseable {
     final Api api;
 
     Stack() throws Exception {
+        this(Arns.DEFAULT);
+    }
+
+    /** @param arns where resources are said to be */
+    Stack(Arns arns) throws Exception {
         var data = Files.createTempDirectory("gateway-it");
         kafka = LocalKafka.start(data.resolve("kafka"), 0);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
@@ -48,7 +54,8 @@ final class Stack implements AutoCloseable {
                 List.of(orchestrator.api()),
                 0,
                 "gateway-it",
-                Map.of()));
+                Map.of(),
+                arns));
         gateway.awaitReady(Duration.ofSeconds(30));
         api = new Api(gateway.uri());
     }

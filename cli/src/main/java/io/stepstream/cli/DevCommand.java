@@ -30,7 +30,7 @@ final class DevCommand implements Callable<Integer> {
         var phases = new Phases();
         Optional<BucketSettings> buckets = options.buckets();
         try (var interrupt = new Interrupt();
-                DevStack stack = DevStack.start(options.openFolder(), options.ports(), phases)) {
+                DevStack stack = DevStack.start(options.openFolder(), options.ports(), options.arns(), phases)) {
             buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
             interrupt.await();

@@ -8,23 +8,24 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C, or a SIGTERM, as something to wait for: the command ends by itself, in order, and only then the JVM does. Closing it tells
  * the JVM that the command has ended.
  */
-final class Interrupt implements AutoCloseable {
+public final class Interrupt implements AutoCloseable {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("interrupt").unstarted(this::interrupted);
 
-    Interrupt() {
+    /** From now on. */
+    public Interrupt() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Waits for Ctrl-C. */
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         asked.await();
     }
 
     /** Waits as long as given; true if Ctrl-C has come. */
-    boolean isAskedWithin(Duration time) throws InterruptedException {
+    public boolean isAskedWithin(Duration time) throws InterruptedException {
         return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -4,6 +4,7 @@ import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.DevPorts;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.integrations.items.store.BucketSettings;
+import io.stepstream.schemas.Arns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,6 +44,13 @@ final class StackOptions {
                     "A folder as a bucket, for distributed Maps to read items from and write results to; give one option for each.")
     private Map<String, Path> buckets = new LinkedHashMap<>();
 
+    @Option(
+            names = "--account",
+            paramLabel = "DIGITS",
+            defaultValue = "000000000000",
+            description = "Account that ARNs name, 12 digits (default: 000000000000).")
+    private String account = Arns.DEFAULT.account();
+
     @Option(names = "--timings", hidden = true, description = "Tell how long each part of the start took.")
     private boolean timings;
 
@@ -65,6 +73,15 @@ final class StackOptions {
             return buckets.isEmpty() ? Optional.empty() : Optional.of(BucketSettings.ofDirectories(buckets));
         } catch (IllegalArgumentException e) {
             throw new Trouble("--bucket: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where resources are said to be. */
+    Arns arns() {
+        try {
+            return new Arns(Arns.DEFAULT.partition(), Arns.DEFAULT.region(), account);
+        } catch (IllegalArgumentException e) {
+            throw new Trouble("--account: " + e.getMessage(), e);
         }
     }
 

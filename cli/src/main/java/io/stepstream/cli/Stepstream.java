@@ -1,5 +1,7 @@
 package io.stepstream.cli;
 
+import io.stepstream.audit.log.UnreadableLog;
+import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
 import java.io.PrintWriter;
@@ -44,6 +46,9 @@ public final class Stepstream {
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
                 .addSubcommand(new ChaosCommand(out))
+                .addSubcommand(AuditCommand.commandLine(out))
+                .addSubcommand(new PurgeCommand(out))
+                .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))
                 .addSubcommand(new CommandLine(new DemoCommand()).addSubcommand(new ApprovalCommand(out)));
         line.setOut(out);
         line.setErr(err);
@@ -66,7 +71,9 @@ public final class Stepstream {
             line.getErr().println("stepstream: " + failure.getMessage());
             return WRONG_USE;
         }
-        String message = failure instanceof Trouble ? failure.getMessage() : "internal error: " + failure;
+        String message = failure instanceof Trouble || failure instanceof UnreadableLog
+                ? failure.getMessage()
+                : "internal error: " + failure;
         line.getErr().println("stepstream: " + message);
         if (System.getProperty(LOG_FOLDER) != null) {
             LoggerFactory.getLogger(Stepstream.class).error("{} failed", parsed.originalArgs(), failure);

@@ -17,7 +17,7 @@ final class TrainCommand implements Callable<Integer> {
     private static final String THEN = "--then";
 
     @Unmatched
-    private List<String> arguments = List.of();
+    private final List<String> arguments = new ArrayList<>();
 
     private final PrintWriter out;
     private final PrintWriter err;

@@ -5,9 +5,9 @@ import java.io.StringReader;
 import java.io.StringWriter;
 
 /** What the command says when it is called in this process, and how it exits. */
-record Said(int status, String out, String err) {
+public record Said(int status, String out, String err) {
 
-    static Said by(String... args) {
+    public static Said by(String... args) {
         return with("", Keyboard.Sitting.NOBODY, args);
     }
 

@@ -103,7 +103,7 @@ class EngineIT {
 
     private static String revision(String definition, int digits) {
         try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(definition.getBytes(StandardCharsets.UTF_8));
+            var hash = MessageDigest.getInstance("SHA-256").digest((definition.length() + " " + definition + Installation.ROLE + " {}").getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, digits);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);

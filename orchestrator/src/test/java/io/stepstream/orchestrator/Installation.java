@@ -47,6 +47,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker and a registry of one's own, orchestrators on them, and what a gateway and a worker would send and read. */
 final class Installation implements AutoCloseable {
+    static final String ROLE = "arn:aws:iam::000000000000:role/role";
     private static final int PARTITIONS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -151,7 +152,16 @@ final class Installation implements AutoCloseable {
         return command(
                 arn,
                 new CreateStateMachine(
-                        arn, name, "arn:aws:iam::000000000000:role/role", "STANDARD", definition, false));
+                        arn,
+                        name,
+                        ROLE,
+                        "STANDARD",
+                        definition,
+                        false,
+                        "{}",
+                        false,
+                        null,
+                        Map.of()));
     }
 
     /** Sends a start and returns the call whose verdict tells what became of it. */
@@ -159,7 +169,7 @@ final class Installation implements AutoCloseable {
         var arn = Arns.DEFAULT.execution(machine, name);
         return command(
                 Arns.executionId(arn),
-                new StartExecution(arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input)));
+                new StartExecution(arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input), null, null, false));
     }
 
     /** Sends a task's result as a gateway does. */

@@ -40,6 +40,16 @@ public record Arns(String partition, String region, String account) {
         return prefix() + "execution:" + stateMachineName + ":" + executionName;
     }
 
+    /** ARN of an execution of an EXPRESS state machine. */
+    public String expressExecution(String stateMachineName, String executionName, String id) {
+        return prefix() + "express:" + stateMachineName + ":" + executionName + ":" + id;
+    }
+
+    /** ARN of a Map run. */
+    public String mapRun(String stateMachineName, String label, String id) {
+        return prefix() + "mapRun:" + stateMachineName + "/" + label + ":" + id;
+    }
+
     /** ARN of the activity of this name. */
     public String activity(String name) {
         return prefix() + "activity:" + name;

@@ -42,6 +42,11 @@ public final class SealedRecords {
 
     private SealedRecords() {}
 
+    /** Whether a member of an event's details stays readable in a sealed record; it is sealed if it is text and does not. */
+    public static boolean isOpenDetail(String field) {
+        return OPEN_DETAILS.contains(field);
+    }
+
     /** The record, sealed. */
     public static HistoryRecord seal(HistoryRecord record, ExecutionKey key) {
         HistoryRecord copy = copy(record);
@@ -284,9 +289,13 @@ public final class SealedRecords {
 
         @Override
         Object change(Object payloadContent) {
-            return payloadContent instanceof Sealed sealed
-                    ? new String(change(bytes(sealed.getBytes())), UTF_8)
-                    : payloadContent;
+            if (!(payloadContent instanceof Sealed sealed)) {
+                return payloadContent;
+            }
+            if (!sealed.getKeyId().equals(key().keyId())) {
+                throw new BrokenSeal("a payload names another key than the first one does");
+            }
+            return new String(change(bytes(sealed.getBytes())), UTF_8);
         }
     }
 }

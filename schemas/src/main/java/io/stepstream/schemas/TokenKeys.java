@@ -18,6 +18,9 @@ import java.util.List;
  */
 public final class TokenKeys {
 
+    /** Begins what page tokens are signed over. */
+    private static final byte[] PAGE = "page".getBytes(UTF_8);
+
     /** Begins what barriers are signed over, so that it is never also a token's bytes, which begin with a version. */
     private static final byte[] BARRIER = "barrier".getBytes(UTF_8);
 
@@ -98,6 +101,18 @@ public final class TokenKeys {
     /** Whether one of these keys has signed this barrier. */
     public boolean isBarrier(int partition, long id, byte[] mac) {
         byte[] message = barrier(partition, id);
+        return keys.secrets().values().stream()
+                .anyMatch(secret -> MessageDigest.isEqual(TokenFormat.mac(secret, message), mac));
+    }
+
+    /** What proves that a gateway has given out a page token with these fields. */
+    public byte[] signPage(byte[] fields) {
+        return TokenFormat.mac(keys.currentSecret(), TokenFormat.append(PAGE, fields));
+    }
+
+    /** Whether one of these keys has signed a page token with these fields. */
+    public boolean isPage(byte[] fields, byte[] mac) {
+        byte[] message = TokenFormat.append(PAGE, fields);
         return keys.secrets().values().stream()
                 .anyMatch(secret -> MessageDigest.isEqual(TokenFormat.mac(secret, message), mac));
     }

@@ -46,7 +46,8 @@ class ArnsTest {
     void an_execution_is_parsed_into_its_names() {
         assertThat(StatesArn.parse("arn:aws:states:eu-west-1:123456789012:execution:approval:r-1"))
                 .isEqualTo(Optional.of(
-                        new StatesArn.Execution(new Arns("aws", "eu-west-1", "123456789012"), "approval", "r-1")));
+                        new StatesArn.Execution(
+                                new Arns("aws", "eu-west-1", "123456789012"), "approval", Optional.empty(), "r-1")));
     }
 
     @ParameterizedTest

@@ -167,7 +167,8 @@ class RecordCodecTest {
                 .set("at", 1_000L)
                 .build();
         Verdict verdict = codec.decode(framed(old, record), Verdict.class);
-        assertThat(verdict).isEqualTo(new Verdict("g1", "7", null, "", "arn", null, Instant.ofEpochSecond(1)));
+        assertThat(verdict).isEqualTo(new Verdict(
+                        "g1", "7", null, "", "arn", null, null, null, 0L, Instant.ofEpochSecond(1)));
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalType;
@@ -96,7 +98,15 @@ final class SampleRecords {
                         SpecificData.get().getClass(schema).asSubclass(Enum.class),
                         schema.getEnumSymbols()
                                 .get(random.nextInt(schema.getEnumSymbols().size())));
-            case FIXED, MAP, FLOAT, DOUBLE ->
+            case MAP -> {
+                Map<String, @Nullable Object> entries = new HashMap<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    entries.put("key " + i, any(schema.getValueType(), random));
+                }
+                yield entries;
+            }
+            case DOUBLE -> random.nextDouble();
+            case FIXED, FLOAT ->
                 throw new IllegalStateException("No record of ours has a " + schema.getType());
         };
     }

@@ -13,7 +13,9 @@ record Scope(JsonNode root, EvaluationContext context) {
     /** The context object with the execution's input in its place. */
     JsonNode contextObjectWithInput() {
         var whole = context.contextObject().tree();
-        if (!(whole instanceof ObjectNode object) || !(object.get("Execution") instanceof ObjectNode execution)) {
+        if (!(whole instanceof ObjectNode object)
+                || !(object.get("Execution") instanceof ObjectNode execution)
+                || !execution.has("Input")) {
             return whole;
         }
         var withInput = Json.copyOf(execution);

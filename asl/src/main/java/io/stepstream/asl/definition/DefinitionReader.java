@@ -1,6 +1,7 @@
 package io.stepstream.asl.definition;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads a definition's text. */
 final class DefinitionReader {
@@ -44,6 +46,8 @@ final class DefinitionReader {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final Pattern UNKNOWN_TOKEN = Pattern.compile("Unrecognized token '([^']*)'");
+
     private final Findings findings = new Findings();
 
     private DefinitionReader() {}
@@ -63,7 +67,8 @@ final class DefinitionReader {
                         java.util.Optional.ofNullable(definition.get("Comment")).map(JsonNode::asText),
                         graph.get(),
                         timeout.isNumber() ? OptionalLong.of(timeout.asLong()) : OptionalLong.empty(),
-                        taskNames(definition));
+                        taskNames(definition),
+                        findings.references().byState());
                 return new Parsed.Valid(machine, findings.all());
             }
         } else if (!findings.anyError()) {
@@ -84,10 +89,28 @@ final class DefinitionReader {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            var location = e.getLocation();
-            findings.add(Rule.JSON, location == null ? "" : location.toString(), String.valueOf(e.getMessage()));
+            var location = placeAsAwsHasIt(e);
+            findings.add(
+                    Rule.JSON, location, location.isEmpty() ? e.getOriginalMessage() : e.getOriginalMessage() + "\n at " + location);
             return MAPPER.missingNode();
         }
+    }
+
+    /** AWS's Jackson, which is older, points behind a token that it does not know; ours points to its beginning. */
+    private static String placeAsAwsHasIt(JsonProcessingException e) {
+        var location = e.getLocation();
+        if (location == null) {
+            return "";
+        }
+        var unknown = UNKNOWN_TOKEN.matcher(String.valueOf(e.getOriginalMessage()));
+        var length = unknown.lookingAt() ? unknown.group(1).length() : 0;
+        return new JsonLocation(
+                        location.contentReference(),
+                        -1,
+                        location.getCharOffset() + length,
+                        location.getLineNr(),
+                        location.getColumnNr() + length)
+                .toString();
     }
 
     private void checkFields(ObjectNode definition) {

@@ -1,9 +1,12 @@
 package io.stepstream.asl.definition;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.Set;
 
 /** Which variables the fields of which state refer to, gathered while states are read. */
@@ -34,6 +37,19 @@ final class References {
 
     List<Reference> of(String statePath) {
         return byState.getOrDefault(statePath, List.of());
+    }
+
+    /** The variables that each state refers to, by the state's name, both in order. */
+    SortedMap<String, List<String>> byState() {
+        var named = new TreeMap<String, List<String>>();
+        byState.forEach((path, references) -> {
+            var variables =
+                    references.stream().map(Reference::variable).distinct().sorted().toList();
+            if (!variables.isEmpty()) {
+                named.put(path.substring(path.lastIndexOf('/') + 1), variables);
+            }
+        });
+        return Collections.unmodifiableSortedMap(named);
     }
 
     /** Every variable referred to, once. */

@@ -35,6 +35,8 @@ public sealed interface ChildReport {
     /** Why a child was not started. */
     enum Refusal {
         STATE_MACHINE_DOES_NOT_EXIST,
-        EXECUTION_ALREADY_EXISTS
+        EXECUTION_ALREADY_EXISTS,
+        /** Its executions are to be sealed, and the engine has no key to do it. */
+        SEALING_UNAVAILABLE
     }
 }

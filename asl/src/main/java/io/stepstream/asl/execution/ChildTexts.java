@@ -139,6 +139,11 @@ final class ChildTexts {
                         random);
             case EXECUTION_ALREADY_EXISTS ->
                 refusal("ExecutionAlreadyExists", "Execution Already Exists: '" + refused.subject() + "'", random);
+            case SEALING_UNAVAILABLE ->
+                refusal(
+                        "SealingUnavailable",
+                        "Executions of '" + refused.subject() + "' are sealed, and the engine has no master key",
+                        random);
         };
     }
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** An input to the interpreter. Redrive and the rest of the vocabulary join this list as the language grows. */
+/** An input to the interpreter. */
 public sealed interface Command {
 
     /** Begin the execution. A second start with the same input answers as the first did; with another input it is refused. */
@@ -54,6 +54,23 @@ public sealed interface Command {
 
     /** Somebody stops the execution. */
     record Stop(Optional<String> error, Optional<String> cause) implements Command {}
+
+    /** The execution, which did not end well, goes on from the state that it ended in. */
+    record Redrive() implements Command {}
+
+    /**
+     * The Map run of this ticket keeps to other bounds from now on. What is empty stays as it is.
+     *
+     * @param runArn the run's ARN; a ticket of anything else is refused
+     * @param maxConcurrency 0 for no bound but the interpreter's own
+     */
+    record UpdateMapRun(
+            long ticket,
+            String runArn,
+            Optional<Long> maxConcurrency,
+            Optional<Long> toleratedCount,
+            Optional<Double> toleratedPercentage)
+            implements Command {}
 
     /** The execution goes on where an earlier step yielded; stale unless its ticket is the outstanding one. */
     record Continue(long ticket) implements Command {}

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param closing how it is about to end, while its children are still being aborted; never {@link Outcome.Succeeded}
  * @param ended how and when it ended
  * @param parent the execution that started it, and what that wants to hear of it
+ * @param redrives how often it has gone on after its end
  */
 public record ExecutionRow(
         ExecutionIdentity identity,
@@ -31,10 +32,48 @@ public record ExecutionRow(
         OptionalLong deadline,
         Optional<Outcome> closing,
         Optional<Ended> ended,
-        Optional<Parent> parent) {
+        Optional<Parent> parent,
+        Redrives redrives) {
 
     public ExecutionRow {
         agenda = List.copyOf(agenda);
+    }
+
+    /** An execution that was never redriven. */
+    public ExecutionRow(
+            ExecutionIdentity identity,
+            String inputHash,
+            Instant started,
+            long nextTicket,
+            long nextEventId,
+            List<Work> agenda,
+            OptionalLong continuing,
+            OptionalLong deadline,
+            Optional<Outcome> closing,
+            Optional<Ended> ended,
+            Optional<Parent> parent) {
+        this(
+                identity,
+                inputHash,
+                started,
+                nextTicket,
+                nextEventId,
+                agenda,
+                continuing,
+                deadline,
+                closing,
+                ended,
+                parent,
+                Redrives.NONE);
+    }
+
+    /**
+     * How often an execution was redriven.
+     *
+     * @param last when it was the last time
+     */
+    public record Redrives(int count, Optional<Instant> last) {
+        public static final Redrives NONE = new Redrives(0, Optional.empty());
     }
 
     /** The end of an execution. Output, error and cause are in its {@link Effect.Close}, not here: this row is kept for long. */

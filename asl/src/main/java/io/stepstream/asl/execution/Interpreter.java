@@ -31,13 +31,14 @@ public final class Interpreter {
     /** Whether a repeat of the command gets the first one's verdict; every heartbeat is one of its own. */
     private static boolean isRepeatable(Command command) {
         return switch (command) {
-            case Command.Start _, Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Stop _ ->
+            case Command.Start _, Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Stop _, Command.Redrive _ ->
                 true;
             case Command.StartChild _,
                     Command.CancelChild _,
                     Command.HearOfChild _,
                     Command.Heartbeat _,
                     Command.FireTimer _,
+                    Command.UpdateMapRun _,
                     Command.Continue _ -> false;
         };
     }

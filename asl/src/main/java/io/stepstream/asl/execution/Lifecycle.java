@@ -146,7 +146,7 @@ final class Lifecycle {
                         0,
                         HistoryEventType.EXECUTION_STARTED,
                         Details.none().data("input", input).text("roleArn", identity.roleArn()));
-        longest(identity).ifPresent(this::startDeadline);
+        startDeadline();
         rows.put(new FrameRow(
                 FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(FramePath.ROOT));
@@ -160,6 +160,11 @@ final class Lifecycle {
             case STANDARD -> own;
             case EXPRESS, EXPRESS_SYNC -> OptionalLong.of(Math.min(own.orElse(most), most));
         };
+    }
+
+    /** Has the execution time out when it has lasted as long as it may, from now on. */
+    void startDeadline() {
+        longest(step.rows().identity()).ifPresent(this::startDeadline);
     }
 
     private void startDeadline(long seconds) {

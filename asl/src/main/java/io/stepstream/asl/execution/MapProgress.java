@@ -111,7 +111,7 @@ public record MapProgress(
     }
 
     /** One child less that runs. */
-    MapProgress ended(ExecutionStatus how) {
+    public MapProgress ended(ExecutionStatus how) {
         return switch (how) {
             case SUCCEEDED -> counted(succeeded + 1, failed, timedOut, aborted);
             case FAILED -> counted(succeeded, failed + 1, timedOut, aborted);

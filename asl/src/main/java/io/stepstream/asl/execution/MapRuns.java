@@ -9,11 +9,9 @@ import io.stepstream.asl.data.StatesError;
 import io.stepstream.asl.data.Uuids;
 import io.stepstream.asl.definition.State;
 import io.stepstream.asl.execution.History.Details;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /** Distributed Maps: their items are given to child executions, a bounded number of them a step. */
 final class MapRuns {
@@ -137,17 +135,6 @@ final class MapRuns {
         return clean.length() > LABEL_CHARACTERS ? clean.substring(0, LABEL_CHARACTERS) : clean;
     }
 
-    /** The name of a run's child: the same for the same index, whoever asks. */
-    private static String childName(WaitRow.MapRun run, int index) {
-        return UUID.nameUUIDFromBytes((run.arn() + "/" + index).getBytes(StandardCharsets.UTF_8))
-                .toString();
-    }
-
-    private static String childArn(WaitRow.MapRun run, int index) {
-        var own = run.arn().replaceFirst(":mapRun:", ":execution:");
-        return own.substring(0, own.lastIndexOf(':') + 1) + childName(run, index);
-    }
-
     private record Current(WaitRow.MapRun run, FrameRow frame, State.Map map) {}
 
     /** The run of a frame, if it is in one and is to go on. */
@@ -243,8 +230,8 @@ final class MapRuns {
         var index = then.started() - 1;
         var identity = rows.identity();
         rows.emit(new Effect.StartChild(
-                childArn(run, index),
-                childName(run, index),
+                run.childArn(index),
+                run.childName(index),
                 new ChildMachine.SameAsParent(
                         identity.stateMachineArn(),
                         identity.stateMachineName(),
@@ -256,7 +243,12 @@ final class MapRuns {
                         run.ticket(),
                         run.binding(),
                         MapResults.interest(now.map()),
-                        Optional.of(new Parent.MapItem(now.frame().state(), index, item)))));
+                        Optional.of(new Parent.MapItem(
+                                now.frame().state(),
+                                index,
+                                run.arn(),
+                                (int) (then.taken() - run.progress().taken()),
+                                item)))));
         rows.pushOnce(new Work.StartItems(run.path()));
     }
 
@@ -302,6 +294,37 @@ final class MapRuns {
         }
     }
 
+    /** Changes a run's bounds; what has been started stays. */
+    void update(Command.UpdateMapRun command) {
+        var rows = step.rows();
+        if (!rows.exists()
+                || !(rows.findWait(command.ticket()).orElse(null) instanceof WaitRow.MapRun run)
+                || !run.arn().equals(command.runArn())) {
+            rows.answer(new Verdict.Refused(Verdict.Refusal.RESOURCE_NOT_FOUND, command.runArn()));
+            return;
+        }
+        var most = step.inputs().limits().mapConcurrency();
+        var bounds = run.bounds();
+        var next = run.with(new MapBounds(
+                command.maxConcurrency()
+                        .map(asked -> (int) (asked > 0 && asked < most ? asked : most))
+                        .orElse(bounds.maxConcurrency()),
+                command.toleratedCount().or(bounds::toleratedCount),
+                command.toleratedPercentage().or(bounds::toleratedPercentage),
+                bounds.maxItems(),
+                bounds.batchItems(),
+                bounds.batchBytes()));
+        rows.put(next);
+        rows.answer(new Verdict.Accepted(step.now()));
+        if (next.stage() instanceof WaitRow.MapStage.Running && step.isAlive(next.path())) {
+            if (next.bounds().exceededBy(next.progress())) {
+                fail(next, Failure.of(EXCEEDED, "The specified tolerated failure threshold was exceeded"));
+            } else {
+                rows.pushOnce(new Work.StartItems(next.path()));
+            }
+        }
+    }
+
     /** The run fails: its children are cancelled, then the state fails. */
     void fail(WaitRow.MapRun run, Failure failure) {
         giveUp(run, new WaitRow.MapStage.Failing(failure));
@@ -342,9 +365,9 @@ final class MapRuns {
                 rows.deleteFrame(path);
             }
         } else if (work.next() >= run.progress().written()) {
-            rows.emit(new Effect.CancelChild(childArn(run, work.next()), run.ticket()));
+            rows.emit(new Effect.CancelChild(run.childArn(work.next()), run.ticket()));
             if (keepsResults(now.get())) {
-                step.mapResults().keepAborted(now.get().frame(), run.path(), work.next(), childArn(run, work.next()));
+                step.mapResults().keepAborted(now.get().frame(), run.path(), work.next(), run.childArn(work.next()));
                 rows.put(run.with(run.progress().ended(ExecutionStatus.ABORTED)));
             }
         }

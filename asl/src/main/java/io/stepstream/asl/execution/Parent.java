@@ -34,9 +34,11 @@ public record Parent(String executionArn, long ticket, String binding, Interest 
      *
      * @param state name of the Map state, whose processor the child runs
      * @param index from 0
+     * @param runArn the Map run's ARN
+     * @param items how many items the child is given
      * @param value the item, as {@code $$.Map.Item.Value} shows it; none of a batch
      */
-    public record MapItem(String state, int index, Optional<Document> value) {}
+    public record MapItem(String state, int index, String runArn, int items, Optional<Document> value) {}
 
     /** This parent, when it wants to hear no more. */
     Parent dismissed() {
@@ -50,7 +52,7 @@ public record Parent(String executionArn, long ticket, String binding, Interest 
                 ticket,
                 binding,
                 interest,
-                item.map(which -> new MapItem(which.state(), which.index(), Optional.empty())));
+                item.map(which -> new MapItem(which.state(), which.index(), which.runArn(), which.items(), Optional.empty())));
     }
 
     /** Whether this is the same wait of the same execution. */

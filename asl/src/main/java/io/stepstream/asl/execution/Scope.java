@@ -80,7 +80,10 @@ final class Scope implements EvaluationContext {
                 .put("Name", identity.name())
                 .put("RoleArn", identity.roleArn());
         switch (identity.kind()) {
-            case STANDARD, EXPRESS -> execution.put("RedriveCount", 0);
+            case STANDARD, EXPRESS -> {
+                execution.put("RedriveCount", rows.redrives().count());
+                rows.redrives().last().ifPresent(at -> execution.put("RedriveTime", TIME.format(at)));
+            }
             case EXPRESS_SYNC -> {}
         }
         context.putObject("StateMachine")

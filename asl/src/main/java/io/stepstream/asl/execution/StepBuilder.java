@@ -149,6 +149,8 @@ final class StepBuilder {
             case Command.Heartbeat heartbeat -> tasks.heartbeat(heartbeat);
             case Command.FireTimer timer -> waits.fire(timer);
             case Command.Stop stop -> lifecycle.stop(stop);
+            case Command.Redrive _ -> new Redriving(this).redrive();
+            case Command.UpdateMapRun update -> mapRuns.update(update);
             case Command.Continue(var ticket) -> {
                 if (!rows.continuing().equals(OptionalLong.of(ticket))) {
                     return rows.step();

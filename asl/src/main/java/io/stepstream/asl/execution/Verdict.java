@@ -17,6 +17,8 @@ public sealed interface Verdict {
         TASK_DOES_NOT_EXIST,
         INVALID_TOKEN,
         EXECUTION_ALREADY_EXISTS,
-        EXECUTION_DOES_NOT_EXIST
+        EXECUTION_DOES_NOT_EXIST,
+        EXECUTION_NOT_REDRIVABLE,
+        RESOURCE_NOT_FOUND
     }
 }

@@ -1,9 +1,11 @@
 package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What waits under a ticket. Small, since a heartbeat rewrites it. */
 public sealed interface WaitRow {
@@ -108,8 +110,24 @@ public sealed interface WaitRow {
             MapStage stage)
             implements WaitRow {
 
+        /** The name of a child of this run: the same for the same index, whoever asks. */
+        String childName(int index) {
+            return UUID.nameUUIDFromBytes((arn + "/" + index).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+
+        /** The ARN of a child of this run. */
+        String childArn(int index) {
+            var own = arn.replaceFirst(":mapRun:", ":execution:");
+            return own.substring(0, own.lastIndexOf(':') + 1) + childName(index);
+        }
+
         MapRun with(MapProgress next) {
             return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage);
+        }
+
+        MapRun with(MapBounds next) {
+            return new MapRun(ticket, path, binding, arn, next, progress, cursor, asked, stage);
         }
 
         MapRun in(MapStage next) {

@@ -45,6 +45,7 @@ final class Workspace {
     private Optional<Outcome> closing;
     private Optional<ExecutionRow.Ended> ended;
     private Optional<Parent> parent;
+    private ExecutionRow.Redrives redrives;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
@@ -79,6 +80,7 @@ final class Workspace {
         closing = stored.flatMap(ExecutionRow::closing);
         ended = stored.flatMap(ExecutionRow::ended);
         parent = stored.flatMap(ExecutionRow::parent);
+        redrives = stored.map(ExecutionRow::redrives).orElse(ExecutionRow.Redrives.NONE);
     }
 
     // --- the execution ---
@@ -164,6 +166,16 @@ final class Workspace {
 
     void ended(ExecutionStatus status) {
         ended = Optional.of(new ExecutionRow.Ended(status, inputs.now()));
+    }
+
+    ExecutionRow.Redrives redrives() {
+        return redrives;
+    }
+
+    /** The execution has not ended after all. */
+    void redriven() {
+        redrives = new ExecutionRow.Redrives(redrives.count() + 1, Optional.of(inputs.now()));
+        ended = Optional.empty();
     }
 
     Optional<Parent> parent() {
@@ -327,7 +339,8 @@ final class Workspace {
                     deadline,
                     closing,
                     ended,
-                    parent);
+                    parent,
+                    redrives);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }

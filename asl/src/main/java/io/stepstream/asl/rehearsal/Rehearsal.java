@@ -33,7 +33,7 @@ public final class Rehearsal {
     private static final String BINDING = "0123456789abcdef";
 
     private final Setting setting;
-    private final Answers answers;
+    private final Surroundings surroundings;
     private final Observer observer;
     private final Supplier<? extends RowStore> store;
     private final Map<String, Run> runs = new HashMap<>();
@@ -80,8 +80,18 @@ public final class Rehearsal {
             Answers answers,
             Observer observer,
             Supplier<? extends RowStore> store) {
+        this(machine, setting, (_, request) -> answers.to(request), observer, store);
+    }
+
+    /** The same with more than answers given. */
+    public Rehearsal(
+            StateMachine machine,
+            Setting setting,
+            Surroundings surroundings,
+            Observer observer,
+            Supplier<? extends RowStore> store) {
         this.setting = setting;
-        this.answers = answers;
+        this.surroundings = surroundings;
         this.observer = observer;
         this.store = store;
         now = setting.from();
@@ -109,6 +119,11 @@ public final class Rehearsal {
         send(root.arn(), Duration.ZERO, new Command.Start(root.identity(), input));
     }
 
+    /** Has somebody stop the execution at a time; to be called before the first {@link #advance}. */
+    public void stop(Instant at, Optional<String> error, Optional<String> cause) {
+        send(root.arn(), Duration.between(now, at), new Command.Stop(error, cause));
+    }
+
     /** Takes one step, of whatever is due next; tells how the rehearsal ended, once it has. */
     public Optional<Ending> advance() {
         if (ending.isPresent()) {
@@ -123,7 +138,8 @@ public final class Rehearsal {
         }
         now = due.get().at();
         var run = Objects.requireNonNull(runs.get(due.get().execution()));
-        var step = Interpreter.step(run.rows(), due.get().command(), inputs(run));
+        var step = Interpreter.step(
+                run.rows(), due.get().command(), inputs(run, due.get().command()));
         run.rows().apply(step);
         step.effects().forEach(effect -> carryOut(run, effect));
         return ending;
@@ -144,12 +160,14 @@ public final class Rehearsal {
         return Optional.empty();
     }
 
-    private Inputs inputs(Run run) {
+    private Inputs inputs(Run run, Command command) {
         steps++;
+        var moment = surroundings.moment(run.identity(), command, new Surroundings.Moment(now, setting.seed() + steps));
+        now = moment.now().isAfter(now) ? moment.now() : now;
         return new Inputs(
                 run.machine(),
                 now,
-                setting.seed() + steps,
+                moment.seed(),
                 setting.limits(),
                 BINDING,
                 ticket -> "token-" + run.number() + "-" + ticket,
@@ -168,13 +186,15 @@ public final class Rehearsal {
         switch (effect) {
             case Effect.RequestTask task -> {
                 tasks.put(new Wait(by.arn(), task.ticket()), task);
-                answers.to(task).forEach(reply -> send(by.arn(), reply.after(), command(task.ticket(), reply)));
+                surroundings
+                        .answers(by.identity(), task)
+                        .forEach(reply -> send(by.arn(), reply.after(), command(task.ticket(), reply)));
             }
             case Effect.EndTask(var ticket, var _) -> tasks.remove(new Wait(by.arn(), ticket));
             case Effect.StartChild start -> startChild(by, start);
             case Effect.CancelChild(var arn, var ticket) ->
                 send(arn, Duration.ZERO, new Command.CancelChild(by.arn(), ticket));
-            case Effect.TellParent(var parent, var report) -> tell(parent, report);
+            case Effect.TellParent(var parent, var report) -> tell(parent, report, Duration.ZERO);
             case Effect.StartTimer(var ticket, var due, var _) -> {
                 timers.add(new Timer(by.arn(), ticket, due));
                 agenda.add(new Due(due, Turn.TIMER, order++, by.arn(), new Command.FireTimer(ticket, due)));
@@ -193,6 +213,15 @@ public final class Rehearsal {
     }
 
     private void startChild(Run parent, Effect.StartChild start) {
+        var told = surroundings.child(parent.identity(), start);
+        if (told.isPresent()) {
+            told.get().forEach(telling -> tell(start.parent(), telling.report(), telling.after()));
+        } else {
+            rehearseChild(parent, start);
+        }
+    }
+
+    private void rehearseChild(Run parent, Effect.StartChild start) {
         var identity = identity(start);
         if (!runs.containsKey(identity.arn())) {
             var machine = switch (start.machine()) {
@@ -204,7 +233,8 @@ public final class Rehearsal {
                 tell(
                         start.parent(),
                         new ChildReport.Refused(
-                                ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn()));
+                                ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn()),
+                        Duration.ZERO);
                 return;
             }
             run(identity, machine.get());
@@ -228,12 +258,12 @@ public final class Rehearsal {
         return parts[Math.min(6, parts.length - 1)];
     }
 
-    private void tell(Parent parent, ChildReport report) {
+    private void tell(Parent parent, ChildReport report, Duration after) {
         var item = parent.item().map(which -> OptionalInt.of(which.index())).orElseGet(OptionalInt::empty);
         send(
                 parent.executionArn(),
-                Duration.ZERO,
-                new Command.HearOfChild(parent.ticket(), parent.binding(), item, report, now));
+                after,
+                new Command.HearOfChild(parent.ticket(), parent.binding(), item, report, now.plus(after)));
     }
 
     private Command command(long ticket, Reply reply) {

@@ -162,7 +162,7 @@ final class RandomMachine {
             var number = random.nextInt(3);
             plan(name).put("set", "n").put("number", number);
             if (jsonata) {
-                state.put("Output", merged("'n': " + number));
+                state.put("Output", RandomLanguage.merged("'n': " + number));
             } else {
                 state.put("Result", number).put("ResultPath", "$.n");
             }
@@ -170,9 +170,14 @@ final class RandomMachine {
             var from = readable(place);
             plan(name).put("set", name).put("from", from);
             if (jsonata) {
-                state.put("Output", merged("'" + name + "': {'n': " + inJsonata(from) + ", 'from': '" + name + "'}"));
+                state.put(
+                        "Output",
+                        RandomLanguage.merged("'" + name + "': {'n': " + RandomLanguage.inJsonata(from) + ", 'from': '"
+                                + name + "'}"));
             } else {
-                state.putObject("Parameters").put("n.$", inPath(from)).put("from", name);
+                state.putObject("Parameters")
+                        .put("n.$", RandomLanguage.inPath(from))
+                        .put("from", name);
                 state.put("ResultPath", "$." + name);
             }
         }
@@ -196,9 +201,9 @@ final class RandomMachine {
             var planned =
                     plannedRules.addObject().put("from", from).put("equals", i).put("next", next);
             if (jsonata) {
-                rule.put("Condition", "{% " + inJsonata(from) + " = " + i + " %}");
+                rule.put("Condition", "{% " + RandomLanguage.inJsonata(from) + " = " + i + " %}");
             } else {
-                rule.put("Variable", inPath(from)).put("NumericEquals", i);
+                rule.put("Variable", RandomLanguage.inPath(from)).put("NumericEquals", i);
             }
             rule.put("Next", next);
             assignIn(rule, jsonata, planned, place);
@@ -247,7 +252,7 @@ final class RandomMachine {
         var jsonata = inEither(state, 30);
         keepResult(state, name, jsonata);
         var input = state.putObject(jsonata ? "Arguments" : "Parameters");
-        passOn(input, jsonata);
+        RandomLanguage.passOn(input, jsonata);
         var branches = state.putArray("Branches");
         for (int i = 0; i < 1 + random.nextInt(3); i++) {
             branches.add(graph(place.inside(temper)));
@@ -256,20 +261,12 @@ final class RandomMachine {
         leadOn(state, later);
     }
 
-    private static void passOn(ObjectNode to, boolean jsonata) {
-        if (jsonata) {
-            to.put("n", "{% $states.input.n %}").put("items", "{% $states.input.items %}");
-        } else {
-            to.put("n.$", "$.n").put("items.$", "$.items");
-        }
-    }
-
     private void map(ObjectNode state, String name, List<String> later, Place place) {
         state.put("Type", "Map");
         var jsonata = inEither(state, 30);
         var tolerant = tolerance(state, name);
         items(state, jsonata);
-        selector(state, jsonata);
+        RandomLanguage.selector(state, jsonata);
         keepResult(state, name, jsonata);
         state.set("ItemProcessor", graph(place.inside(tolerant ? Temper.ROUGH : temper)));
         handlers(state, name, later, place);
@@ -291,7 +288,7 @@ final class RandomMachine {
         } else {
             items(state, jsonata);
         }
-        selector(state, jsonata);
+        RandomLanguage.selector(state, jsonata);
         if (chance(40)) {
             plan(name).put("written", true);
             state.putObject("ResultWriter")
@@ -335,17 +332,6 @@ final class RandomMachine {
         }
     }
 
-    private static void selector(ObjectNode state, boolean jsonata) {
-        var selector = state.putObject("ItemSelector");
-        if (jsonata) {
-            selector.put("n", "{% $states.context.Map.Item.Value %}")
-                    .put("items", "{% $states.input.items %}")
-                    .put("i", "{% $states.context.Map.Item.Index %}");
-        } else {
-            selector.put("n.$", "$$.Map.Item.Value").put("items.$", "$.items").put("i.$", "$$.Map.Item.Index");
-        }
-    }
-
     private void startExecution(ObjectNode state, String name, List<String> later, Place place) {
         state.put("Type", "Task");
         var sync = chance(75);
@@ -353,7 +339,7 @@ final class RandomMachine {
         var parameters = state.putObject("Parameters");
         var unknown = temper == Temper.ROUGH && chance(5);
         parameters.put("StateMachineArn", unknown ? CHILD_ARN + "-unknown" : CHILD_ARN);
-        passOn(parameters.putObject("Input"), false);
+        RandomLanguage.passOn(parameters.putObject("Input"), false);
         if (temper == Temper.ROUGH && chance(20)) {
             parameters.put("Name", "taken");
         }
@@ -374,7 +360,7 @@ final class RandomMachine {
 
     private void keepResult(ObjectNode state, String name, boolean jsonata) {
         if (jsonata) {
-            state.put("Output", merged("'" + name + "': $states.result"));
+            state.put("Output", RandomLanguage.merged("'" + name + "': $states.result"));
         } else {
             state.put("ResultPath", "$." + name);
         }
@@ -394,7 +380,7 @@ final class RandomMachine {
             var catcher = state.putArray("Catch").addObject();
             errors(catcher.putArray("ErrorEquals"));
             if (jsonata) {
-                catcher.put("Output", merged("'caught': $states.errorOutput"));
+                catcher.put("Output", RandomLanguage.merged("'caught': $states.errorOutput"));
             } else {
                 catcher.put("ResultPath", "$.caught");
             }
@@ -423,21 +409,9 @@ final class RandomMachine {
         return jsonata;
     }
 
-    private static String merged(String fields) {
-        return "{% $merge([$states.input, {" + fields + "}]) %}";
-    }
-
     /** Something that holds a number: the input's field or a variable. */
     private String readable(Place place) {
         return place.visible().isEmpty() || chance(60) ? "$.n" : anyOf(place.visible());
-    }
-
-    private static String inPath(String from) {
-        return from.startsWith("$") ? from : "$" + from;
-    }
-
-    private static String inJsonata(String from) {
-        return from.startsWith("$") ? "$states.input.n" : "$" + from;
     }
 
     private void maybeAssign(ObjectNode state, ObjectNode planned, Place place) {

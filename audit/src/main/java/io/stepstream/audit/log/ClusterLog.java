@@ -80,7 +80,20 @@ public final class ClusterLog implements LogSource {
         var consumer = consumer();
         consumer.assign(List.of(at));
         consumer.seek(at, from);
-        return new Polling(topic, at, consumer, end);
+        return new Polling(topic, at, consumer, end, Silence.IS_TROUBLE);
+    }
+
+    /**
+     * Reads a partition from an offset on, for ever: whoever asks for the next record waits until there is one.
+     *
+     * @param from the first offset to be read
+     */
+    public LogReader follow(LogTopic topic, int partition, long from) {
+        var at = new TopicPartition(topic.topic(), partition);
+        var consumer = consumer();
+        consumer.assign(List.of(at));
+        consumer.seek(at, from);
+        return new Polling(topic, at, consumer, Long.MAX_VALUE, Silence.IS_NOTHING_NEW);
     }
 
     @Override
@@ -97,19 +110,28 @@ public final class ClusterLog implements LogSource {
         return new KafkaConsumer<>(clients, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** What it means that nothing comes for long. */
+    private enum Silence {
+        /** What was asked for is there, and is not given. */
+        IS_TROUBLE,
+        IS_NOTHING_NEW
+    }
+
     /** Polls until the end that was asked for. */
     private static final class Polling implements LogReader {
         private final LogTopic topic;
         private final TopicPartition at;
         private final Consumer<byte[], byte[]> consumer;
         private final long end;
+        private final Silence silence;
         private final Queue<LogRecord> polled = new ArrayDeque<>();
 
-        Polling(LogTopic topic, TopicPartition at, Consumer<byte[], byte[]> consumer, long end) {
+        Polling(LogTopic topic, TopicPartition at, Consumer<byte[], byte[]> consumer, long end, Silence silence) {
             this.topic = topic;
             this.at = at;
             this.consumer = consumer;
             this.end = end;
+            this.silence = silence;
         }
 
         @Override
@@ -119,9 +141,10 @@ public final class ClusterLog implements LogSource {
                 var before = consumer.position(at);
                 poll();
                 silent = consumer.position(at) == before ? silent.plus(POLL) : Duration.ZERO;
-                if (silent.compareTo(SILENCE) > 0) {
-                    throw new UnreadableLog(at + " gave nothing for " + SILENCE.toSeconds() + " s at offset " + before
-                            + " of " + end + ": check the brokers, then go on with --resume");
+                if (silence == Silence.IS_TROUBLE && silent.compareTo(SILENCE) > 0) {
+                    throw new UnreadableLog(
+                            at + " gave nothing for " + SILENCE.toSeconds() + " s at offset " + before + " of " + end
+                                    + ": check the brokers, then start again (with --resume, from where it was)");
                 }
             }
             return !polled.isEmpty();
@@ -134,12 +157,21 @@ public final class ClusterLog implements LogSource {
                         polled.add(logRecord(record));
                     }
                 }
-            } catch (CorruptRecordException e) {
+            } catch (KafkaException e) {
+                if (!(e instanceof CorruptRecordException) && !isOfARecord(e)) {
+                    throw new UnreadableLog(
+                            at + " cannot be read at offset " + consumer.position(at) + ": " + e.getMessage(), e);
+                }
                 var offset = consumer.position(at);
                 consumer.seek(at, offset + 1);
                 throw new DamagedLog(
                         topic, at.partition(), offset, "the broker's record cannot be read: " + e.getMessage());
             }
+        }
+
+        /** Kafka's consumer has no class of its own for a batch with a wrong checksum: it says what to do about it. */
+        private static boolean isOfARecord(KafkaException e) {
+            return String.valueOf(e.getMessage()).contains("seek past the record");
         }
 
         private LogRecord logRecord(ConsumerRecord<byte[], byte[]> record) {

@@ -87,6 +87,12 @@ public final class FolderLog implements LogSource {
                 while (reader.hasNext()) {
                     reader.next().value().ifPresent(value -> add(value.get(), byId));
                 }
+            } catch (DamagedLog e) {
+                throw new UnreadableLog(
+                        "the registry's topic " + SCHEMA_TOPIC + " is damaged in partition " + e.partition()
+                                + " at offset " + e.offset() + ", and without its schemas nothing can be read: "
+                                + e.getMessage(),
+                        e);
             }
         }
         return new ReadOnlySchemas(byId);
@@ -139,7 +145,8 @@ public final class FolderLog implements LogSource {
     }
 
     private static UnreadableLog inUse(Path folder, @Nullable Throwable cause) {
-        var message = "the data folder " + folder + " is in use: stop what runs on it, or give --kafka and --registry";
+        var message = "the data folder " + folder
+                + " is in use: stop what runs on it, or give --bootstrap-servers and --registry";
         return cause == null ? new UnreadableLog(message) : new UnreadableLog(message, cause);
     }
 

@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,15 +25,25 @@ import java.util.TreeSet;
 public final class LogExport implements AutoCloseable {
     private final OutputStream out;
     private final Set<Integer> schemaIds = new TreeSet<>();
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-    private final DataOutputStream frame = new DataOutputStream(content);
+    private final Map<Place, Frame> open = new LinkedHashMap<>();
     private final ByteArrayOutputStream ranges = new ByteArrayOutputStream();
     private int rangeCount;
-    private Optional<Open> open = Optional.empty();
     private long records;
 
-    /** The frame that is being filled. */
-    private record Open(LogTopic topic, int partition, long first, long last, int count) {}
+    private record Place(LogTopic topic, int partition) {}
+
+    /** A frame that is being filled. */
+    private static final class Frame {
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private final DataOutputStream out = new DataOutputStream(content);
+        private final long first;
+        private long last;
+        private int count;
+
+        Frame(long first) {
+            this.first = first;
+        }
+    }
 
     /** Begins a file with its header. */
     public LogExport(OutputStream out) throws IOException {
@@ -63,6 +74,7 @@ public final class LogExport implements AutoCloseable {
                             export.add(topic, reader.next());
                         }
                     }
+                    export.closeFrames();
                 }
             }
             written = export.finish(source.schemas());
@@ -82,28 +94,30 @@ public final class LogExport implements AutoCloseable {
         rangeCount++;
     }
 
-    /** Appends a record; those of one partition come in order, one partition after the other. */
+    /** Appends a record; those of one partition come in order. A frame of every partition that is written to is kept in memory. */
     public void add(LogTopic topic, LogRecord record) throws IOException {
-        if (open.isPresent() && (open.get().topic() != topic || open.get().partition() != record.partition())) {
-            closeFrame();
-        }
-        var before = open.orElseGet(() -> new Open(topic, record.partition(), record.offset(), record.offset(), 0));
-        ExportFormat.write(record, frame);
-        open = Optional.of(new Open(topic, record.partition(), before.first(), record.offset(), before.count() + 1));
+        var place = new Place(topic, record.partition());
+        var frame = open.computeIfAbsent(place, _ -> new Frame(record.offset()));
+        ExportFormat.write(record, frame.out);
+        frame.last = record.offset();
+        frame.count++;
         record.value().ifPresent(value -> {
             if (value.get().length > 5 && value.get()[0] == 0) {
                 schemaIds.add(ByteBuffer.wrap(value.get()).getInt(1));
             }
         });
         records++;
-        if (content.size() >= ExportFormat.FRAME_BYTES) {
-            closeFrame();
+        if (frame.content.size() >= ExportFormat.FRAME_BYTES) {
+            write(place, frame);
+            open.remove(place);
         }
     }
 
     /** Appends the schemas that the records name, and the end; returns how many records there are. */
     public long finish(SchemaRegistry schemas) throws IOException {
-        closeFrame();
+        closeFrames();
+        var content = new ByteArrayOutputStream();
+        var frame = new DataOutputStream(content);
         var count = 0;
         for (var id : schemaIds) {
             try {
@@ -118,26 +132,27 @@ public final class LogExport implements AutoCloseable {
             }
         }
         out.write(ExportFormat.frame(ExportFormat.SCHEMAS, 0, 0, 0, count, content.toByteArray()));
-        content.reset();
         out.write(ExportFormat.frame(ExportFormat.RANGES, 0, 0, 0, rangeCount, ranges.toByteArray()));
         out.write(ExportFormat.frame(ExportFormat.END, 0, 0, records, 0, new byte[0]));
         out.flush();
         return records;
     }
 
-    private void closeFrame() throws IOException {
-        if (open.isPresent()) {
-            var full = open.get();
-            out.write(ExportFormat.frame(
-                    full.topic().letter(),
-                    full.partition(),
-                    full.first(),
-                    full.last(),
-                    full.count(),
-                    content.toByteArray()));
-            content.reset();
-            open = Optional.empty();
+    private void closeFrames() throws IOException {
+        for (var frame : open.entrySet()) {
+            write(frame.getKey(), frame.getValue());
         }
+        open.clear();
+    }
+
+    private void write(Place place, Frame frame) throws IOException {
+        out.write(ExportFormat.frame(
+                place.topic().letter(),
+                place.partition(),
+                frame.first,
+                frame.last,
+                frame.count,
+                frame.content.toByteArray()));
     }
 
     @Override

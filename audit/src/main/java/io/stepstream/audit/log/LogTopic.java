@@ -7,7 +7,9 @@ public enum LogTopic {
     HISTORY(Topics.HISTORY, 'H'),
     EXECUTIONS(Topics.EXECUTIONS, 'X'),
     DEFINITIONS(Topics.DEFINITIONS, 'D'),
-    CHECKPOINTS(Topics.AUDIT_CHECKPOINTS, 'C');
+    CHECKPOINTS(Topics.AUDIT_CHECKPOINTS, 'C'),
+    /** Not in exported files: a copy of a key would outlive its purge. */
+    KEYS(Topics.KEYS, 'K');
 
     private final String topic;
     private final char letter;

@@ -35,6 +35,7 @@ final class Segments {
     private final int partition;
     private final List<Path> files;
     private final Map<Long, NavigableMap<Long, Long>> aborted = new HashMap<>();
+    private final NavigableMap<Long, String> damage = new TreeMap<>();
     private final OffsetRange range;
 
     /** Reads the headers of the partition in this folder. */
@@ -62,29 +63,56 @@ final class Segments {
 
     private OffsetRange survey() {
         var open = new HashMap<Long, Long>();
-        var end = files.isEmpty() ? 0 : baseOffset(files.getFirst());
-        var first = end;
+        var first = files.isEmpty() ? 0 : baseOffset(files.getFirst());
+        var end = first;
         for (var file : files) {
-            try (var records = FileRecords.open(file.toFile(), false)) {
-                for (var batch : records.batches()) {
-                    end = batch.nextOffset();
-                    if (batch.isControlBatch()) {
-                        note(batch, open);
-                    } else if (batch.isTransactional()) {
-                        open.putIfAbsent(batch.producerId(), batch.baseOffset());
-                    }
-                }
-            } catch (KafkaException e) {
-                // What cannot be told apart any more is told by whoever reads the records.
-                continue;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            end = survey(file, end, open);
         }
         return new OffsetRange(first, open.values().stream().min(Long::compare).orElse(end));
     }
 
+    /** Goes over the batches of a file; answers where its records end. */
+    private long survey(Path file, long begin, Map<Long, Long> open) {
+        var end = begin;
+        try (var records = FileRecords.open(file.toFile(), false)) {
+            var bytes = 0L;
+            for (var batch : records.batches()) {
+                // Records of this topic are deleted from its beginning only; compaction leaves gaps in others.
+                if (topic == LogTopic.HISTORY && batch.baseOffset() != end) {
+                    damage.put(end, "the next batch says to be at offset " + batch.baseOffset());
+                }
+                if (batch.magic() != RecordBatch.CURRENT_MAGIC_VALUE) {
+                    damage.put(end, "a batch says to be of format " + batch.magic());
+                }
+                end = batch.nextOffset();
+                bytes = (long) batch.position() + batch.sizeInBytes();
+                if (batch.isControlBatch()) {
+                    note(batch, open);
+                } else if (batch.isTransactional()) {
+                    open.putIfAbsent(batch.producerId(), batch.baseOffset());
+                }
+            }
+            if (bytes < records.sizeInBytes()) {
+                damage.put(
+                        end,
+                        (records.sizeInBytes() - bytes) + " bytes at the end of " + file.getFileName()
+                                + " are no whole batch: after a crash, start and stop what writes there once; if it has been stopped in order, they were changed");
+            }
+        } catch (KafkaException e) {
+            damage.put(end, "from here on, " + file.getFileName() + " cannot be read: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return end;
+    }
+
     private void note(FileChannelRecordBatch marker, Map<Long, Long> open) {
+        try {
+            marker.ensureValid();
+        } catch (KafkaException e) {
+            damage.put(marker.baseOffset(), "the marker of a transaction's end cannot be read: " + e.getMessage());
+            return;
+        }
         var began = open.remove(marker.producerId());
         if (began != null && kind(marker) == ControlRecordType.ABORT) {
             aborted.computeIfAbsent(marker.producerId(), _ -> new TreeMap<>()).put(began, marker.lastOffset());
@@ -117,6 +145,7 @@ final class Segments {
         private final long end;
         private final BufferSupplier buffers = BufferSupplier.create();
         private final Iterator<Path> segments;
+        private final Iterator<Map.Entry<Long, String>> found;
         private @Nullable FileRecords segment;
         private @Nullable Iterator<FileChannelRecordBatch> batches;
         private @Nullable CloseableIterator<Record> records;
@@ -132,10 +161,15 @@ final class Segments {
                 begin++;
             }
             segments = files.subList(begin, files.size()).iterator();
+            found = damage.tailMap(from).entrySet().iterator();
         }
 
         @Override
         public boolean hasNext() {
+            if (next == null && found.hasNext()) {
+                var at = found.next();
+                throw new DamagedLog(topic, partition, at.getKey(), at.getValue());
+            }
             while (next == null && position < end && advance()) {}
             return next != null;
         }
@@ -175,9 +209,9 @@ final class Segments {
             try {
                 return following.hasNext();
             } catch (KafkaException e) {
-                // Where a batch's length is not to be trusted, nothing behind it in this file is.
-                batches = null;
-                throw damaged(position, e);
+                // Where a batch's length is not to be trusted, nothing behind it in this file is; the survey has found
+                // it.
+                return false;
             }
         }
 
@@ -191,12 +225,9 @@ final class Segments {
                 records = batch.streamingIterator(buffers);
             } catch (KafkaException e) {
                 position = Math.max(position, batch.baseOffset() + 1);
-                throw damaged(batch.baseOffset(), e);
+                throw new DamagedLog(
+                        topic, partition, batch.baseOffset(), "the batch cannot be read: " + e.getMessage());
             }
-        }
-
-        private DamagedLog damaged(long offset, KafkaException e) {
-            return new DamagedLog(topic, partition, offset, "the batch cannot be read: " + e.getMessage());
         }
 
         private LogRecord logRecord(Record record) {

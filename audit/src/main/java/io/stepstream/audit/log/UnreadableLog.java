@@ -1,5 +1,7 @@
 package io.stepstream.audit.log;
 
+import org.jspecify.annotations.Nullable;
+
 /** There is no log where one was said to be, or none that can be read; the message says what to do. */
 public final class UnreadableLog extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public final class UnreadableLog extends RuntimeException {
         super(message);
     }
 
-    public UnreadableLog(String message, Throwable cause) {
+    public UnreadableLog(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -16,8 +16,14 @@ public sealed interface Replayed {
      * @param step what it does
      * @param made the history record that it makes
      * @param status the execution's status that it makes known
+     * @param opened the record that was run: unsealed, if it is stored sealed
      */
-    record Ran(RecordedStep recorded, Step step, HistoryRecord made, Optional<ExecutionStatus> status)
+    record Ran(
+            RecordedStep recorded,
+            Step step,
+            HistoryRecord made,
+            Optional<ExecutionStatus> status,
+            HistoryRecord opened)
             implements Replayed {}
 
     /** It cannot be run, and that is no sign of anything wrong: only the chain vouches for it. */
@@ -30,8 +36,12 @@ public sealed interface Replayed {
     enum Obstacle {
         /** Its interpreter is not here. */
         OTHER_SEMANTICS,
-        /** A payload of it is sealed, and its key destroyed or not at hand. */
+        /** It is sealed, and its key not at hand. */
         SEALED,
+        /** It is sealed, and its key destroyed. */
+        PURGED,
+        /** It is no step: it tells of a purge. */
+        NO_STEP,
         /** An earlier step of the execution was not run, or went another way, so that its rows are not known. */
         STATE_UNKNOWN
     }

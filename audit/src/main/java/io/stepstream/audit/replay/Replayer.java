@@ -12,8 +12,12 @@ import io.stepstream.orchestrator.steps.Quarantine;
 import io.stepstream.orchestrator.steps.RecordedStep;
 import io.stepstream.orchestrator.steps.RowStore;
 import io.stepstream.orchestrator.steps.StatusRecords;
+import io.stepstream.schemas.BrokenSeal;
+import io.stepstream.schemas.KeyLookup;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.avro.Event;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.PurgedBy;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +32,23 @@ public final class Replayer {
     private final Interpreters interpreters;
     private final Revisions.Compiler revisions;
     private final RowStore store;
+    private final Keys keys;
     private final HistoryRecords records = new HistoryRecords();
 
     public Replayer(Interpreters interpreters, Revisions revisions, RowStore store) {
+        this(interpreters, revisions, store, Keys.NONE);
+    }
+
+    /**
+     * A replayer that opens what is sealed.
+     *
+     * @param keys of the executions that are sealed
+     */
+    public Replayer(Interpreters interpreters, Revisions revisions, RowStore store, Keys keys) {
         this.interpreters = interpreters;
         this.revisions = revisions.compiler();
         this.store = store;
+        this.keys = keys;
     }
 
     /** The rows of an execution after its last record that was run; empty of an execution none of whose was. */
@@ -52,27 +67,54 @@ public final class Replayer {
      * @param before from {@link #rowsBefore}
      */
     public Replayed run(String executionId, HistoryRecord record, ExecutionRows before) {
+        if (record.getCommand() instanceof PurgedBy) {
+            return new Replayed.NotRun(Obstacle.NO_STEP, "a purge");
+        }
+        var keyId = SealedRecords.keyId(record);
+        if (keyId.isEmpty()) {
+            return runOpen(executionId, record, before);
+        }
+        HistoryRecord opened;
+        try {
+            switch (keys.find(executionId, keyId.get())) {
+                case KeyLookup.Found(var key) -> opened = SealedRecords.open(record, key);
+                case KeyLookup.Absent _
+                when keys.isKept(executionId) -> throw new BrokenSeal("it names another key than the execution's");
+                case KeyLookup.Absent _ -> {
+                    return new Replayed.NotRun(Obstacle.PURGED, "its key is destroyed");
+                }
+                case KeyLookup.Locked(var reason) -> {
+                    return new Replayed.NotRun(Obstacle.SEALED, reason);
+                }
+            }
+        } catch (BrokenSeal | IllegalStateException e) {
+            return new Replayed.Impossible("$.payloads", "its key does not open it: " + e.getMessage());
+        }
+        return runOpen(executionId, opened, before);
+    }
+
+    private Replayed runOpen(String executionId, HistoryRecord record, ExecutionRows before) {
         var interpretation = interpreters.of(record.getSemantics());
         if (interpretation.isEmpty()) {
             return new Replayed.NotRun(Obstacle.OTHER_SEMANTICS, "semantics " + record.getSemantics());
         }
         if (record.getPayloads().stream().anyMatch(payload -> !(payload.getContent() instanceof String))) {
-            return new Replayed.NotRun(Obstacle.SEALED, "a payload is sealed or purged");
-        }
-        var arn = before.execution()
-                .map(ExecutionRow::identity)
-                .or(() -> RecordedStep.starting(record))
-                .map(identity -> identity.stateMachineArn());
-        if (arn.isEmpty()) {
-            return new Replayed.Impossible("$.command", "the execution was never started");
-        }
-        var machine = revisions.machine(arn.get(), record.getRevision());
-        if (machine.isEmpty()) {
-            return new Replayed.Impossible(
-                    "$.revision", "there is no such revision of " + arn.get() + " in the topic of definitions");
+            return new Replayed.Impossible("$.payloads", "some are sealed, and some are not");
         }
         RecordedStep recorded;
         try {
+            var arn = before.execution()
+                    .map(ExecutionRow::identity)
+                    .or(() -> RecordedStep.starting(record))
+                    .map(identity -> identity.stateMachineArn());
+            if (arn.isEmpty()) {
+                return new Replayed.Impossible("$.command", "the execution was never started");
+            }
+            var machine = revisions.machine(arn.get(), record.getRevision());
+            if (machine.isEmpty()) {
+                return new Replayed.Impossible(
+                        "$.revision", "there is no such revision of " + arn.get() + " in the topic of definitions");
+            }
             recorded = RecordedStep.of(executionId, record, before, machine.get());
         } catch (IllegalArgumentException e) {
             return new Replayed.Impossible("$.command", String.valueOf(e.getMessage()));
@@ -91,8 +133,8 @@ public final class Replayer {
             }
             step = Quarantine.step(recorded.run(), cause.get());
         }
-        var made = records.of(recorded.run(), step.effects(), record.getSemantics());
-        return new Replayed.Ran(recorded, step, made, StatusRecords.of(recorded.run(), step, made.getStep()));
+        var made = records.of(recorded.run(), step, record.getSemantics());
+        return new Replayed.Ran(recorded, step, made, StatusRecords.of(recorded.run(), step, made.getStep()), record);
     }
 
     /** The cause that a record tells of which ended an execution because the interpreter failed. */

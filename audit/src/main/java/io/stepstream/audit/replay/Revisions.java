@@ -9,10 +9,13 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
 import io.stepstream.schemas.avro.StateMachineRevision;
+import io.stepstream.schemas.avro.TaskName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +34,7 @@ public final class Revisions {
     private final Map<String, StateMachineRevision> sources;
     private final List<Refused> refused;
 
-    /** A record of the topic of definitions that is no revision, though it says so. */
+    /** A record of the topic of definitions that is not what it says. */
     public record Refused(int partition, long offset, String why) {}
 
     private Revisions(Map<String, StateMachineRevision> sources, List<Refused> refused) {
@@ -41,9 +44,7 @@ public final class Revisions {
 
     /** Reads all revisions of a log. */
     public static Revisions read(LogSource log) {
-        var codec = new RecordCodec(log.schemas());
-        var sources = new HashMap<String, StateMachineRevision>();
-        var refused = new ArrayList<Refused>();
+        var reading = new Reading(new RecordCodec(log.schemas()));
         for (int partition : log.partitions(LogTopic.DEFINITIONS).keySet()) {
             try (var reader = log.read(LogTopic.DEFINITIONS, partition)) {
                 var more = true;
@@ -51,41 +52,91 @@ public final class Revisions {
                     try {
                         more = reader.hasNext();
                         if (more) {
-                            take(reader.next(), codec, sources, refused);
+                            reading.take(reader.next());
                         }
                     } catch (DamagedLog e) {
-                        refused.add(new Refused(partition, e.offset(), String.valueOf(e.getMessage())));
+                        reading.refused.add(new Refused(partition, e.offset(), String.valueOf(e.getMessage())));
                     }
                 }
             }
         }
-        return new Revisions(sources, refused);
+        reading.compareCurrent();
+        return new Revisions(reading.sources, reading.refused);
     }
 
-    private static void take(
-            LogRecord record, RecordCodec codec, Map<String, StateMachineRevision> sources, List<Refused> refused) {
-        if (record.value().isEmpty()) {
-            return;
+    /** The topic holds each revision under its own key, and the current one under its machine's ARN as well. */
+    private static final class Reading {
+        private final RecordCodec codec;
+        private final Map<String, StateMachineRevision> sources = new HashMap<>();
+        private final Map<String, LogRecord> stored = new HashMap<>();
+        private final Map<String, LogRecord> current = new LinkedHashMap<>();
+        private final List<Refused> refused = new ArrayList<>();
+
+        Reading(RecordCodec codec) {
+            this.codec = codec;
         }
-        try {
-            if (codec.decode(record.value().get().get(), Definition.class).getBody()
-                    instanceof StateMachineRevision source) {
-                var hash = Hashes.sha256(source.getDefinition()).substring(0, REVISION_DIGITS);
-                if (!hash.equals(source.getRevision())) {
-                    refused.add(new Refused(
-                            record.partition(),
-                            record.offset(),
-                            "the text of revision " + source.getRevision() + " of " + source.getStateMachineArn()
-                                    + " has the hash " + hash));
-                } else if (!record.keyText().equals(key(source.getStateMachineArn(), hash))) {
-                    refused.add(new Refused(
-                            record.partition(), record.offset(), "the key is not that of the revision in the value"));
-                } else {
-                    sources.put(record.keyText(), source);
-                }
+
+        void take(LogRecord record) {
+            if (record.value().isEmpty()) {
+                return;
             }
-        } catch (Undecodable e) {
-            refused.add(new Refused(record.partition(), record.offset(), String.valueOf(e.getMessage())));
+            try {
+                switch (codec.decode(record.value().get().get(), Definition.class)
+                        .getBody()) {
+                    case StateMachineRevision source -> take(record, source);
+                    case TaskName task -> {
+                        if (!record.keyText().equals("task " + task.getName())) {
+                            refuse(record, "the key is not that of the task " + task.getName());
+                        }
+                    }
+                    // A union's Java type is Object.
+                    default -> refuse(record, "it defines nothing that is known");
+                }
+            } catch (Undecodable e) {
+                refuse(record, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void take(LogRecord record, StateMachineRevision source) {
+            var arn = source.getStateMachineArn();
+            var hash = Hashes.sha256(source.getDefinition()).substring(0, REVISION_DIGITS);
+            if (!hash.equals(source.getRevision())) {
+                refuse(record, "the text of revision " + source.getRevision() + " of " + arn + " has the hash " + hash);
+            } else if (!StatesArn.parse(arn)
+                    .filter(parsed -> parsed instanceof StatesArn.StateMachine machine
+                            && machine.name().equals(source.getName()))
+                    .isPresent()) {
+                refuse(record, "the name " + source.getName() + " is not that of " + arn);
+            } else if (record.keyText().equals(arn)) {
+                current.put(arn, record);
+            } else if (record.keyText().equals(key(arn, hash))) {
+                sources.put(record.keyText(), source);
+                stored.put(record.keyText(), record);
+            } else {
+                refuse(record, "the key is not that of the revision in the value");
+            }
+        }
+
+        /** The two records of a current revision were written as one: what a revision's hash is not over is compared by that. */
+        void compareCurrent() {
+            current.forEach((arn, record) -> {
+                try {
+                    var body = codec.decode(record.value().orElseThrow().get(), Definition.class)
+                            .getBody();
+                    var twin = body instanceof StateMachineRevision source
+                            ? stored.get(key(arn, source.getRevision()))
+                            : null;
+                    if (twin == null || !twin.value().equals(record.value())) {
+                        refuse(record, "the current revision of " + arn + " is not the one of its own key");
+                    }
+                } catch (Undecodable e) {
+                    refuse(record, String.valueOf(e.getMessage()));
+                }
+            });
+        }
+
+        private void refuse(LogRecord record, String why) {
+            refused.add(new Refused(record.partition(), record.offset(), why));
         }
     }
 
@@ -134,7 +185,13 @@ public final class Revisions {
         }
 
         private static Optional<StateMachine> parse(StateMachineRevision source) {
-            return switch (StateMachine.parse(source.getDefinition(), WorkflowType.valueOf(source.getType()))) {
+            var type = Arrays.stream(WorkflowType.values())
+                    .filter(known -> known.name().equals(source.getType()))
+                    .findFirst();
+            if (type.isEmpty()) {
+                return Optional.empty();
+            }
+            return switch (StateMachine.parse(source.getDefinition(), type.get())) {
                 case Parsed.Valid valid -> Optional.of(valid.machine());
                 case Parsed.Invalid _ -> Optional.empty();
             };

@@ -37,7 +37,7 @@ public final class RowDisk implements AutoCloseable {
     private final LRUCache blocks = new LRUCache(BLOCK_CACHE);
     private final BloomFilter filter = new BloomFilter(10);
     private final Options options;
-    private final WriteOptions writing = new WriteOptions().setDisableWAL(true);
+    private final WriteOptions writing;
     private volatile @Nullable RocksDB rows;
 
     /** How long the folder is kept. */
@@ -56,6 +56,8 @@ public final class RowDisk implements AutoCloseable {
     public RowDisk(Path folder, Lifetime lifetime) {
         this.folder = folder;
         this.lifetime = lifetime;
+        // What is to outlive a process that is killed is in a log before it is in a table.
+        writing = new WriteOptions().setDisableWAL(lifetime == Lifetime.THIS_RUN);
         options = new Options()
                 .setCreateIfMissing(true)
                 .setWriteBufferSize(MEMTABLE)

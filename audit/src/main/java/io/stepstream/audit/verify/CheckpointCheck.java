@@ -16,13 +16,16 @@ final class CheckpointCheck {
     private final Queue<Statement> ahead;
 
     /**
-     * @param statements the partition's good checkpoints, in order
+     * @param statements the partition's good checkpoints, in order; absent if they are not looked at
      * @param first where the partition begins
      * @param report tells how far an earlier run has come, and keeps the digest
      */
-    CheckpointCheck(int partition, List<Statement> statements, long first, PartitionReport report) {
+    CheckpointCheck(int partition, Optional<List<Statement>> statements, long first, PartitionReport report) {
         this.partition = partition;
-        this.ahead = new ArrayDeque<>(statements);
+        this.ahead = new ArrayDeque<>(statements.orElse(List.of()));
+        if (statements.isEmpty()) {
+            return;
+        }
         if (report.digest.isPresent()) {
             ahead.removeIf(statement -> statement.offset() <= report.vouchedUpTo);
         } else if (ahead.isEmpty() || ahead.element().from() >= first) {

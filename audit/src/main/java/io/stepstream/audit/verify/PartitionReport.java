@@ -19,6 +19,7 @@ final class PartitionReport {
      * A form that is kept on disk and read again, when a run is resumed.
      *
      * @param digest hexadecimal; empty if none has begun
+     * @param lastHash of the value of the record that was read last, hexadecimal
      */
     record State(
             long next,
@@ -33,7 +34,9 @@ final class PartitionReport {
             long digestRecords,
             String digest,
             int checkpoints,
-            long vouchedUpTo) {}
+            long vouchedUpTo,
+            long lastOffset,
+            String lastHash) {}
 
     long next;
     long records;
@@ -44,6 +47,8 @@ final class PartitionReport {
     Optional<PartitionDigest> digest = Optional.empty();
     int checkpoints;
     long vouchedUpTo;
+    long lastOffset = -1;
+    byte[] lastHash = new byte[0];
     private final Map<Obstacle, Long> byChainOnly = new EnumMap<>(Obstacle.class);
     private final List<Difference> differences = new ArrayList<>();
     private long differenceCount;
@@ -65,6 +70,8 @@ final class PartitionReport {
                 : Optional.of(new PartitionDigest(HexFormat.of().parseHex(state.digest()), state.digestRecords()));
         checkpoints = state.checkpoints();
         vouchedUpTo = state.vouchedUpTo();
+        lastOffset = state.lastOffset();
+        lastHash = HexFormat.of().parseHex(state.lastHash());
     }
 
     State state() {
@@ -81,7 +88,9 @@ final class PartitionReport {
                 digest.map(PartitionDigest::records).orElse(0L),
                 digest.map(PartitionDigest::toString).orElse(""),
                 checkpoints,
-                vouchedUpTo);
+                vouchedUpTo,
+                lastOffset,
+                HexFormat.of().formatHex(lastHash));
     }
 
     void differs(Difference difference) {

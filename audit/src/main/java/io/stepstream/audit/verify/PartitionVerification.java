@@ -1,5 +1,7 @@
 package io.stepstream.audit.verify;
 
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.audit.log.DamagedLog;
 import io.stepstream.audit.log.LogReader;
 import io.stepstream.audit.log.LogRecord;
@@ -11,16 +13,21 @@ import io.stepstream.audit.replay.SpillingRows;
 import io.stepstream.audit.verify.Difference.Kind;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.orchestrator.steps.HistoryRecords;
+import io.stepstream.orchestrator.steps.RecordedStep;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
+import io.stepstream.schemas.avro.PurgedBy;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /** Goes through the history of one partition, record by record. */
 final class PartitionVerification {
@@ -31,9 +38,10 @@ final class PartitionVerification {
     private final SpillingRows rows;
     private final Replayer replayer;
     private final RecordCodec codec;
-    private final HistoryBytes bytes;
+    private final StoredBytes<HistoryRecord> bytes;
     private final CheckpointCheck checkpoints;
     private final PartitionReport report;
+    private final HistoryRecords purges = new HistoryRecords();
     private final MessageDigest sha256 = Sha256.digest();
     private final boolean beginningIsGone;
 
@@ -47,7 +55,7 @@ final class PartitionVerification {
             SpillingRows rows,
             Replayer replayer,
             RecordCodec codec,
-            HistoryBytes bytes,
+            StoredBytes<HistoryRecord> bytes,
             CheckpointCheck checkpoints,
             PartitionReport report,
             long firstOffset) {
@@ -94,6 +102,8 @@ final class PartitionVerification {
         checkpoints.add(at, hash, report);
         report.records++;
         report.next = at.offset() + 1;
+        report.lastOffset = at.offset();
+        report.lastHash = hash;
         HistoryRecord record;
         try {
             record = codec.decode(
@@ -134,7 +144,7 @@ final class PartitionVerification {
         var tail = Optional.ofNullable(rows.get(Tail.key(seen.id()))).map(Tail::of);
         if (tail.isPresent()) {
             if (follows(seen, tail.get().chain())) {
-                onlyChained(seen, tail.get().why());
+                onlyChained(seen, tail.get().why(), tail.get().chain(), Optional.empty());
             }
             return;
         }
@@ -144,7 +154,7 @@ final class PartitionVerification {
             report.executions++;
             if (seen.record().getStep() > 1 && beginningIsGone) {
                 report.beginningsGone++;
-                onlyChained(seen, Obstacle.STATE_UNKNOWN);
+                onlyChained(seen, Obstacle.STATE_UNKNOWN, chain, Optional.empty());
                 return;
             }
         }
@@ -152,15 +162,15 @@ final class PartitionVerification {
             return;
         }
         if (seen.record().getStep() != chain.step() + 1) {
-            onlyChained(seen, Obstacle.STATE_UNKNOWN);
+            onlyChained(seen, Obstacle.STATE_UNKNOWN, chain, before.execution());
             return;
         }
         switch (replayer.run(seen.id(), seen.record(), before)) {
             case Replayed.Ran ran -> compare(seen, ran, chain);
-            case Replayed.NotRun(var why, var _) -> onlyChained(seen, why);
+            case Replayed.NotRun(var why, var _) -> onlyChained(seen, why, chain, before.execution());
             case Replayed.Impossible(var path, var why) -> {
                 differs(Kind.STEP, seen, path, why);
-                onlyChained(seen, Obstacle.STATE_UNKNOWN);
+                onlyChained(seen, Obstacle.STATE_UNKNOWN, chain, before.execution());
             }
         }
     }
@@ -215,12 +225,13 @@ final class PartitionVerification {
             same = false;
         }
         var stored = seen.at().value().orElseThrow().get();
-        var made = expected(record, ran.made(), chain);
+        var opened = ran.opened();
+        var made = expected(opened, ran.made(), chain);
         if (isRedacted(record)) {
             report.redacted++;
         }
-        if (!(bytes.areOfOurSchema(stored) && bytes.areThoseOf(made, stored))) {
-            var places = RecordComparison.of(record, made);
+        if (!isStoredAs(seen, opened, made)) {
+            var places = RecordComparison.of(opened, made);
             places.forEach(place -> differs(Kind.STEP, seen, place.path(), place.what()));
             same &= places.isEmpty();
             if (places.isEmpty() && bytes.areOfOurSchema(stored)) {
@@ -228,16 +239,26 @@ final class PartitionVerification {
             }
         }
         if (!same || !isKept(seen, ran)) {
-            onlyChained(seen, Obstacle.STATE_UNKNOWN);
+            onlyChained(
+                    seen,
+                    Obstacle.STATE_UNKNOWN,
+                    chain,
+                    ran.recorded().run().rows().execution());
         }
+    }
+
+    /** Whether what is stored is what the step makes; sealed, it is never the same bytes twice, but opens to the same. */
+    private boolean isStoredAs(Seen seen, HistoryRecord opened, HistoryRecord made) {
+        var stored = seen.at().value().orElseThrow().get();
+        return bytes.areOfOurSchema(stored)
+                && (opened == seen.record()
+                        ? bytes.areThoseOf(made, stored)
+                        : made.equals(opened) && bytes.areThoseOf(seen.record(), stored));
     }
 
     private boolean isKept(Seen seen, Replayed.Ran ran) {
         try {
-            ran.status()
-                    .ifPresent(status -> rows.put(
-                            ExpectedStatus.key(seen.id()),
-                            ExpectedStatus.of(status).bytes()));
+            ran.status().ifPresent(status -> expect(seen.id(), status, Set.of()));
             replayer.keep(ran, isRedacted(seen.record()) ? "" : seen.hash());
             return true;
         } catch (IllegalStateException e) {
@@ -268,12 +289,42 @@ final class PartitionVerification {
         return expected.build();
     }
 
-    /** From here on, only its chain vouches for the execution. */
-    private void onlyChained(Seen seen, Obstacle why) {
-        report.byChainOnly(why);
-        var chain =
-                new Chain(seen.record().getStep(), seen.hash(), seen.record().getNow());
+    /**
+     * From here on, only its chain vouches for the execution, and what its records tell openly.
+     *
+     * @param before the end of the chain before the record
+     * @param row the execution's, if its steps were run up to here
+     */
+    private void onlyChained(Seen seen, Obstacle why, Chain before, Optional<ExecutionRow> row) {
+        var record = seen.record();
+        report.byChainOnly(record.getCommand() instanceof PurgedBy ? Obstacle.NO_STEP : why);
+        if (record.getCommand() instanceof PurgedBy purge && record.getStep() == before.step() + 1) {
+            compare(seen, purge, before);
+        }
+        var key = Outline.key(seen.id());
+        var known = Optional.ofNullable(rows.get(key)).map(Outline::of).or(() -> row.map(Outline::of));
+        Outline.after(known, record).ifPresent(outline -> {
+            rows.put(key, outline.bytes());
+            expect(seen.id(), outline.status(), outline.isPurged() ? Set.of() : ExpectedStatus.DATA);
+        });
+        var chain = new Chain(record.getStep(), seen.hash(), record.getNow());
         rows.put(Tail.key(seen.id()), new Tail(chain, why).bytes());
+    }
+
+    /** Nothing runs a purge again, but its record can be made again. */
+    private void compare(Seen seen, PurgedBy purge, Chain before) {
+        var record = seen.record();
+        var identity = new ExecutionIdentity(record.getExecutionArn(), "", "", "", "", record.getRevision());
+        var made = purges.ofPurge(
+                identity, before, record.getCaller(), purge, RecordedStep.limits(record), record.getNow());
+        RecordComparison.of(record, expected(record, made, before))
+                .forEach(place -> differs(Kind.STEP, seen, place.path(), place.what()));
+    }
+
+    private void expect(String id, ExecutionStatus status, Set<String> unknown) {
+        var key = ExpectedStatus.key(id);
+        var before = Optional.ofNullable(rows.get(key)).map(ExpectedStatus::of).orElse(ExpectedStatus.NONE);
+        rows.put(key, before.and(status, unknown).bytes());
     }
 
     private void differs(Kind kind, Seen seen, String path, String what) {

@@ -3,11 +3,13 @@ package io.stepstream.audit.verify;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepstream.audit.checkpoint.Checkpoints;
+import io.stepstream.audit.log.DamagedLog;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.audit.log.UnreadableLog;
 import io.stepstream.audit.replay.Interpreters;
+import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed.Obstacle;
 import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
@@ -18,6 +20,7 @@ import io.stepstream.audit.verify.Report.Vouched;
 import io.stepstream.audit.verify.StatusVerification.StatusReport;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.HistoryRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a log: runs its steps again, partition by partition and several partitions at once, in memory that does not grow with the
@@ -43,6 +47,8 @@ import org.apache.kafka.common.utils.Bytes;
 public final class Verifier {
     /** For rows, of all threads together. */
     private static final long ROW_MEMORY = 96L << 20;
+    /** For wrapped keys, of all threads together. */
+    private static final long KEY_MEMORY = 16L << 20;
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -50,6 +56,7 @@ public final class Verifier {
     private final Scope scope;
     private final Interpreters interpreters;
     private final Progress progress = new Progress();
+    private volatile boolean isStopping;
 
     public Verifier(LogSource log, Scope scope, Interpreters interpreters) {
         this.log = log;
@@ -61,13 +68,19 @@ public final class Verifier {
         return progress;
     }
 
+    /** Has a run in another thread stop between two records; it ends with {@link Interrupted}. */
+    public void stop() {
+        isStopping = true;
+    }
+
     /** What was found in one partition. */
-    private record Part(PartitionReport.State history, StatusReport statuses, long first) {}
+    private record Part(int partition, PartitionReport.State history, StatusReport statuses) {}
 
     /**
      * Verifies everything in scope.
      *
      * @throws UnreadableLog if the log cannot be read at all
+     * @throws Interrupted if it was told to stop
      */
     public Report run() {
         var ranges = log.partitions(LogTopic.HISTORY);
@@ -79,18 +92,22 @@ public final class Verifier {
                 .map(verifier -> Checkpoints.read(log, verifier))
                 .orElse(Checkpoints.NONE);
         progress.expect(ranges.values().stream().mapToLong(OffsetRange::length).sum());
-        try (var disk = disk()) {
+        try (var disk = scope.resume()
+                        .map(folder -> new RowDisk(folder, RowDisk.Lifetime.BEYOND))
+                        .orElseGet(Verifier::scratch);
+                var keyDisk = scratch()) {
             claim(disk);
-            var parts = inParallel(ranges, disk, revisions, checkpoints);
+            var parts = inParallel(ranges, new Disks(disk, keyDisk), revisions, checkpoints);
             return report(parts, revisions, checkpoints);
         }
     }
 
-    private RowDisk disk() {
+    /** What does not fit into memory: rows, which a later run may go on with, and keys, which none may. */
+    private record Disks(RowDisk rows, RowDisk keys) {}
+
+    private static RowDisk scratch() {
         try {
-            return scope.resume().isPresent()
-                    ? new RowDisk(scope.resume().get(), RowDisk.Lifetime.BEYOND)
-                    : new RowDisk(Files.createTempDirectory("stepstream-audit"), RowDisk.Lifetime.THIS_RUN);
+            return new RowDisk(Files.createTempDirectory("stepstream-audit"), RowDisk.Lifetime.THIS_RUN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,12 +128,12 @@ public final class Verifier {
     }
 
     private List<Part> inParallel(
-            SortedMap<Integer, OffsetRange> ranges, RowDisk disk, Revisions revisions, Checkpoints checkpoints) {
+            SortedMap<Integer, OffsetRange> ranges, Disks disks, Revisions revisions, Checkpoints checkpoints) {
         var only = scope.executionId().map(id -> Topics.partitionOf(id, ranges.size()));
         var work = new ArrayList<Callable<Part>>();
         ranges.forEach((partition, range) -> {
             if (only.isEmpty() || only.get().equals(partition)) {
-                work.add(() -> verify(partition, ranges.size(), range, disk, revisions, checkpoints));
+                work.add(() -> verify(partition, ranges.size(), range, disks, revisions, checkpoints));
             }
         });
         var threads = Math.min(scope.threads(), work.size());
@@ -129,7 +146,7 @@ public final class Verifier {
             return parts;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnreadableLog("interrupted; --resume goes on where it was", e);
+            throw new Interrupted("interrupted");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
@@ -142,41 +159,118 @@ public final class Verifier {
             int partition,
             int partitions,
             OffsetRange range,
-            RowDisk disk,
+            Disks disks,
             Revisions revisions,
             Checkpoints checkpoints) {
         var place = AuditKeys.ofRun("partition " + partition);
-        var report = resumed(disk, place, range);
+        var report = resumed(disks.rows(), place, range);
+        requireSameLog(partition, report);
         progress.skip(report.next - range.first());
-        var rows = new SpillingRows(disk, ROW_MEMORY / Math.min(scope.threads(), partitions));
+        var threads = Math.min(scope.threads(), partitions);
+        var rows = new SpillingRows(disks.rows(), ROW_MEMORY / threads);
         var codec = new RecordCodec(log.schemas());
-        var verification = new PartitionVerification(
-                partition,
-                partitions,
-                scope,
-                rows,
-                new Replayer(interpreters, revisions, rows),
-                codec,
-                new HistoryBytes(log.schemas()),
-                new CheckpointCheck(partition, checkpoints.of(partition), range.first(), report),
-                report,
-                range.first());
-        Runnable spillIfFull = () -> {
+        var keys = keys(partition, codec, disks.keys(), KEY_MEMORY / threads, report);
+        var saving = new Saving(rows, place, report);
+        try (var reader = log.read(LogTopic.HISTORY, partition, report.next, range.end())) {
+            new PartitionVerification(
+                            partition,
+                            partitions,
+                            scope,
+                            rows,
+                            new Replayer(interpreters, revisions, rows, keys),
+                            codec,
+                            new StoredBytes<>(log.schemas(), HistoryRecord.class),
+                            new CheckpointCheck(
+                                    partition,
+                                    scope.checkpoints().map(_ -> checkpoints.of(partition)),
+                                    range.first(),
+                                    report),
+                            report,
+                            range.first())
+                    .run(reader, saving::afterRecord);
+        }
+        saving.save();
+        var statuses = new StatusVerification(log, partition, scope, rows, keys, codec, range.first() > 0)
+                .run(report.executions, saving::spillIfFull);
+        return new Part(partition, report.state(), statuses);
+    }
+
+    private Keys keys(int partition, RecordCodec codec, RowDisk disk, long budget, PartitionReport report) {
+        try {
+            return new StoredKeys(log, partition, codec, scope.masterKeys(), disk, budget);
+        } catch (DamagedLog e) {
+            report.differs(new Difference(
+                    Kind.UNREADABLE, Topics.KEYS, partition, e.offset(), "", "$", String.valueOf(e.getMessage())));
+            return Keys.NONE;
+        }
+    }
+
+    /** Keeps a partition's state, as far as it is to be kept. */
+    private final class Saving {
+        private final SpillingRows rows;
+        private final Bytes place;
+        private final PartitionReport report;
+        private int since;
+
+        Saving(SpillingRows rows, Bytes place, PartitionReport report) {
+            this.rows = rows;
+            this.place = place;
+            this.report = report;
+        }
+
+        void afterRecord() {
+            progress.record();
+            since++;
+            if (isStopping) {
+                save();
+                throw new Interrupted("stopped in front of offset " + report.next);
+            }
+            if (since >= scope.savedEvery() && scope.resume().isPresent() || rows.isFull()) {
+                since = 0;
+                rows.spill(place, bytes(report));
+            }
+        }
+
+        void spillIfFull() {
             if (rows.isFull()) {
                 rows.spill(place, bytes(report));
             }
-        };
-        try (var reader = log.read(LogTopic.HISTORY, partition, report.next, range.end())) {
-            verification.run(reader, () -> {
-                progress.record();
-                spillIfFull.run();
-            });
         }
-        if (scope.resume().isPresent()) {
-            rows.spill(place, bytes(report));
+
+        void save() {
+            if (scope.resume().isPresent()) {
+                rows.spill(place, bytes(report));
+            }
         }
-        var statuses = new StatusVerification(log, partition, scope, rows, codec, range.first() > 0).run(spillIfFull);
-        return new Part(report.state(), statuses, range.first());
+    }
+
+    /** What was read before is not read again: if it is not there any more, going on would say nothing. */
+    private void requireSameLog(int partition, PartitionReport report) {
+        if (report.lastOffset < 0) {
+            return;
+        }
+        try (var reader = log.read(LogTopic.HISTORY, partition, report.lastOffset, report.lastOffset + 1)) {
+            if (reader.hasNext()
+                    && Arrays.equals(
+                            report.lastHash,
+                            Sha256.digest()
+                                    .digest(reader.next()
+                                            .value()
+                                            .map(value -> value.get())
+                                            .orElseGet(() -> new byte[0])))) {
+                return;
+            }
+        } catch (DamagedLog e) {
+            throw anotherLog(partition, report, e);
+        }
+        throw anotherLog(partition, report, null);
+    }
+
+    private UnreadableLog anotherLog(int partition, PartitionReport report, @Nullable Throwable cause) {
+        return new UnreadableLog(
+                log.name() + " has not got the record at offset " + report.lastOffset + " of partition " + partition
+                        + " that the run to resume read last: it is another log, or was changed; verify it from its beginning, without --resume",
+                cause);
     }
 
     private static PartitionReport resumed(RowDisk disk, Bytes place, OffsetRange range) {
@@ -233,7 +327,7 @@ public final class Verifier {
             differences.addAll(statuses.differences());
             count += history.differenceCount() + statuses.differenceCount();
             history.byChainOnly().forEach((why, records) -> byChainOnly.merge(why, records, Long::sum));
-            vouched.add(new Vouched(vouched.size(), history.vouchedUpTo(), history.next()));
+            vouched.add(new Vouched(part.partition(), history.vouchedUpTo(), history.next()));
         }
         return new Report(
                 log.name(),

@@ -5,6 +5,8 @@ import io.stepstream.gateway.http.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /** The read side's JSON in AWS's form: dates as seconds, and the members that AWS adds. */
 final class AwsForm {
@@ -13,6 +15,11 @@ final class AwsForm {
     private static final List<String> EXECUTION_DATA =
             List.of("input", "output", "parameters", "inputDetails", "outputDetails");
 
+    /** AWS bills by 100 ms. */
+    private static final int BILLED = 100;
+
+    private static final int BILLED_MEMORY = 64;
+
     private AwsForm() {}
 
     /** Seconds since the epoch, with milliseconds as a fraction. */
@@ -20,32 +27,81 @@ final class AwsForm {
         return BigDecimal.valueOf(at.toEpochMilli(), 3);
     }
 
-    private static void toSeconds(ObjectNode object, String member) {
+    static void toSeconds(ObjectNode object, String member) {
         if (object.hasNonNull(member)) {
             object.put(member, BigDecimal.valueOf(object.get(member).longValue(), 3));
         }
     }
 
-    static ObjectNode execution(ObjectNode seen) {
+    static ObjectNode execution(ObjectNode seen, Shown shown) {
+        var output = common(seen, shown);
         var status = seen.path("status").asText();
+        toSeconds(output, "redriveDate");
+        var redrivable = switch (status) {
+            case "FAILED", "TIMED_OUT", "ABORTED" ->
+                seen.hasNonNull("mapRunArn") ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE";
+            default -> "NOT_REDRIVABLE";
+        };
+        output.put("redriveStatus", redrivable);
+        if (redrivable.equals("NOT_REDRIVABLE")) {
+            output.put("redriveStatusReason", "Execution is %s and cannot be redriven".formatted(status));
+        }
+        return output;
+    }
+
+    /** The answer of StartSyncExecution. */
+    static ObjectNode syncExecution(ObjectNode seen, Shown shown) {
+        var output = common(seen, shown);
+        output.remove(List.of("redriveCount", "stateMachineVersionArn", "stateMachineAliasArn"));
+        var millis = seen.path("stopDate").longValue() - seen.path("startDate").longValue();
+        output.putObject("billingDetails")
+                .put("billedDurationInMilliseconds", Math.max(1, (millis + BILLED - 1) / BILLED) * BILLED)
+                .put("billedMemoryUsedInMB", BILLED_MEMORY);
+        return output;
+    }
+
+    private static ObjectNode common(ObjectNode seen, Shown shown) {
         var output = seen.deepCopy();
-        output.remove("revision");
+        output.remove(List.of("revision", "kind"));
         toSeconds(output, "startDate");
         toSeconds(output, "stopDate");
         for (var data : List.of("input", "output")) {
             if (output.hasNonNull(data)) {
-                output.putObject(data + "Details").put("included", true);
+                switch (shown) {
+                    case ALL_DATA -> output.putObject(data + "Details").put("included", true);
+                    case METADATA_ONLY -> {
+                        output.remove(data);
+                        output.putObject(data + "Details").put("included", false);
+                    }
+                }
             }
         }
-        return output.put("redriveCount", 0)
-                .put("redriveStatus", "NOT_REDRIVABLE")
-                .put("redriveStatusReason", "Execution is %s and cannot be redriven".formatted(status));
+        return output;
     }
 
-    static ObjectNode history(ObjectNode seen, HistoryPage page, boolean includeExecutionData) {
+    /** @param token makes the next page's token of its place */
+    static ObjectNode executions(ObjectNode page, UnaryOperator<String> token) {
+        var output = Json.object();
+        var executions = output.putArray("executions");
+        for (var listed : page.path("executions")) {
+            var execution = (ObjectNode) listed.deepCopy();
+            execution.remove("place");
+            for (var date : List.of("startDate", "stopDate", "redriveDate")) {
+                toSeconds(execution, date);
+            }
+            executions.add(execution);
+        }
+        if (page.hasNonNull("next")) {
+            output.put("nextToken", token.apply(page.path("next").asText()));
+        }
+        return output;
+    }
+
+    /** @param token makes the next page's token of its last event's id */
+    static ObjectNode history(ObjectNode seen, boolean includeExecutionData, LongFunction<String> token) {
         var output = Json.object();
         var events = output.putArray("events");
-        var last = page.after();
+        var last = 0L;
         for (var event : seen.path("events")) {
             if (event instanceof ObjectNode object) {
                 last = object.path("id").longValue();
@@ -57,7 +113,7 @@ final class AwsForm {
             }
         }
         if (seen.path("more").booleanValue()) {
-            output.put("nextToken", new HistoryPage(page.arn(), last, page.reverse()).text());
+            output.put("nextToken", token.apply(last));
         }
         return output;
     }

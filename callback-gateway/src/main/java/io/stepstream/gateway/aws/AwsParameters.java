@@ -4,10 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The members of an operation's input, checked as AWS checks them, with AWS's words. */
 record AwsParameters(ObjectNode members) {
+
+    private static final int LONG_VALUE = 256;
 
     /** A string that must be there, of 1 to {@code most} characters. */
     String required(String name, int most) throws ApiException {
@@ -61,6 +67,99 @@ record AwsParameters(ObjectNode members) {
         return value.intValue();
     }
 
+    /** A whole number from 0 to {@code most} that must be there. */
+    int requiredNumber(String name, int most) throws ApiException {
+        if (member(name).isEmpty()) {
+            throw missing(name);
+        }
+        return number(name, most);
+    }
+
+    /** A whole number from 0 to {@code most}, or nothing. */
+    Optional<Integer> optionalNumber(String name, int most) throws ApiException {
+        return member(name).isEmpty() ? Optional.empty() : Optional.of(number(name, most));
+    }
+
+    /** A number from 0 to 100, or nothing. */
+    Optional<Double> percentage(String name) throws ApiException {
+        var member = member(name);
+        if (member.isPresent() && !member.get().isNumber()) {
+            throw wrongType(name, "float", member.get());
+        }
+        if (member.isPresent() && (member.get().doubleValue() < 0 || member.get().doubleValue() > 100)) {
+            throw constraint(
+                    quoted(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
+        }
+        return member.map(JsonNode::doubleValue);
+    }
+
+    /** One of some words, or nothing. */
+    Optional<String> oneOf(String name, List<String> words) throws ApiException {
+        var value = string(name);
+        if (value.isPresent() && !words.contains(value.get())) {
+            throw constraint(
+                    quoted(value.get()), name, "Member must satisfy enum value set: " + words);
+        }
+        return value;
+    }
+
+    /** Refuses a value that this expression does not match. */
+    void matches(String name, String value, Pattern pattern) throws ApiException {
+        if (!pattern.matcher(value).matches()) {
+            throw constraint(
+                    quoted(value), name, "Member must satisfy regular expression pattern: " + pattern.pattern());
+        }
+    }
+
+    /** A structure's members, or nothing. */
+    Optional<AwsParameters> structure(String name) throws ApiException {
+        var member = member(name);
+        if (member.isPresent() && !member.get().isObject()) {
+            throw wrongType(name, "structure", member.get());
+        }
+        return member.map(value -> new AwsParameters((ObjectNode) value));
+    }
+
+    /** The structures of a list; none if it is not there. */
+    List<AwsParameters> structures(String name) throws ApiException {
+        var structures = new ArrayList<AwsParameters>();
+        for (var item : list(name)) {
+            if (!(item instanceof ObjectNode structure)) {
+                throw wrongType(name, "list of structures", item);
+            }
+            structures.add(new AwsParameters(structure));
+        }
+        return structures;
+    }
+
+    /** The strings of a list that must be there, each of 1 to {@code most} characters. */
+    List<String> strings(String name, int most) throws ApiException {
+        if (member(name).isEmpty()) {
+            throw missing(name);
+        }
+        var strings = new ArrayList<String>();
+        for (var item : list(name)) {
+            if (!item.isTextual() || item.textValue().isEmpty() || item.textValue().length() > most) {
+                throw constraint(quoted(item.asText()), name, "Member must have length from 1 to " + most);
+            }
+            strings.add(item.textValue());
+        }
+        return strings;
+    }
+
+    private JsonNode list(String name) throws ApiException {
+        var member = member(name);
+        if (member.isPresent() && !member.get().isArray()) {
+            throw wrongType(name, "list", member.get());
+        }
+        return member.orElseGet(Json::object);
+    }
+
+    /** The error that a member is not there. */
+    ApiException missing(String name) {
+        return constraint("null", name, "Member must not be null");
+    }
+
     /** A truth value, or what holds without it. */
     boolean flag(String name, boolean absent) throws ApiException {
         var member = member(name);
@@ -98,6 +197,6 @@ record AwsParameters(ObjectNode members) {
 
     /** A token must not come back in an error, and nobody reads a thousand characters of it. */
     private static String quoted(String value) {
-        return value.length() > 100 ? "of %d characters".formatted(value.length()) : "'" + value + "'";
+        return value.length() > LONG_VALUE ? "of %d characters".formatted(value.length()) : "'" + value + "'";
     }
 }

@@ -4,15 +4,19 @@ import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.TaskName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +35,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The state machines and task names that exist, read from {@code definitions}. It may be behind: what is not found is looked for
+ * The state machines, activities and task names that exist, read from {@code definitions}. It may be behind: what is not found is looked for
  * up to the topic's end before it is said not to exist.
  */
 public final class Definitions implements AutoCloseable {
@@ -45,8 +49,9 @@ public final class Definitions implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private final Map<String, StateMachineRevision> current = new HashMap<>();
-    private final Set<String> revisions = new HashSet<>();
+    private final TreeMap<String, StateMachineResource> machines = new TreeMap<>();
+    private final TreeMap<String, ActivityResource> activities = new TreeMap<>();
+    private final Map<String, StateMachineRevision> revisions = new HashMap<>();
     private final Set<String> taskNames = new HashSet<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private volatile boolean ready;
@@ -63,9 +68,45 @@ public final class Definitions implements AutoCloseable {
         return ready;
     }
 
-    /** The state machine of this ARN as it is now; empty if there is none. */
-    Optional<StateMachineRevision> stateMachine(String arn) throws ApiException {
-        return lookUp(() -> Optional.ofNullable(current.get(arn)));
+    /** The state machine of this ARN; empty if there is none, or it is being deleted. */
+    public Optional<StateMachineResource> stateMachine(String arn) throws ApiException {
+        return lookUp(() -> Optional.ofNullable(machines.get(arn)).filter(Definitions::isActive));
+    }
+
+    /** A state machine that was deleted, but may still have executions that run. */
+    Optional<StateMachineResource> deleting(String arn) {
+        return locked(() -> Optional.ofNullable(machines.get(arn)).filter(machine -> !isActive(machine)));
+    }
+
+    /** One revision of a state machine, deleted or not. */
+    public Optional<StateMachineRevision> revision(String arn, String revision) throws ApiException {
+        return lookUp(() -> Optional.ofNullable(revisions.get(arn + " " + revision)));
+    }
+
+    /** All state machines behind this ARN, in the order of ARNs. */
+    public List<StateMachineResource> stateMachinesAfter(String arn) {
+        return locked(() -> machines.tailMap(arn, false).values().stream()
+                .filter(Definitions::isActive)
+                .toList());
+    }
+
+    /** The activity of this ARN. */
+    public Optional<ActivityResource> activity(String arn) throws ApiException {
+        return lookUp(() -> Optional.ofNullable(activities.get(arn)).filter(Definitions::isActive));
+    }
+
+    /** Whether an activity of this ARN was deleted, and not created again. */
+    boolean isDeletedActivity(String arn) {
+        return locked(() -> Optional.ofNullable(activities.get(arn))
+                .filter(activity -> !isActive(activity))
+                .isPresent());
+    }
+
+    /** All activities behind this ARN, in the order of ARNs. */
+    public List<ActivityResource> activitiesAfter(String arn) {
+        return locked(() -> activities.tailMap(arn, false).values().stream()
+                .filter(Definitions::isActive)
+                .toList());
     }
 
     /** Whether the engine sends tasks of this name. */
@@ -74,14 +115,33 @@ public final class Definitions implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Waits until a revision, which the engine has just accepted, can be found here. */
-    void awaitRevision(String arn, String revision) throws ApiException {
-        await(() -> revisions.contains(arn + " " + revision));
+    /** Waits until a resource, which the engine has just changed, can be seen here as that has left it. */
+    void awaitSequence(String arn, long sequence) throws ApiException {
+        await(() -> sequence(arn) >= sequence);
     }
 
-    /** Waits until a task name, which the engine has just accepted, can be found here. */
-    void awaitTask(String name) throws ApiException {
-        await(() -> taskNames.contains(name));
+    /** Waits until everything that was in the topic before this call is here. */
+    public void catchUp() throws ApiException {
+        var ends = ends();
+        await(() ->
+                ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue()));
+    }
+
+    private long sequence(String arn) {
+        var machine = machines.get(arn);
+        if (machine != null) {
+            return machine.getSequence();
+        }
+        var activity = activities.get(arn);
+        return activity == null ? 0 : activity.getSequence();
+    }
+
+    private static boolean isActive(StateMachineResource machine) {
+        return machine.getStatus().equals("ACTIVE");
+    }
+
+    private static boolean isActive(ActivityResource activity) {
+        return activity.getStatus().equals("ACTIVE");
     }
 
     private <T> Optional<T> lookUp(Supplier<Optional<T>> search) throws ApiException {
@@ -89,9 +149,7 @@ public final class Definitions implements AutoCloseable {
         if (found.isPresent()) {
             return found;
         }
-        var ends = ends();
-        await(() ->
-                ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue()));
+        catchUp();
         return locked(search);
     }
 
@@ -187,15 +245,15 @@ public final class Definitions implements AutoCloseable {
             definition.map(Definition::getBody).ifPresent(body -> {
                 switch (body) {
                     case StateMachineRevision revision -> {
-                        var arn = revision.getStateMachineArn();
-                        revisions.add(arn + " " + revision.getRevision());
+                        revisions.put(revision.getStateMachineArn() + " " + revision.getRevision(), revision);
                         taskNames.addAll(revision.getTaskNames());
-                        current.merge(arn, revision, (a, b) -> a.getNumber() > b.getNumber() ? a : b);
                     }
+                    case StateMachineResource machine -> machines.put(machine.getStateMachineArn(), machine);
+                    case ActivityResource activity -> activities.put(activity.getActivityArn(), activity);
                     case TaskName task -> taskNames.add(task.getName());
                     default ->
                         throw new IllegalStateException(
-                                "a definition is a state machine's revision or a task name, not " + body.getClass());
+                                "a definition is of a state machine, an activity or a task name, not " + body.getClass());
                 }
             });
         } finally {

@@ -1,6 +1,7 @@
 package io.stepstream.gateway.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
@@ -8,15 +9,22 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.StatesArn;
+import io.stepstream.schemas.avro.PurgeExecution;
+import io.stepstream.schemas.avro.PurgeScope;
+import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Starts, stops and describes executions. */
 public final class Executions {
+
+    /** What the engine allows an EXPRESS execution, and some more to hear of its end. */
+    private static final Duration LONGEST_EXPRESS = Duration.ofSeconds(310);
 
     private final CommandGate gate;
     private final StateMachines stateMachines;
@@ -36,28 +44,81 @@ public final class Executions {
     /**
      * Starts an execution.
      *
-     * @param stateMachine ARN or name
+     * @param stateMachine name of a state machine, its ARN, or that of a version or an alias
      * @param name the execution's name; without one it is made from the request's id, so that a repeat starts nothing new
      * @param input JSON text
      */
     public Started start(Sender sender, String stateMachine, Optional<String> name, String input) throws ApiException {
+        var executionName = name.isPresent() ? named(name.get()) : derivedName(sender, stateMachine);
+        var target = stateMachines.target(stateMachine, executionName);
+        return switch (WorkflowType.valueOf(target.stateMachine().getType())) {
+            case STANDARD -> {
+                var arn = arns.execution(target.stateMachine().getName(), executionName);
+                yield start(sender, target, arn, executionName, input, Awaited.NO);
+            }
+            case EXPRESS ->
+                start(sender, target, expressArn(sender, target, executionName), executionName, input, Awaited.NO);
+        };
+    }
+
+    /**
+     * Runs an execution of an EXPRESS state machine to its end.
+     *
+     * @return the execution as the read side shows it
+     */
+    public ObjectNode run(Sender sender, String stateMachine, Optional<String> name, String input)
+            throws ApiException {
+        var executionName = name.isPresent() ? named(name.get()) : derivedName(sender, stateMachine);
+        var target = stateMachines.target(stateMachine, executionName);
+        if (WorkflowType.valueOf(target.stateMachine().getType()) != WorkflowType.EXPRESS) {
+            throw new ApiException(
+                    ApiError.STATE_MACHINE_TYPE_NOT_SUPPORTED,
+                    "This operation is not supported by this type of state machine");
+        }
+        var arn = expressArn(sender, target, executionName);
+        var started = start(sender, target, arn, executionName, input, Awaited.YES);
+        var deadline = System.nanoTime() + LONGEST_EXPRESS.toNanos();
+        while (System.nanoTime() < deadline) {
+            var seen = queries.executionOnceEnded(started.executionId());
+            if (seen.isPresent() && seen.get().hasNonNull("stopDate")) {
+                return seen.get();
+            }
+        }
+        throw new ApiException(ApiError.OUTCOME_UNKNOWN, "Unknown: execution %s has not ended".formatted(arn));
+    }
+
+    private enum Awaited {
+        YES,
+        NO
+    }
+
+    private Started start(
+            Sender sender, Target target, String arn, String name, String input, Awaited awaited)
+            throws ApiException {
         Bodies.payload("input", input);
         var unused = Json.parse(input, ApiError.INVALID_EXECUTION_INPUT);
-        var revision = stateMachines.describe(stateMachine);
-        var executionName = name.isPresent() ? named(name.get()) : derivedName(sender, revision.getStateMachineArn());
-        var arn = arns.execution(revision.getName(), executionName);
         var executionId = Arns.executionId(arn);
         var verdict = Refusals.accepted(gate.command(
                 sender,
                 executionId,
                 StartExecution.newBuilder()
                         .setExecutionArn(arn)
-                        .setName(executionName)
-                        .setStateMachineArn(revision.getStateMachineArn())
-                        .setRevision(revision.getRevision())
+                        .setName(name)
+                        .setStateMachineArn(target.stateMachine().getStateMachineArn())
+                        .setRevision(target.revision().getRevision())
                         .setInput(Payloads.of(input))
+                        .setVersionArn(target.versionArn().orElse(null))
+                        .setAliasArn(target.aliasArn().orElse(null))
+                        .setAwaited(awaited == Awaited.YES)
                         .build()));
         return new Started(arn, executionId, verdict.getAt());
+    }
+
+    /** Names of EXPRESS executions are not unique; the same request is the same execution all the same. */
+    private String expressArn(Sender sender, Target target, String name) {
+        var machine = target.stateMachine();
+        var id = derivedName(sender, machine.getStateMachineArn() + " " + name);
+        return arns.expressExecution(machine.getName(), name, id);
     }
 
     /** Stops an execution; answers when. */
@@ -66,6 +127,18 @@ public final class Executions {
         Tasks.limit("error", error, 256);
         Tasks.limit("cause", cause, 32_768);
         var command = new StopExecution(executionArn, error.orElse(null), cause.orElse(null));
+        return Refusals.accepted(gate.command(sender, Arns.executionId(executionArn), command))
+                .getAt();
+    }
+
+    /**
+     * Destroys the data of a closed execution; answers when that was done, which may be long ago.
+     *
+     * @param scope what is destroyed: everything that is sealed, or what the engine keeps beside the history
+     */
+    public Instant purge(Sender sender, String executionArn, PurgeScope scope, String reason) throws ApiException {
+        Tasks.limit("reason", Optional.of(reason), 1024);
+        var command = new PurgeExecution(executionArn, scope, reason);
         return Refusals.accepted(gate.command(sender, Arns.executionId(executionArn), command))
                 .getAt();
     }
@@ -85,12 +158,21 @@ public final class Executions {
                 .orElseThrow(() -> Refusals.executionDoesNotExist(execution));
     }
 
-    /** The text, if it is an execution's ARN. */
+    /** A page of executions. */
+    public ObjectNode list(QueryApi.ListQuery query) throws ApiException {
+        return queries.executions(query);
+    }
+
+    /** Lets an execution that failed, timed out or was stopped go on; answers since when. */
+    public Instant redrive(Sender sender, String executionArn) throws ApiException {
+        return Refusals.accepted(gate.command(
+                        sender, Arns.executionId(executionArn), new RedriveExecution(executionArn)))
+                .getAt();
+    }
+
+    /** The text, if it is a STANDARD execution's ARN. */
     public static String arn(String text) throws ApiException {
-        if (!(StatesArn.parse(text).orElse(null) instanceof StatesArn.Execution)) {
-            throw Refusals.invalidArn(text);
-        }
-        return text;
+        return ResourceArns.of(StatesArn.Execution.class, text).text();
     }
 
     private static String id(String execution) throws ApiException {
@@ -104,9 +186,9 @@ public final class Executions {
         return name;
     }
 
-    private static String derivedName(Sender sender, String stateMachineArn) {
+    private static String derivedName(Sender sender, String of) {
         return sender.requestId()
-                .map(id -> UUID.nameUUIDFromBytes((stateMachineArn + " " + id).getBytes(StandardCharsets.UTF_8)))
+                .map(id -> UUID.nameUUIDFromBytes((of + " " + id).getBytes(StandardCharsets.UTF_8)))
                 .orElseGet(UUID::randomUUID)
                 .toString();
     }

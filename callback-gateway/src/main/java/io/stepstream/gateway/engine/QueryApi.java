@@ -6,13 +6,16 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ public final class QueryApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryApi.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration ENDED_WITHIN = Duration.ofSeconds(2);
 
     private final List<URI> orchestrators;
     private final String secret;
@@ -41,6 +45,47 @@ public final class QueryApi implements AutoCloseable {
         return ask("/internal/executions/" + executionId);
     }
 
+    /** The same, once the execution has ended; as it is then if that takes longer than a call may. */
+    public Optional<ObjectNode> executionOnceEnded(String executionId) throws ApiException {
+        return ask("/internal/executions/%s?endedWithin=%d".formatted(executionId, ENDED_WITHIN.toMillis()));
+    }
+
+    /**
+     * Which executions to list.
+     *
+     * @param owner id of the state machine's or the Map run's ARN
+     * @param after behind which place, as the page before had it
+     */
+    public record ListQuery(
+            String owner,
+            Optional<String> status,
+            Optional<String> versionArn,
+            Optional<String> aliasArn,
+            Optional<String> redrive,
+            Optional<String> after,
+            int limit) {
+
+        private String path() {
+            var path = new StringBuilder("/internal/executions?owner=" + owner + "&limit=" + limit);
+            status.ifPresent(value -> path.append("&status=").append(value));
+            versionArn.ifPresent(value -> path.append("&version=").append(encoded(value)));
+            aliasArn.ifPresent(value -> path.append("&alias=").append(encoded(value)));
+            redrive.ifPresent(value -> path.append("&redrive=").append(value));
+            after.ifPresent(value -> path.append("&after=").append(value));
+            return path.toString();
+        }
+
+        private static String encoded(String value) {
+            return URLEncoder.encode(value, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A page of executions: {@code executions}, each with its {@code place}, and {@code next} unless it is the last. */
+    public ObjectNode executions(ListQuery query) throws ApiException {
+        return ask(query.path())
+                .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The orchestrator knows of no lists"));
+    }
+
     /**
      * A page of an execution's history; empty if the execution is unknown.
      *
@@ -57,10 +102,39 @@ public final class QueryApi implements AutoCloseable {
         return ask("/internal/executions/%s/tasks/%d".formatted(executionId, ticket));
     }
 
+    /** A Map run; empty if unknown. */
+    public Optional<ObjectNode> mapRun(String mapRunId) throws ApiException {
+        return ask("/internal/map-runs/" + mapRunId);
+    }
+
+    /** The Map runs of an execution. */
+    public Optional<ObjectNode> mapRuns(String executionId) throws ApiException {
+        return ask("/internal/executions/%s/map-runs".formatted(executionId));
+    }
+
+    /** What becomes of a state that is run by itself. */
+    public ObjectNode testState(ObjectNode request) throws ApiException {
+        var answer = ask(orchestrator -> request(orchestrator, "/internal/state-tests")
+                        .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+                        .build())
+                .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The orchestrator makes no tests"));
+        if (!answer.has("refused")) {
+            return answer;
+        }
+        var error = answer.path("refused").asText().equals(ApiError.INVALID_DEFINITION.awsName())
+                ? ApiError.INVALID_DEFINITION
+                : ApiError.VALIDATION;
+        throw new ApiException(error, answer.path("message").asText());
+    }
+
     private Optional<ObjectNode> ask(String path) throws ApiException {
+        return ask(orchestrator -> request(orchestrator, path).build());
+    }
+
+    private Optional<ObjectNode> ask(Function<URI, HttpRequest> request) throws ApiException {
         for (var orchestrator : orchestrators) {
             try {
-                var response = http.send(request(orchestrator, path), HttpResponse.BodyHandlers.ofString());
+                var response = http.send(request.apply(orchestrator), HttpResponse.BodyHandlers.ofString());
                 switch (response.statusCode()) {
                     case 200:
                         return Optional.of(Json.parseObject(response.body()));
@@ -80,11 +154,10 @@ public final class QueryApi implements AutoCloseable {
         throw new ApiException(ApiError.UNAVAILABLE, "The orchestrator's read side does not answer now");
     }
 
-    private HttpRequest request(URI orchestrator, String path) {
+    private HttpRequest.Builder request(URI orchestrator, String path) {
         return HttpRequest.newBuilder(orchestrator.resolve(path))
                 .timeout(TIMEOUT)
-                .header("Authorization", "Bearer " + secret)
-                .build();
+                .header("Authorization", "Bearer " + secret);
     }
 
     @Override

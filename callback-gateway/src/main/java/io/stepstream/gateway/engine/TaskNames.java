@@ -5,10 +5,14 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Topics;
-import io.stepstream.schemas.avro.RegisterTask;
+import io.stepstream.schemas.avro.ActivityResource;
+import io.stepstream.schemas.avro.CreateActivity;
+import io.stepstream.schemas.avro.DeleteActivity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,24 +43,43 @@ public final class TaskNames {
     /** A registered activity. */
     public record Registered(String activityArn, Instant creationDate) {}
 
-    /** Registers a task name: from now on state machines may use it, and workers may poll it. */
-    public Registered register(Sender sender, String name) throws ApiException {
+    /** Creates an activity, whose name is then a registered task name too. */
+    public Registered createActivity(Sender sender, String name, String configuration, Map<String, String> tags)
+            throws ApiException {
         if (!Arns.isName(name) || !Topics.isTaskName(name)) {
             throw Refusals.invalidName(name);
         }
         makeTopics(Set.of(name));
         var arn = arns.activity(name);
-        var verdict = Refusals.accepted(gate.command(sender, arn, new RegisterTask(name)));
-        definitions.awaitTask(name);
+        var verdict =
+                Refusals.accepted(gate.command(sender, arn, new CreateActivity(arn, name, configuration, tags)));
+        definitions.awaitSequence(arn, verdict.getSequence());
         return new Registered(arn, verdict.getAt());
+    }
+
+    /** Deletes an activity; one that is not there is as good as deleted. */
+    public void deleteActivity(Sender sender, StatesArn.Activity activity) throws ApiException {
+        var verdict =
+                Refusals.accepted(gate.command(sender, activity.text(), new DeleteActivity(activity.text())));
+        definitions.awaitSequence(activity.text(), verdict.getSequence());
+    }
+
+    /** The activity of this ARN. */
+    public ActivityResource activity(StatesArn.Activity activity) throws ApiException {
+        definitions.catchUp();
+        return definitions.activity(activity.text()).orElseThrow(() -> Refusals.activityDoesNotExist(activity.text()));
+    }
+
+    /** All activities, or those behind this ARN. */
+    public List<ActivityResource> activitiesAfter(String arn) throws ApiException {
+        definitions.catchUp();
+        return definitions.activitiesAfter(arn);
     }
 
     /** The registered name that an activity's ARN names. */
     public String ofActivity(String activityArn) throws ApiException {
-        if (!(StatesArn.parse(activityArn).orElse(null) instanceof StatesArn.Activity activity)) {
-            throw Refusals.invalidArn(activityArn);
-        }
-        if (!definitions.isTask(activity.name())) {
+        var activity = ResourceArns.of(StatesArn.Activity.class, activityArn);
+        if (definitions.isDeletedActivity(activityArn) || !definitions.isTask(activity.name())) {
             throw Refusals.activityDoesNotExist(activityArn);
         }
         return activity.name();

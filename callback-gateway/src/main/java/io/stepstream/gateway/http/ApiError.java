@@ -13,6 +13,20 @@ public enum ApiError {
     STATE_MACHINE_ALREADY_EXISTS("StateMachineAlreadyExists", 400, 409, "A state machine of that name exists"),
     STATE_MACHINE_DOES_NOT_EXIST("StateMachineDoesNotExist", 400, 404, "There is no such state machine"),
     ACTIVITY_DOES_NOT_EXIST("ActivityDoesNotExist", 400, 404, "There is no such activity"),
+    ACTIVITY_ALREADY_EXISTS("ActivityAlreadyExists", 400, 409, "An activity of that name exists"),
+    STATE_MACHINE_DELETING("StateMachineDeleting", 400, 409, "The state machine is being deleted"),
+    STATE_MACHINE_TYPE_NOT_SUPPORTED(
+            "StateMachineTypeNotSupported", 400, 400, "The state machine's type does not allow that"),
+    EXECUTION_NOT_REDRIVABLE("ExecutionNotRedrivable", 400, 409, "The execution cannot be redriven"),
+    RESOURCE_NOT_FOUND("ResourceNotFound", 400, 404, "There is no such resource"),
+    CONFLICT("ConflictException", 400, 409, "The request conflicts with what is there"),
+    SERVICE_QUOTA_EXCEEDED("ServiceQuotaExceededException", 400, 409, "There are as many as there can be"),
+    TOO_MANY_TAGS("TooManyTags", 400, 400, "There are too many tags"),
+    MISSING_REQUIRED_PARAMETER("MissingRequiredParameter", 400, 400, "A parameter is missing"),
+    INVALID_LOGGING_CONFIGURATION(
+            "InvalidLoggingConfiguration", 400, 400, "The logging configuration is not valid"),
+    INVALID_ENCRYPTION_CONFIGURATION(
+            "InvalidEncryptionConfiguration", 400, 400, "The encryption configuration is not valid"),
     INVALID_DEFINITION("InvalidDefinition", 400, 400, "The definition is not valid"),
     INVALID_NAME("InvalidName", 400, 400, "The name is not valid"),
     INVALID_ARN("InvalidArn", 400, 400, "The ARN is not valid"),

@@ -51,6 +51,15 @@ public final class Json {
         throw new ApiException(ApiError.MALFORMED, "A JSON object was expected at the top of the body");
     }
 
+    /** The object of a text that we have written ourselves. */
+    public static ObjectNode ours(String text) {
+        try {
+            return MAPPER.readValue(text, ObjectNode.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was kept as JSON is none: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** An empty object to be filled and sent. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();

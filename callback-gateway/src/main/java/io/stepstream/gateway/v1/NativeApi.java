@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.gateway.engine.Executions;
 import io.stepstream.gateway.engine.Sender;
 import io.stepstream.gateway.engine.StateMachines;
@@ -16,7 +17,9 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
 import io.stepstream.gateway.http.Json;
 import io.stepstream.gateway.http.Problems;
+import io.stepstream.schemas.avro.PurgeScope;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ public final class NativeApi implements HttpService {
                 .post("/executions", answering(201, this::startExecution))
                 .get("/executions/{id}", answering(200, this::execution))
                 .get("/executions/{id}/history", answering(200, this::history))
+                .post("/executions/{id}/purge", answering(200, this::purge))
                 .post("/tasks/{token}/success", answering(200, this::success))
                 .post("/tasks/{token}/failure", answering(200, this::failure))
                 .post("/tasks/{token}/heartbeat", answering(200, this::heartbeat))
@@ -94,10 +98,12 @@ public final class NativeApi implements HttpService {
         }
         var created = stateMachines.create(
                 sender(request),
-                text(body, "name").orElseThrow(() -> missing("name")),
-                definition.isTextual() ? definition.textValue() : definition.toString(),
-                text(body, "roleArn").orElse(defaultRole),
-                "STANDARD");
+                StateMachines.Wanted.plain(
+                        text(body, "name").orElseThrow(() -> missing("name")),
+                        definition.isTextual() ? definition.textValue() : definition.toString(),
+                        text(body, "roleArn").orElse(defaultRole),
+                        WorkflowType.STANDARD,
+                        sealed(body)));
         var answer =
                 Json.object().put("stateMachineArn", created.stateMachineArn()).put("revision", created.revision());
         var warnings = answer.putArray("warnings");
@@ -145,6 +151,32 @@ public final class NativeApi implements HttpService {
             }
         }
         return seen;
+    }
+
+    private ObjectNode purge(ServerRequest request) throws ApiException {
+        var text = Bodies.text(request, Bodies.BODY_BYTES);
+        var body = text.isBlank() ? Json.object() : Json.parseObject(text);
+        var name = text(body, "scope").orElse(PurgeScope.KEY_AND_ROWS.name());
+        var scope = Arrays.stream(PurgeScope.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ApiException(
+                        ApiError.VALIDATION,
+                        "'scope' must be one of %s".formatted(Arrays.toString(PurgeScope.values()))));
+        var at = executions.purge(
+                sender(request),
+                Executions.arn(id(request)),
+                scope,
+                text(body, "reason").orElse(""));
+        return Json.object().put("purgeDate", at.toString());
+    }
+
+    private static StateMachines.Data sealed(ObjectNode body) throws ApiException {
+        var sealed = body.path("sealed");
+        if (!sealed.isMissingNode() && !sealed.isBoolean()) {
+            throw new ApiException(ApiError.VALIDATION, "'sealed' must be true or false");
+        }
+        return sealed.booleanValue() ? StateMachines.Data.SEALED : StateMachines.Data.OPEN;
     }
 
     private ObjectNode success(ServerRequest request) throws ApiException {

@@ -13,6 +13,7 @@ import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.MasterKeys;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.net.URI;
@@ -50,7 +51,7 @@ public final class DevStack implements AutoCloseable {
 
     private record Part(String name, AutoCloseable closeable) {}
 
-    private DevStack(DataFolder folder, DevPorts ports, Phases phases) throws Exception {
+    private DevStack(DataFolder folder, DevPorts ports, Arns arns, Phases phases) throws Exception {
         this.folder = folder;
         try {
             started("data folder", folder);
@@ -73,7 +74,7 @@ public final class DevStack implements AutoCloseable {
             CompletableFuture<Void> ready =
                     inBackground(phases, "orchestrator ready", () -> orchestrator.awaitReady(LONGEST_START));
             Gateway edge = phases.time(
-                    "gateway", () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http())));
+                    "gateway", () -> Gateway.start(gatewaySettings(keys, secret, orchestrator.api(), ports.http(), arns)));
             started("gateway", edge);
             gateway = edge.uri();
             phases.time("gateway ready", () -> {
@@ -89,8 +90,13 @@ public final class DevStack implements AutoCloseable {
 
     /** Starts everything on a folder, which it closes when it stops; on return it answers. */
     public static DevStack start(DataFolder folder, DevPorts ports, Phases phases) {
+        return start(folder, ports, Arns.DEFAULT, phases);
+    }
+
+    /** The same with resources that are said to be somewhere else. */
+    public static DevStack start(DataFolder folder, DevPorts ports, Arns arns, Phases phases) {
         try {
-            return new DevStack(folder, ports, phases);
+            return new DevStack(folder, ports, arns, phases);
         } catch (Trouble e) {
             throw e;
         } catch (LocalKafkaFailed e) {
@@ -162,9 +168,9 @@ public final class DevStack implements AutoCloseable {
                 bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, sealing, Map.of());
     }
 
-    private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port) {
+    private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port, Arns arns) {
         return new GatewaySettings(
-                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of());
+                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of(), arns);
     }
 
     private static void createTopics(String bootstrapServers) throws Exception {

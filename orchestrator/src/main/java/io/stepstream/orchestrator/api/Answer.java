@@ -9,6 +9,10 @@ import io.helidon.webserver.http.ServerResponse;
 /** An HTTP answer: a status and a JSON text. */
 record Answer(int status, String json) {
 
+    boolean isOk() {
+        return status == Status.OK_200.code();
+    }
+
     static Answer ok(String json) {
         return new Answer(Status.OK_200.code(), json);
     }

@@ -1,18 +1,25 @@
 package io.stepstream.orchestrator.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.orchestrator.views.HistoryPage;
 import io.stepstream.orchestrator.views.HistoryPage.StoredEvent;
+import io.stepstream.orchestrator.views.ListPage;
 import io.stepstream.orchestrator.views.TaskReport;
+import io.stepstream.orchestrator.views.avro.ListedExecution;
+import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.avro.EventDetail;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.Payload;
 import io.stepstream.schemas.avro.PayloadRef;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,13 +49,111 @@ final class Json {
                 .put("stateMachineArn", status.getStateMachineArn())
                 .put("revision", status.getRevision())
                 .put("status", status.getStatus())
+                .put("kind", status.getKind())
+                .put("redriveCount", status.getRedriveCount())
                 .put("startDate", status.getStartDate().toEpochMilli());
+        putDate(json, "redriveDate", status.getRedriveDate());
+        putText(json, "stateMachineVersionArn", status.getVersionArn());
+        putText(json, "stateMachineAliasArn", status.getAliasArn());
+        putText(json, "mapRunArn", status.getMapRunArn());
         putDate(json, "stopDate", status.getStopDate());
         putPayload(json, "input", status.getInput());
         putPayload(json, "output", status.getOutput());
         putText(json, "error", status.getError());
         putText(json, "cause", status.getCause());
         return json;
+    }
+
+    /** Map runs of one execution. */
+    static ObjectNode mapRuns(List<MapRunRow> runs) {
+        var json = object();
+        var all = json.putArray("mapRuns");
+        runs.forEach(run -> all.add(mapRun(run)));
+        return json;
+    }
+
+    static ObjectNode mapRun(MapRunRow run) {
+        var json = object().put("mapRunArn", run.getMapRunArn())
+                .put("executionArn", run.getExecutionArn())
+                .put("ticket", run.getTicket())
+                .put("status", run.getStatus())
+                .put("startDate", run.getStartDate().toEpochMilli());
+        putDate(json, "stopDate", run.getStopDate());
+        json.put("maxConcurrency", run.getMaxConcurrency());
+        Optional.ofNullable(run.getToleratedFailureCount()).ifPresent(count -> json.put("toleratedFailureCount", count));
+        Optional.ofNullable(run.getToleratedFailurePercentage())
+                .ifPresent(percentage -> json.put("toleratedFailurePercentage", percentage));
+        return json.put("read", run.getRead())
+                .put("taken", run.getTaken())
+                .put("started", run.getStarted())
+                .put("succeeded", run.getSucceeded())
+                .put("failed", run.getFailed())
+                .put("timedOut", run.getTimedOut())
+                .put("aborted", run.getAborted())
+                .put("written", run.getWritten());
+    }
+
+    /** A page of a list; each execution has its place with it, so that pages can be put together. */
+    static ObjectNode list(ListPage page) {
+        var json = object();
+        var executions = json.putArray("executions");
+        page.executions().forEach(entry -> executions.add(listed(entry)));
+        page.next().ifPresent(next -> json.put("next", Place.text(next)));
+        return json;
+    }
+
+    private static ObjectNode listed(ListPage.Entry entry) {
+        var execution = entry.execution();
+        var json = object().put("executionArn", execution.getExecutionArn())
+                .put("name", execution.getName())
+                .put("stateMachineArn", execution.getStateMachineArn())
+                .put("status", execution.getStatus())
+                .put("redriveCount", execution.getRedriveCount())
+                .put("startDate", execution.getStartDate().toEpochMilli());
+        putDate(json, "stopDate", execution.getStopDate());
+        putDate(json, "redriveDate", execution.getRedriveDate());
+        putText(json, "stateMachineVersionArn", execution.getVersionArn());
+        putText(json, "stateMachineAliasArn", execution.getAliasArn());
+        putText(json, "mapRunArn", execution.getMapRunArn());
+        Optional.ofNullable(execution.getItemCount()).ifPresent(count -> json.put("itemCount", count));
+        return json.put("place", Place.text(entry.position()));
+    }
+
+    /** A page that another instance has sent. */
+    static ListPage list(String json) {
+        try {
+            var tree = MAPPER.readTree(json);
+            var entries = new ArrayList<ListPage.Entry>();
+            for (var execution : tree.path("executions")) {
+                entries.add(new ListPage.Entry(
+                        Place.position(execution.path("place").asText()), listed(execution)));
+            }
+            var next = tree.path("next");
+            return new ListPage(
+                    entries, next.isTextual() ? Optional.of(Place.position(next.asText())) : Optional.empty());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an instance sent no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static ListedExecution listed(JsonNode json) {
+        return new ListedExecution(
+                json.path("executionArn").asText(),
+                json.path("name").asText(),
+                json.path("stateMachineArn").asText(),
+                json.path("status").asText(),
+                Instant.ofEpochMilli(json.path("startDate").asLong()),
+                date(json, "stopDate"),
+                json.path("stateMachineVersionArn").textValue(),
+                json.path("stateMachineAliasArn").textValue(),
+                json.path("mapRunArn").textValue(),
+                json.has("itemCount") ? json.path("itemCount").intValue() : null,
+                json.path("redriveCount").intValue(),
+                date(json, "redriveDate"));
+    }
+
+    private static @Nullable Instant date(JsonNode json, String field) {
+        return json.has(field) ? Instant.ofEpochMilli(json.path(field).asLong()) : null;
     }
 
     static ObjectNode task(TaskReport report) {

@@ -2,6 +2,8 @@ package io.stepstream.orchestrator.api;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A question about one execution, read from its request. */
@@ -12,13 +14,16 @@ sealed interface Query {
 
     int EVENTS = 100;
 
+    /** Gateways wait for four seconds, and so does a relay. */
+    Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
     Pattern EXECUTION_ID = Pattern.compile("[0-9a-f]{32}");
 
     /** The execution asked about. */
     String executionId();
 
-    /** The last status. */
-    record Status(String executionId) implements Query {}
+    /** The last status; given a time, once the execution has ended or that is over. */
+    record Status(String executionId, Optional<Duration> endedWithin) implements Query {}
 
     /** Some history events. */
     record History(String executionId, long after, int limit, Order order) implements Query {}
@@ -26,8 +31,18 @@ sealed interface Query {
     /** One task. */
     record Task(String executionId, long ticket) implements Query {}
 
+    /** The Map runs of an execution. */
+    record MapRuns(String executionId) implements Query {}
+
+    static MapRuns mapRuns(ServerRequest request) {
+        return new MapRuns(executionId(request));
+    }
+
     static Status status(ServerRequest request) {
-        return new Status(executionId(request));
+        var wait = request.query().first("endedWithin").asOptional();
+        return new Status(
+                executionId(request),
+                wait.map(millis -> Duration.ofMillis(number("endedWithin", millis, 0, LONGEST_WAIT.toMillis()))));
     }
 
     static History history(ServerRequest request) {
@@ -58,7 +73,7 @@ sealed interface Query {
         return id;
     }
 
-    private static long number(String name, String text, long min, long max) {
+    static long number(String name, String text, long min, long max) {
         try {
             var number = Long.parseLong(text);
             if (number >= min && number <= max) {

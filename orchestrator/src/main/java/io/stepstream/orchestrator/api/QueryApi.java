@@ -10,8 +10,10 @@ import io.stepstream.orchestrator.views.HistoryGone;
 import io.stepstream.orchestrator.views.Located;
 import io.stepstream.orchestrator.views.Views;
 import io.stepstream.orchestrator.views.ViewsUnavailable;
+import io.stepstream.schemas.Secrets;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +32,8 @@ final class QueryApi implements AutoCloseable {
     private final AtomicReference<Optional<Views>> views = new AtomicReference<>(Optional.empty());
     private final Supplier<List<String>> problems;
     private final Relay relay;
+    private final ExecutionLists lists;
+    private final StateTests stateTests;
     private final WebServer server;
 
     /**
@@ -39,6 +43,8 @@ final class QueryApi implements AutoCloseable {
     QueryApi(int port, String secret, Supplier<List<String>> problems) {
         this.problems = problems;
         this.relay = new Relay(secret);
+        this.lists = new ExecutionLists(relay);
+        this.stateTests = new StateTests(Clock.systemUTC());
         this.server = WebServer.builder()
                 .address(InetAddress.getLoopbackAddress())
                 .port(port)
@@ -52,9 +58,13 @@ final class QueryApi implements AutoCloseable {
         routing.get("/health/live", (request, response) -> health(List.of()).send(response))
                 .get("/health/ready", (request, response) -> health(notReady()).send(response))
                 .any("/internal/*", bearer)
-                .get("/internal/executions/{executionId}", answering(Query::status))
-                .get("/internal/executions/{executionId}/history", answering(Query::history))
-                .get("/internal/executions/{executionId}/tasks/{ticket}", answering(Query::task));
+                .post("/internal/state-tests", answering(stateTests::answer))
+                .get("/internal/map-runs/{mapRunId}", answering(this::mapRun))
+                .get("/internal/executions/{executionId}/map-runs", answering(about(Query::mapRuns)))
+                .get("/internal/executions", answering(this::list))
+                .get("/internal/executions/{executionId}", answering(about(Query::status)))
+                .get("/internal/executions/{executionId}/history", answering(about(Query::history)))
+                .get("/internal/executions/{executionId}/tasks/{ticket}", answering(about(Query::task)));
     }
 
     URI uri() {
@@ -66,12 +76,50 @@ final class QueryApi implements AutoCloseable {
         views.set(Optional.of(running));
     }
 
-    private Handler answering(Function<ServerRequest, Query> reading) {
+    /** Answers a request, or says why not by an exception. */
+    @FunctionalInterface
+    private interface Question {
+        Answer answer(ServerRequest request) throws InterruptedException;
+    }
+
+    private Question about(Function<ServerRequest, Query> reading) {
+        return request -> answer(request, reading.apply(request));
+    }
+
+    private Answer list(ServerRequest request) throws InterruptedException {
+        return lists.answer(running(), request);
+    }
+
+    /** A Map run's ARN does not tell where its execution is: whoever holds it answers. */
+    private Answer mapRun(ServerRequest request) throws InterruptedException {
+        var id = request.path().pathParameters().get("mapRunId");
+        if (!Query.EXECUTION_ID.matcher(id).matches()) {
+            throw new BadQuery("mapRunId " + id + ": give 32 lower-case hexadecimal digits");
+        }
+        var found = running().mapRun(id);
+        if (found.isPresent()) {
+            return Answer.ok(Json.mapRun(found.get()).toString());
+        }
+        if (!Relay.wasPassedOn(request)) {
+            for (var other : running().others()) {
+                var answer = relay.pass(request, other);
+                if (answer.isOk()) {
+                    return answer;
+                }
+            }
+        }
+        return Answer.problem(Status.NOT_FOUND_404, "There is no such Map run: " + id);
+    }
+
+    private Views running() {
+        return views.get().orElseThrow(() -> new ViewsUnavailable("The read side is starting; try again"));
+    }
+
+    private static Handler answering(Question question) {
         return (ServerRequest request, ServerResponse response) -> {
             Answer answer;
             try {
-                var query = reading.apply(request);
-                answer = answer(request, query);
+                answer = question.answer(request);
             } catch (BadQuery e) {
                 answer = Answer.problem(Status.BAD_REQUEST_400, e);
             } catch (HistoryGone e) {
@@ -87,11 +135,12 @@ final class QueryApi implements AutoCloseable {
     }
 
     private Answer answer(ServerRequest request, Query query) throws InterruptedException {
-        var holders = views.get().orElseThrow(() -> new ViewsUnavailable("The read side is starting; try again"));
+        var holders = running();
         var located = switch (query) {
             case Query.Status status -> holders.locateStatus(status.executionId());
             case Query.History history -> holders.locateHistory(history.executionId());
             case Query.Task task -> holders.locateHistory(task.executionId());
+            case Query.MapRuns runs -> holders.locateHistory(runs.executionId());
         };
         return switch (located) {
             case Located.Elsewhere(var instance) -> relay.pass(request, instance);
@@ -104,9 +153,12 @@ final class QueryApi implements AutoCloseable {
 
     private static Optional<String> json(Views views, Located.Here here, Query query) throws InterruptedException {
         var json = switch (query) {
-            case Query.Status(var id) -> views.status(here, id).map(Json::status);
+            case Query.Status(var id, var endedWithin) ->
+                (endedWithin.isPresent() ? views.status(here, id, endedWithin.get()) : views.status(here, id))
+                        .map(Json::status);
             case Query.History(var id, var after, var limit, var order) ->
                 views.history(here, id, after, limit, order).map(Json::page);
+            case Query.MapRuns(var id) -> Optional.of(Json.mapRuns(views.mapRuns(here, id)));
             case Query.Task(var id, var ticket) -> views.task(here, id, ticket).map(Json::task);
         };
         return json.map(shown -> Secrets.of(query.executionId()).hide(shown.toString()));
@@ -116,6 +168,7 @@ final class QueryApi implements AutoCloseable {
         return switch (query) {
             case Query.Status status -> "execution: " + status.executionId();
             case Query.History history -> "execution: " + history.executionId();
+            case Query.MapRuns runs -> "execution: " + runs.executionId();
             case Query.Task task -> "task: " + task.ticket() + " of execution " + task.executionId();
         };
     }

@@ -1,6 +1,6 @@
 package io.stepstream.orchestrator.api;
 
-import io.stepstream.orchestrator.views.Views;
+import io.stepstream.orchestrator.views.ViewGenerations;
 import io.stepstream.orchestrator.views.ViewsSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -13,9 +13,9 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class ReadSide implements AutoCloseable {
 
     private final QueryApi api;
-    private final Views views;
+    private final ViewGenerations views;
 
-    private ReadSide(QueryApi api, Views views) {
+    private ReadSide(QueryApi api, ViewGenerations views) {
         this.api = api;
         this.views = views;
     }
@@ -31,8 +31,7 @@ public final class ReadSide implements AutoCloseable {
         var api = new QueryApi(port, secret, problems);
         try {
             var uri = api.uri();
-            var views = Views.start(settings, new HostInfo(uri.getHost(), uri.getPort()));
-            api.serve(views);
+            var views = ViewGenerations.start(settings, new HostInfo(uri.getHost(), uri.getPort()), api::serve);
             return new ReadSide(api, views);
         } catch (RuntimeException e) {
             api.close();

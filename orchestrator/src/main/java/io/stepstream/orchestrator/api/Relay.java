@@ -30,8 +30,13 @@ final class Relay implements AutoCloseable {
         this.authorization = Bearer.header(secret);
     }
 
+    /** Whether another instance has sent this: it wants to know what is here, and no more. */
+    static boolean wasPassedOn(ServerRequest request) {
+        return request.headers().contains(PASSED_ON);
+    }
+
     Answer pass(ServerRequest request, HostInfo to) throws InterruptedException {
-        if (request.headers().contains(PASSED_ON)) {
+        if (wasPassedOn(request)) {
             throw new ViewsUnavailable("The partition has just moved; try again");
         }
         var query = request.query().isEmpty() ? "" : "?" + request.query().rawValue();

@@ -76,7 +76,12 @@ final class ChildRecords {
                 link.getBinding(),
                 Parent.Interest.valueOf(link.getInterest()),
                 Optional.ofNullable(link.getItem())
-                        .map(item -> new Parent.MapItem(item.getState(), item.getIndex(), document(item.getValue()))));
+                        .map(item -> new Parent.MapItem(
+                                item.getState(),
+                                item.getIndex(),
+                                item.getRunArn(),
+                                item.getItems(),
+                                document(item.getValue()))));
     }
 
     private static ParentLink link(Parent parent) {
@@ -89,7 +94,9 @@ final class ChildRecords {
                         .map(item -> new MapItemLink(
                                 item.state(),
                                 item.index(),
-                                item.value().map(ChildRecords::payload).orElse(null)))
+                                item.value().map(ChildRecords::payload).orElse(null),
+                                item.runArn(),
+                                item.items()))
                         .orElse(null));
     }
 

@@ -1,96 +1,65 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.schemas.Topics;
-import io.stepstream.schemas.avro.Caller;
-import io.stepstream.schemas.avro.CreateStateMachine;
-import io.stepstream.schemas.avro.Decided;
-import io.stepstream.schemas.avro.PurgeExecution;
-import io.stepstream.schemas.avro.RegisterTask;
-import io.stepstream.schemas.avro.StartExecution;
-import io.stepstream.schemas.avro.StopExecution;
-import io.stepstream.schemas.avro.TaskFailed;
-import io.stepstream.schemas.avro.TaskTaken;
-import java.util.LinkedHashMap;
+import io.stepstream.schemas.avro.Payload;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long the texts of clients may be, which write to the topics of commands and results without a gateway that would look at them: AWS's
- * limits where it has any. A longer one would be in every record and row that quotes it, and a record that its topic refuses can never be
- * committed.
+ * limits where it has any (ADR 0031). A longer one would be in every record and row that quotes it, and a record that its topic refuses can
+ * never be committed.
  */
 final class ClientTexts {
-    private static final int NAME = 256;
-    private static final int ARN = 512;
-    private static final int ERROR = 256;
-    private static final int CAUSE = 32_768;
-    /**
-     * A larger output is not put into a history record at all. Smaller ones the interpreter refuses by its own limit, in AWS's words and with the state's
-     * name.
-     */
+    /** An output of more characters is not put into a history record at all: smaller ones the interpreter refuses, in AWS's words and with the state's name. */
     static final int OUTPUT_CHARACTERS = Topics.MAX_RECORD_BYTES / 4;
+
+    private static final int NAME = 512;
+    private static final int PROSE = 32_768;
+    private static final int ERROR = 256;
+    private static final int ENTRIES = 100;
+
+    /** What may be longer or must be shorter than a name; a definition has its own limit, where it is read. */
+    private static final Map<String, Integer> MOST = Map.of(
+            "error", ERROR,
+            "cause", PROSE,
+            "comment", PROSE,
+            "reason", PROSE,
+            "description", PROSE,
+            "versionDescription", PROSE,
+            "configuration", PROSE,
+            "definition", Topics.MAX_RECORD_BYTES);
 
     private ClientTexts() {}
 
-    /** The text that is too long, and what is allowed; empty if none is. */
-    static Optional<String> tooLong(Caller caller) {
-        var replyTo = caller.getReplyTo();
-        var texts = new Texts()
-                .add("principal", caller.getPrincipal(), NAME)
-                .add("channel", caller.getChannel(), NAME)
-                .add("address", caller.getAddress(), NAME)
-                .add("requestId", caller.getRequestId(), NAME);
-        return (replyTo == null
-                        ? texts
-                        : texts.add("replyTo.instance", replyTo.getInstance(), NAME)
-                                .add("replyTo.correlation", replyTo.getCorrelation(), NAME))
-                .tooLong();
+    /** The texts of a record that are too long, and what is allowed, payloads apart; empty if none is. */
+    static Optional<String> tooLong(SpecificRecord record) {
+        return record.getSchema().getFields().stream()
+                .flatMap(field -> tooLong(field.name(), record.get(field.pos())))
+                .findFirst();
     }
 
-    /** The same for what a command or a result says, payloads and definitions apart. */
-    static Optional<String> tooLong(Object body) {
-        var texts = new Texts();
-        switch (body) {
-            case TaskFailed failed ->
-                texts.add("error", failed.getError(), ERROR).add("cause", failed.getCause(), CAUSE);
-            case TaskTaken taken -> texts.add("workerName", taken.getWorkerName(), NAME);
-            case Decided decided ->
-                texts.add("comment", decided.getComment(), CAUSE).add("decidedBy", decided.getDecidedBy(), NAME);
-            case StopExecution stop ->
-                texts.add("executionArn", stop.getExecutionArn(), ARN)
-                        .add("error", stop.getError(), ERROR)
-                        .add("cause", stop.getCause(), CAUSE);
-            case StartExecution start ->
-                texts.add("executionArn", start.getExecutionArn(), ARN)
-                        .add("name", start.getName(), NAME)
-                        .add("stateMachineArn", start.getStateMachineArn(), ARN)
-                        .add("revision", start.getRevision(), NAME);
-            case PurgeExecution purge ->
-                texts.add("executionArn", purge.getExecutionArn(), ARN).add("reason", purge.getReason(), CAUSE);
-            case CreateStateMachine create ->
-                texts.add("stateMachineArn", create.getStateMachineArn(), ARN)
-                        .add("name", create.getName(), NAME)
-                        .add("roleArn", create.getRoleArn(), ARN)
-                        .add("type", create.getType(), NAME);
-            case RegisterTask register -> texts.add("name", register.getName(), NAME);
-            default -> {}
-        }
-        return texts.tooLong();
+    private static Stream<String> tooLong(String name, @Nullable Object value) {
+        return switch (value) {
+            case String text when text.length() > MOST.getOrDefault(name, NAME) ->
+                Stream.of(name + " has " + text.length() + " characters; at most " + MOST.getOrDefault(name, NAME)
+                        + " are taken");
+            case Payload _ -> Stream.empty();
+            case SpecificRecord inner -> tooLong(inner).stream();
+            case Collection<?> many when many.size() > ENTRIES -> tooMany(name, many.size());
+            case Collection<?> many -> many.stream().flatMap(one -> tooLong(name, one));
+            case Map<?, ?> entries when entries.size() > ENTRIES -> tooMany(name, entries.size());
+            case Map<?, ?> entries ->
+                Stream.concat(entries.keySet().stream(), entries.values().stream()).flatMap(one -> tooLong(name, one));
+            case null, default -> Stream.empty();
+        };
     }
 
-    private static final class Texts {
-        private final Map<String, String> tooLong = new LinkedHashMap<>();
-
-        Texts add(String field, @Nullable String text, int most) {
-            if (text != null && text.length() > most) {
-                tooLong.put(field, field + " has " + text.length() + " characters; at most " + most + " are taken");
-            }
-            return this;
-        }
-
-        Optional<String> tooLong() {
-            return tooLong.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", tooLong.values()));
-        }
+    private static Stream<String> tooMany(String name, int size) {
+        return Stream.of(name + " has " + size + " entries; at most " + ENTRIES + " are taken");
     }
 }

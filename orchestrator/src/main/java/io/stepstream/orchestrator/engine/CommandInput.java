@@ -6,11 +6,23 @@ import io.stepstream.asl.execution.Command;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.ChangeTags;
+import io.stepstream.schemas.avro.CreateActivity;
 import io.stepstream.schemas.avro.CreateStateMachine;
+import io.stepstream.schemas.avro.DeleteActivity;
+import io.stepstream.schemas.avro.DeleteAlias;
+import io.stepstream.schemas.avro.DeleteStateMachine;
+import io.stepstream.schemas.avro.DeleteVersion;
+import io.stepstream.schemas.avro.PublishVersion;
+import io.stepstream.schemas.avro.PutAlias;
+import io.stepstream.schemas.avro.UpdateMapRun;
+import io.stepstream.schemas.avro.UpdateStateMachine;
 import io.stepstream.schemas.avro.PurgeExecution;
+import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.RegisterTask;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
@@ -18,6 +30,7 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The topic of commands: what clients ask of the engine. */
 final class CommandInput {
@@ -28,6 +41,7 @@ final class CommandInput {
     private final Executions executions;
     private final Purges purges;
     private final Resources resources;
+    private final Activities activities;
     private final Postponed postponed;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -39,6 +53,7 @@ final class CommandInput {
             Executions executions,
             Purges purges,
             Resources resources,
+            Activities activities,
             Postponed postponed,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -50,6 +65,7 @@ final class CommandInput {
         this.executions = executions;
         this.purges = purges;
         this.resources = resources;
+        this.activities = activities;
         this.postponed = postponed;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -73,7 +89,7 @@ final class CommandInput {
             return;
         }
         var caller = command.getCaller();
-        if (isTooLong(delivery, caller, command.getBody())) {
+        if (isTooLong(delivery, caller, (SpecificRecord) command.getBody())) {
             return;
         }
         var subject = subject(command.getBody());
@@ -90,20 +106,26 @@ final class CommandInput {
                 executions.handle(key, asked, Origin.of(delivery, caller));
                 yield false;
             }
+            case RedriveExecution _ -> {
+                executions.handle(key, new Command.Redrive(), Origin.of(delivery, caller));
+                yield false;
+            }
+            case UpdateMapRun update -> {
+                executions.handle(key, update(update), Origin.of(delivery, caller));
+                yield false;
+            }
             case PurgeExecution purge -> {
                 purges.purge(purge, Origin.of(delivery, caller));
                 yield false;
             }
-            case CreateStateMachine create -> resources.create(create, caller, attempt);
-            case RegisterTask register -> resources.register(register, caller, subject, attempt);
-            default -> throw new IllegalStateException("a command of an unknown kind: " + command.getBody());
+            default -> resource(command.getBody(), caller, subject, attempt);
         };
         if (again) {
             postponed.add(delivery, key.startsWith("arn:") ? Arns.executionId(key) : key, attempt);
         }
     }
 
-    private boolean isTooLong(Delivery delivery, Caller caller, Object body) {
+    private boolean isTooLong(Delivery delivery, Caller caller, SpecificRecord body) {
         var now = wallClock.get();
         var ofCaller = ClientTexts.tooLong(caller);
         var ofBody = ClientTexts.tooLong(body);
@@ -115,8 +137,54 @@ final class CommandInput {
         return ofCaller.or(() -> ofBody).isPresent();
     }
 
+    /** A command about a state machine or an activity; whether it is to be tried again. */
+    private boolean resource(Object body, Caller caller, String subject, Attempt attempt) throws NotYet {
+        switch (body) {
+            case CreateStateMachine create -> {
+                return resources.create(create, caller, attempt);
+            }
+            case UpdateStateMachine update -> {
+                return resources.update(update, caller, attempt);
+            }
+            case CreateActivity create -> {
+                return activities.create(create, caller, attempt);
+            }
+            case RegisterTask register -> {
+                return activities.register(register, caller, subject, attempt);
+            }
+            case DeleteStateMachine delete -> resources.delete(delete, caller);
+            case PublishVersion publish -> resources.publish(publish, caller);
+            case DeleteVersion delete -> resources.deleteVersion(delete, caller);
+            case PutAlias put -> resources.putAlias(put, caller);
+            case DeleteAlias delete -> resources.deleteAlias(delete, caller);
+            case DeleteActivity delete -> activities.delete(delete, caller);
+            case ChangeTags change -> {
+                if (StatesArn.parse(subject).orElse(null) instanceof StatesArn.Activity) {
+                    activities.changeTags(change, caller);
+                } else {
+                    resources.changeTags(change, caller);
+                }
+            }
+            default -> throw new IllegalStateException("a command of an unknown kind: " + body);
+        }
+        return false;
+    }
+
+    private static Command update(UpdateMapRun update) {
+        return new Command.UpdateMapRun(
+                update.getTicket(),
+                update.getMapRunArn(),
+                Optional.ofNullable(update.getMaxConcurrency()).map(Integer::longValue),
+                Optional.ofNullable(update.getToleratedFailureCount()),
+                Optional.ofNullable(update.getToleratedFailurePercentage()));
+    }
+
     private static boolean isAboutExecution(Object body) {
-        return body instanceof StartExecution || body instanceof StopExecution || body instanceof PurgeExecution;
+        return body instanceof StartExecution
+                || body instanceof StopExecution
+                || body instanceof RedriveExecution
+                || body instanceof UpdateMapRun
+                || body instanceof PurgeExecution;
     }
 
     private static String subject(Object body) {
@@ -124,7 +192,18 @@ final class CommandInput {
             case PurgeExecution purge -> purge.getExecutionArn();
             case StartExecution start -> start.getExecutionArn();
             case StopExecution stop -> stop.getExecutionArn();
+            case RedriveExecution redrive -> redrive.getExecutionArn();
+            case UpdateMapRun update -> update.getExecutionArn();
             case CreateStateMachine create -> create.getStateMachineArn();
+            case UpdateStateMachine update -> update.getStateMachineArn();
+            case DeleteStateMachine delete -> delete.getStateMachineArn();
+            case PublishVersion publish -> publish.getStateMachineArn();
+            case DeleteVersion delete -> delete.getStateMachineArn();
+            case PutAlias put -> put.getStateMachineArn();
+            case DeleteAlias delete -> delete.getStateMachineArn();
+            case CreateActivity create -> create.getActivityArn();
+            case DeleteActivity delete -> delete.getActivityArn();
+            case ChangeTags change -> change.getResourceArn();
             case RegisterTask register -> Arns.DEFAULT.activity(register.getName());
             default -> throw new IllegalStateException("a command of an unknown kind: " + body);
         };
@@ -146,7 +225,7 @@ final class CommandInput {
         if (identity.isEmpty()) {
             identity = definitions
                     .revision(start.getStateMachineArn(), start.getRevision())
-                    .map(revision -> revision.identity(start.getExecutionArn(), start.getName()));
+                    .map(revision -> revision.identity(start));
         }
         var now = wallClock.get();
         if (identity.isEmpty()) {

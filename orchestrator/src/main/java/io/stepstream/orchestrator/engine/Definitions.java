@@ -7,6 +7,7 @@ import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.util.LinkedHashMap;
@@ -39,8 +40,32 @@ final class Definitions {
     /** One revision of a state machine, ready to run. */
     record Revision(StateMachineRevision source, StateMachine machine, Set<String> taskNames) {
 
-        /** An execution that runs it. */
+        /** An execution that was started to run it. */
+        ExecutionIdentity identity(StartExecution start) {
+            var version = Optional.ofNullable(start.getVersionArn())
+                    .map(arn -> new ExecutionIdentity.Version(arn, Optional.ofNullable(start.getAliasArn())));
+            var type = WorkflowType.valueOf(source.getType());
+            return identity(start.getExecutionArn(), start.getName(), kind(type, start.getAwaited()), version);
+        }
+
+        private static ExecutionIdentity.Kind kind(WorkflowType type, boolean awaited) {
+            return switch (type) {
+                case STANDARD -> ExecutionIdentity.Kind.STANDARD;
+                case EXPRESS -> awaited ? ExecutionIdentity.Kind.EXPRESS_SYNC : ExecutionIdentity.Kind.EXPRESS;
+            };
+        }
+
+        /** An execution that another one has started to run it. */
         ExecutionIdentity identity(String executionArn, String name) {
+            return identity(
+                    executionArn, name, ExecutionIdentity.Kind.valueOf(source.getType()), Optional.empty());
+        }
+
+        private ExecutionIdentity identity(
+                String executionArn,
+                String name,
+                ExecutionIdentity.Kind kind,
+                Optional<ExecutionIdentity.Version> version) {
             return new ExecutionIdentity(
                     executionArn,
                     name,
@@ -48,7 +73,8 @@ final class Definitions {
                     source.getName(),
                     source.getRoleArn(),
                     source.getRevision(),
-                    ExecutionIdentity.Kind.valueOf(source.getType()));
+                    kind,
+                    version);
         }
     }
 
@@ -60,6 +86,11 @@ final class Definitions {
     /** The key of a task name in the topic and in the store. */
     static String taskKey(String taskName) {
         return "task " + taskName;
+    }
+
+    /** The key of a state machine or an activity as it is. */
+    static String resourceKey(String arn) {
+        return "resource " + arn;
     }
 
     /** A revision; absent if this instance has not read of it. */

@@ -9,7 +9,6 @@ import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
-import java.util.Optional;
 
 /** Carries out the effects of a step: each becomes a record or a timer. */
 final class Effects {
@@ -80,7 +79,7 @@ final class Effects {
     private void answer(StepRun run, Verdict verdict, Origin origin) {
         var arn = run.identity().arn();
         switch (verdict) {
-            case Verdict.Accepted(var at) -> outbox.accepted(origin.caller(), arn, Optional.empty(), at);
+            case Verdict.Accepted(var at) -> outbox.accepted(origin.caller(), arn, at);
             case Verdict.Refused(var reason, var message) ->
                 outbox.refused(origin.caller(), arn, reason.name(), message, run.now());
         }

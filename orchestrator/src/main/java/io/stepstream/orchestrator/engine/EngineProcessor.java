@@ -63,7 +63,9 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
         var kept = new KeptRows(masterKeys);
         var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
-        var resources = new Resources(rows, settings.taskTopics(), outbox, wallClock);
+        var tasks = new TaskRegistration(settings.taskTopics(), outbox);
+        var resources = new Resources(rows, definitions, tasks, outbox, wallClock);
+        var activities = new Activities(rows, tasks, outbox, wallClock);
         var postponed = new Postponed(rows, kept, timers, wallClock);
         var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
         wiring = new Wiring(
@@ -77,6 +79,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         executions,
                         purges,
                         resources,
+                        activities,
                         postponed,
                         outbox,
                         deadLetters,

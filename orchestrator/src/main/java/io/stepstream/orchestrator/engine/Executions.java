@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
@@ -90,7 +91,7 @@ final class Executions {
                 .orElseThrow(() -> new NotYet("revision " + revision + " of " + arn + " in the topic of definitions"));
         if (rows.execution().isEmpty() && settings.sealing().covers(definition.source())) {
             if (!settings.sealing().masterKeys().canSeal()) {
-                refuseUnsealable(identity.get(), origin);
+                refuseUnsealable(identity.get(), command, origin);
                 return;
             }
             stored.sealUnder(ExecutionKey.generate(id));
@@ -106,7 +107,12 @@ final class Executions {
         carryOut(run, step(run, definition, origin, stored), origin, stored);
     }
 
-    private void refuseUnsealable(ExecutionIdentity identity, Origin origin) {
+    /** A parent waits for its child to start, as a client does for its answer. */
+    private void refuseUnsealable(ExecutionIdentity identity, Command command, Origin origin) {
+        if (command instanceof Command.StartChild(var _, var _, var parent)) {
+            var refused = new ChildReport.Refused(ChildReport.Refusal.SEALING_UNAVAILABLE, identity.stateMachineArn());
+            outbox.tell(parent.executionArn(), ChildRecords.report(parent, refused), wallClock.get());
+        }
         var reason = "executions of " + identity.stateMachineName()
                 + " are sealed, and this engine has no master key: give it the file of master keys"
                 + " (stepstream.master.keys) and start again";
@@ -125,6 +131,8 @@ final class Executions {
                     Command.Heartbeat _,
                     Command.FireTimer _,
                     Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _,
                     Command.Continue _ -> Optional.empty();
         };
     }
@@ -133,7 +141,8 @@ final class Executions {
         var refusal = switch (command) {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
-            case Command.Stop _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
+                Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,
@@ -213,7 +222,7 @@ final class Executions {
         }
         var chain = run.chain();
         if (HistoryRecords.isRecorded(run.command(), step)) {
-            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step.effects(), Interpreter.SEMANTICS)));
+            var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step, Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
         effects.carryOut(run, step, chain.step(), origin, stored);

@@ -19,7 +19,7 @@ public final class KnownTaskTopics implements TaskTopics, AutoCloseable {
     private final ExecutorService asking = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("task-topics").factory());
     private final AtomicBoolean asked = new AtomicBoolean();
-    private volatile Set<String> names = Set.of();
+    private volatile Set<String> topics = Set.of();
 
     public KnownTaskTopics(Admin admin) {
         this.admin = admin;
@@ -27,7 +27,7 @@ public final class KnownTaskTopics implements TaskTopics, AutoCloseable {
 
     @Override
     public boolean exists(String taskName) {
-        var known = names.contains(taskName);
+        var known = topics.contains(Topics.taskRequests(taskName));
         if (!known && asked.compareAndSet(false, true)) {
             asking.execute(this::ask);
         }
@@ -37,9 +37,8 @@ public final class KnownTaskTopics implements TaskTopics, AutoCloseable {
     private void ask() {
         asked.set(false);
         try {
-            names = admin.listTopics().names().get().stream()
+            topics = admin.listTopics().names().get().stream()
                     .filter(topic -> topic.startsWith(Topics.TASK_REQUESTS_PREFIX))
-                    .map(topic -> topic.substring(Topics.TASK_REQUESTS_PREFIX.length()))
                     .collect(Collectors.toUnmodifiableSet());
         } catch (ExecutionException e) {
             LOG.warn("cannot list topics; commands that need a task topic wait", e);

@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.DeadLetter;
@@ -10,6 +11,7 @@ import io.stepstream.schemas.avro.Definition;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
@@ -109,28 +111,55 @@ final class Outbox {
         send(EngineTopology.DEFINITIONS, Topics.DEFINITIONS, key, definition, now);
     }
 
+    /** Takes a resource's name in the topic back. */
+    void undefine(String key, Instant now) {
+        forward(
+                EngineTopology.DEFINITIONS,
+                Topics.DEFINITIONS,
+                key.getBytes(StandardCharsets.UTF_8),
+                OptionalInt.empty(),
+                null,
+                now,
+                trace);
+    }
+
     /** Answers whoever waits; nobody may. */
-    void accepted(Caller caller, String subject, Optional<String> revision, Instant at) {
-        verdict(caller, null, "", subject, revision.orElse(null), at);
+    void accepted(Caller caller, String subject, Instant at) {
+        verdict(caller, verdict(subject, at));
+    }
+
+    /** The same about a state machine: how the command left it, and the version that it was about. */
+    void accepted(Caller caller, StateMachineResource machine, Optional<Long> version, Instant at) {
+        verdict(
+                caller,
+                verdict(machine.getStateMachineArn(), at)
+                        .setRevision(machine.getRevision())
+                        .setRevisionId(machine.getRevisionId())
+                        .setVersion(version.orElse(null))
+                        .setSequence(machine.getSequence()));
+    }
+
+    /** The same about an activity. */
+    void accepted(Caller caller, ActivityResource activity, Instant at) {
+        verdict(caller, verdict(activity.getActivityArn(), at).setSequence(activity.getSequence()));
     }
 
     /** Tells whoever waits why nothing was done. */
     void refused(Caller caller, String subject, String refusal, String message, Instant at) {
-        verdict(caller, refusal, message, subject, null, at);
+        verdict(caller, verdict(subject, at).setRefusal(refusal).setMessage(message));
     }
 
-    private void verdict(
-            Caller caller,
-            @Nullable String refusal,
-            String message,
-            String subject,
-            @Nullable String revision,
-            Instant at) {
+    private static Verdict.Builder verdict(String subject, Instant at) {
+        return Verdict.newBuilder().setSubject(subject).setAt(at);
+    }
+
+    private void verdict(Caller caller, Verdict.Builder verdict) {
         var replyTo = caller.getReplyTo();
         if (replyTo != null) {
-            var verdict = new Verdict(
-                    replyTo.getInstance(), replyTo.getCorrelation(), refusal, message, subject, revision, at);
-            send(EngineTopology.VERDICTS, Topics.VERDICTS, replyTo.getInstance(), verdict, at);
+            var addressed = verdict.setInstance(replyTo.getInstance())
+                    .setCorrelation(replyTo.getCorrelation())
+                    .build();
+            send(EngineTopology.VERDICTS, Topics.VERDICTS, replyTo.getInstance(), addressed, addressed.getAt());
         }
     }
 

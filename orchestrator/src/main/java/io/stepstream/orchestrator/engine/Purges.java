@@ -73,7 +73,7 @@ final class Purges {
         if (packed.isEmpty()) {
             refuse(origin, arn, "EXECUTION_DOES_NOT_EXIST", "there is no such execution, or its retention is over");
         } else if (mark.isPresent() && isDone(mark.get(), purge)) {
-            outbox.accepted(origin.caller(), arn, Optional.empty(), mark.get().getAt());
+            outbox.accepted(origin.caller(), arn, mark.get().getAt());
         } else if (packed.get().execution().ended().isEmpty()) {
             refuse(origin, arn, "EXECUTION_NOT_CLOSED", "it is running; stop it first");
         } else if (stored.key().isEmpty() && purge.getScope() == PurgeScope.KEY_AND_ROWS) {
@@ -137,7 +137,7 @@ final class Purges {
         store.put(RowKeys.purged(id), RowCodec.encode(new PurgeMark(now, scope.name())));
         goOn(id, now);
         outbox.status(id, status(packed, chain, origin.caller()), now);
-        outbox.accepted(origin.caller(), purge.getExecutionArn(), Optional.empty(), now);
+        outbox.accepted(origin.caller(), purge.getExecutionArn(), now);
     }
 
     /** Enough to answer late commands as those of any closed execution, and to keep its name taken. */

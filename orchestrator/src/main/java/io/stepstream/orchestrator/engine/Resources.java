@@ -4,47 +4,75 @@ import io.stepstream.asl.definition.Finding;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
-import io.stepstream.orchestrator.rows.ResourceRow;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
-import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.ChangeTags;
 import io.stepstream.schemas.avro.CreateStateMachine;
 import io.stepstream.schemas.avro.Definition;
-import io.stepstream.schemas.avro.RegisterTask;
+import io.stepstream.schemas.avro.DeleteAlias;
+import io.stepstream.schemas.avro.DeleteStateMachine;
+import io.stepstream.schemas.avro.DeleteVersion;
+import io.stepstream.schemas.avro.PublishVersion;
+import io.stepstream.schemas.avro.PutAlias;
+import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.StateMachineRevision;
-import io.stepstream.schemas.avro.TaskName;
+import io.stepstream.schemas.avro.UpdateStateMachine;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** State machines and task names: the row is the truth, the topic of definitions tells everybody. */
+/** State machines: the row is the truth, the topic of definitions tells everybody. */
 final class Resources {
+    static final String ACTIVE = "ACTIVE";
+    static final String DELETING = "DELETING";
     private static final int REVISION_DIGITS = 32;
 
     private final KeyValueStore<Bytes, byte[]> store;
-    private final TaskTopics taskTopics;
+    private final Definitions definitions;
+    private final TaskRegistration tasks;
     private final Outbox outbox;
     private final Supplier<Instant> wallClock;
 
-    Resources(KeyValueStore<Bytes, byte[]> store, TaskTopics taskTopics, Outbox outbox, Supplier<Instant> wallClock) {
+    Resources(
+            KeyValueStore<Bytes, byte[]> store,
+            Definitions definitions,
+            TaskRegistration tasks,
+            Outbox outbox,
+            Supplier<Instant> wallClock) {
         this.store = store;
-        this.taskTopics = taskTopics;
+        this.definitions = definitions;
+        this.tasks = tasks;
         this.outbox = outbox;
         this.wallClock = wallClock;
     }
 
-    /** The hash that names a definition's text. */
-    static String revision(String definition) {
-        return Hashes.sha256(definition).substring(0, REVISION_DIGITS);
+    /** The hash that names a revision: over all that is fixed in it. */
+    static String revision(String definition, String roleArn, String configuration) {
+        return hash(definition.length() + " " + definition + roleArn + " " + configuration);
+    }
+
+    private static String hash(String text) {
+        return Hashes.sha256(text).substring(0, REVISION_DIGITS);
+    }
+
+    /** A revision in the making. */
+    private record Draft(
+            String arn, WorkflowType type, String definition, String roleArn, String configuration, List<String> taskNames) {
+        String revision() {
+            return Resources.revision(definition, roleArn, configuration);
+        }
     }
 
     /** Creates a state machine, or finds it there just so; whether that is to be tried again, as task topics are not known yet. */
@@ -58,105 +86,285 @@ final class Resources {
             outbox.refused(caller, arn, "VALIDATION", reason, now);
             return false;
         }
-        var revision = revision(create.getDefinition());
-        var key = RowKeys.resource(Arns.executionId(arn));
-        var existing = Optional.ofNullable(store.get(key)).map(RowCodec::resource);
+        var known = find(arn);
+        var existing = known.filter(Resources::isActive);
         if (existing.isPresent()) {
-            answerExisting(existing.get(), revision, create, caller, now);
+            answerExisting(existing.get(), create, caller, now);
             return false;
         }
-        return switch (StateMachine.parse(create.getDefinition(), type.get())) {
+        if (!StateMachineChanges.areFew(create.getTags())) {
+            refuse(caller, arn, StateMachineChanges.tooManyTags(arn), now);
+            return false;
+        }
+        return checked(create.getDefinition(), type.get(), arn, caller, attempt, now, names -> {
+            var draft = new Draft(
+                    arn, type.get(), create.getDefinition(), create.getRoleArn(), create.getConfiguration(), names);
+            var machine = first(draft, create, known.map(StateMachineResource::getSequence).orElse(0L), now);
+            var made = create.getPublish()
+                    ? StateMachineChanges.publish(machine, create.getVersionDescription(), now)
+                    : new Change.Accepted(machine, Optional.empty());
+            announceRevision(draft, machine, now);
+            settle(made, machine, caller, now, changed -> now);
+        });
+    }
+
+    private static StateMachineResource first(Draft draft, CreateStateMachine create, long sequence, Instant now) {
+        return StateMachineResource.newBuilder()
+                .setStateMachineArn(draft.arn())
+                .setName(create.getName())
+                .setType(draft.type().name())
+                .setStatus(ACTIVE)
+                .setRevision(draft.revision())
+                .setRevisions(1)
+                .setSealed(create.getSealed())
+                .setDefinitionHash(hash(draft.definition()))
+                .setRoleArn(draft.roleArn())
+                .setConfiguration(draft.configuration())
+                .setCreatedAt(now)
+                .setNextVersion(1)
+                .setVersions(List.of())
+                .setAliases(List.of())
+                .setTags(create.getTags())
+                .setSequence(sequence + 1)
+                .build();
+    }
+
+    /** AWS looks at neither role nor tags to tell whether a state machine is there just so. */
+    private void answerExisting(StateMachineResource existing, CreateStateMachine create, Caller caller, Instant now) {
+        var version = StateMachineChanges.version(existing);
+        if (existing.getDefinitionHash().equals(hash(create.getDefinition()))
+                && existing.getType().equals(create.getType())
+                && existing.getConfiguration().equals(create.getConfiguration())
+                && existing.getSealed() == create.getSealed()
+                && (version.isPresent() || !create.getPublish())) {
+            outbox.accepted(
+                    caller, existing, version.filter(_ -> create.getPublish()), existing.getCreatedAt());
+        } else {
+            var reason = existing.getStateMachineArn()
+                    + " exists with another definition, type, configuration or sealing (revision "
+                    + existing.getRevision() + (existing.getSealed() ? ", sealed)" : ", not sealed)");
+            outbox.refused(caller, existing.getStateMachineArn(), "STATE_MACHINE_ALREADY_EXISTS", reason, now);
+        }
+    }
+
+    /** Makes another revision current; whether that is to be tried again, as something is not known here yet. */
+    boolean update(UpdateStateMachine update, Caller caller, Attempt attempt) throws NotYet {
+        var now = wallClock.get();
+        var arn = update.getStateMachineArn();
+        var known = find(arn).filter(Resources::isActive);
+        if (known.isEmpty()) {
+            refuseAbsent(caller, arn, now);
+            return false;
+        }
+        var machine = known.get();
+        var current = definitions.revision(arn, machine.getRevision());
+        if (current.isEmpty()) {
+            return true;
+        }
+        var type = WorkflowType.valueOf(machine.getType());
+        var definition = Optional.ofNullable(update.getDefinition())
+                .orElse(current.get().source().getDefinition());
+        return checked(definition, type, arn, caller, attempt, now, names -> {
+            var draft = new Draft(
+                    arn,
+                    type,
+                    definition,
+                    Optional.ofNullable(update.getRoleArn()).orElse(machine.getRoleArn()),
+                    Configurations.merged(machine.getConfiguration(), update.getConfiguration()),
+                    names);
+            var next = revised(machine, draft);
+            var made = update.getPublish()
+                    ? StateMachineChanges.publish(next, update.getVersionDescription(), now)
+                    : new Change.Accepted(next, Optional.empty());
+            if (made instanceof Change.Accepted && next.getSequence() != machine.getSequence()) {
+                announceRevision(draft, next, now);
+            }
+            settle(made, machine, caller, now, changed -> now);
+        });
+    }
+
+    /** The same state machine with another current revision; the same altogether if that is current and has an id. */
+    private static StateMachineResource revised(StateMachineResource machine, Draft draft) {
+        if (draft.revision().equals(machine.getRevision()) && machine.getRevisionId() != null) {
+            return machine;
+        }
+        var revisions = machine.getRevisions() + 1;
+        var id = UUID.nameUUIDFromBytes(
+                (draft.arn() + " " + draft.revision() + " " + revisions).getBytes(StandardCharsets.UTF_8));
+        return StateMachineChanges.next(machine)
+                .setRevision(draft.revision())
+                .setRevisionId(id.toString())
+                .setRevisions(revisions)
+                .setDefinitionHash(hash(draft.definition()))
+                .setRoleArn(draft.roleArn())
+                .setConfiguration(draft.configuration())
+                .build();
+    }
+
+    /** Deletes a state machine; one that is not there is as good as deleted. */
+    void delete(DeleteStateMachine delete, Caller caller) {
+        var now = wallClock.get();
+        var arn = delete.getStateMachineArn();
+        var known = find(arn).filter(Resources::isActive);
+        if (known.isEmpty()) {
+            outbox.accepted(caller, arn, now);
+            return;
+        }
+        outbox.undefine(arn, now);
+        settle(StateMachineChanges.delete(known.get()), known.get(), caller, now, changed -> now);
+    }
+
+    void publish(PublishVersion publish, Caller caller) {
+        change(
+                publish.getStateMachineArn(),
+                caller,
+                (machine, now) -> StateMachineChanges.publish(machine, publish, now),
+                changed -> changed.now().getVersions().stream()
+                        .filter(version -> changed.version().equals(Optional.of(version.getNumber())))
+                        .findFirst()
+                        .orElseThrow()
+                        .getCreatedAt());
+    }
+
+    void deleteVersion(DeleteVersion delete, Caller caller) {
+        change(
+                delete.getStateMachineArn(),
+                caller,
+                (machine, now) -> StateMachineChanges.deleteVersion(machine, delete),
+                changed -> wallClock.get());
+    }
+
+    void putAlias(PutAlias put, Caller caller) {
+        change(
+                put.getStateMachineArn(),
+                caller,
+                (machine, now) -> StateMachineChanges.putAlias(machine, put, now),
+                changed -> changed.now().getAliases().stream()
+                        .filter(alias -> alias.getName().equals(put.getName()))
+                        .findFirst()
+                        .orElseThrow()
+                        .getUpdatedAt());
+    }
+
+    void deleteAlias(DeleteAlias delete, Caller caller) {
+        change(
+                delete.getStateMachineArn(),
+                caller,
+                (machine, now) -> StateMachineChanges.deleteAlias(machine, delete),
+                changed -> wallClock.get());
+    }
+
+    void changeTags(ChangeTags change, Caller caller) {
+        change(
+                change.getResourceArn(),
+                caller,
+                (machine, now) -> StateMachineChanges.changeTags(machine, change),
+                changed -> wallClock.get());
+    }
+
+    @FunctionalInterface
+    private interface Changing {
+        Change change(StateMachineResource machine, Instant now);
+    }
+
+    /** @param at the time that the answer gives */
+    private void change(String arn, Caller caller, Changing changing, Function<Change.Accepted, Instant> at) {
+        var now = wallClock.get();
+        var known = find(arn).filter(Resources::isActive);
+        if (known.isEmpty()) {
+            refuseAbsent(caller, arn, now);
+        } else {
+            settle(changing.change(known.get(), now), known.get(), caller, now, at);
+        }
+    }
+
+    private void settle(
+            Change change,
+            StateMachineResource before,
+            Caller caller,
+            Instant now,
+            Function<Change.Accepted, Instant> at) {
+        switch (change) {
+            case Change.Accepted accepted -> {
+                var machine = accepted.now();
+                store.put(key(machine.getStateMachineArn()), RowCodec.encode(machine));
+                outbox.definition(
+                        Definitions.resourceKey(machine.getStateMachineArn()), new Definition(machine), now);
+                outbox.accepted(caller, machine, accepted.version(), at.apply(accepted));
+            }
+            case Change.Refused refused -> refuse(caller, before.getStateMachineArn(), refused, now);
+        }
+    }
+
+    private void refuse(Caller caller, String arn, Change.Refused refused, Instant now) {
+        var subject = refused.refusal() == Change.Refusal.RESOURCE_NOT_FOUND ? refused.reason() : arn;
+        outbox.refused(caller, subject, refused.refusal().name(), refused.reason(), now);
+    }
+
+    private void refuseAbsent(Caller caller, String arn, Instant now) {
+        var reason = "there is no state machine " + arn;
+        outbox.refused(caller, arn, Change.Refusal.STATE_MACHINE_DOES_NOT_EXIST.name(), reason, now);
+    }
+
+    /** Goes on with the definition's task names if it is valid and they can be used; whether to try again. */
+    private boolean checked(
+            String definition,
+            WorkflowType type,
+            String arn,
+            Caller caller,
+            Attempt attempt,
+            Instant now,
+            java.util.function.Consumer<List<String>> goOn) {
+        return switch (StateMachine.parse(definition, type)) {
             case Parsed.Invalid(var findings) -> {
                 outbox.refused(caller, arn, "INVALID_DEFINITION", text(findings), now);
                 yield false;
             }
             case Parsed.Valid valid -> {
                 var names = valid.machine().taskNames().stream().sorted().toList();
-                if (mustWait(names, arn, caller, attempt, now)) {
-                    yield true;
-                }
-                if (names.stream().allMatch(this::isUsable)) {
-                    var row = new ResourceRow(arn, type.get().name(), revision, 1, now, create.getSealed());
-                    store.put(key, RowCodec.encode(row));
-                    announce(row, create, names, now);
-                    outbox.accepted(caller, arn, Optional.of(revision), now);
-                }
-                yield false;
+                yield switch (tasks.check(names, arn, caller, attempt, now)) {
+                    case WAIT -> true;
+                    case REFUSED -> false;
+                    case USABLE -> {
+                        tasks.announce(names, now);
+                        goOn.accept(names);
+                        yield false;
+                    }
+                };
             }
         };
     }
 
-    /** Registers a task name whose topic exists; whether that is to be tried again. */
-    boolean register(RegisterTask register, Caller caller, String subject, Attempt attempt) {
-        var now = wallClock.get();
-        var names = List.of(register.getName());
-        if (mustWait(names, subject, caller, attempt, now)) {
-            return true;
-        }
-        if (names.stream().allMatch(this::isUsable)) {
-            announce(register.getName(), now);
-            outbox.accepted(caller, subject, Optional.empty(), now);
-        }
-        return false;
-    }
-
-    private void answerExisting(
-            ResourceRow existing, String revision, CreateStateMachine create, Caller caller, Instant now) {
-        if (existing.revision().equals(revision)
-                && existing.type().equals(create.getType())
-                && existing.sealed() == create.getSealed()) {
-            outbox.accepted(caller, existing.arn(), Optional.of(revision), existing.createdAt());
-        } else {
-            var reason = existing.arn() + " exists with another definition, type or sealing (revision "
-                    + existing.revision() + (existing.sealed() ? ", sealed)" : ", not sealed)");
-            outbox.refused(caller, existing.arn(), "STATE_MACHINE_ALREADY_EXISTS", reason, now);
-        }
-    }
-
-    /** Whether to wait for the topics of these tasks; refuses if there is no use in waiting. */
-    private boolean mustWait(List<String> names, String subject, Caller caller, Attempt attempt, Instant now) {
-        var illegal = names.stream().filter(name -> !Topics.isTaskName(name)).toList();
-        if (!illegal.isEmpty()) {
-            var reason =
-                    "a task name is 1 to 80 visible characters, without white space, which these are not: " + illegal;
-            outbox.refused(caller, subject, "INVALID_DEFINITION", reason, now);
-            return false;
-        }
-        var missing = names.stream().filter(name -> !taskTopics.exists(name)).toList();
-        if (missing.isEmpty() || !attempt.isLast(now)) {
-            return !missing.isEmpty();
-        }
-        var reason = "there are no topics for these tasks after 10 s: " + missing + ". Create "
-                + missing.stream().map(Topics::taskRequests).collect(Collectors.joining(", "))
-                + ", then try again";
-        outbox.refused(caller, subject, "TASK_TOPIC_MISSING", reason, now);
-        return false;
-    }
-
-    private boolean isUsable(String name) {
-        return Topics.isTaskName(name) && taskTopics.exists(name);
-    }
-
-    private void announce(ResourceRow row, CreateStateMachine create, List<String> taskNames, Instant now) {
-        taskNames.forEach(name -> announce(name, now));
-        var source = new StateMachineRevision(
-                row.arn(),
-                create.getName(),
-                create.getRoleArn(),
-                row.type(),
-                row.revision(),
-                row.number(),
-                create.getDefinition(),
-                taskNames,
-                row.createdAt(),
-                row.sealed());
-        outbox.definition(Definitions.key(row.arn(), row.revision()), new Definition(source), now);
+    private void announceRevision(Draft draft, StateMachineResource machine, Instant now) {
+        var source = StateMachineRevision.newBuilder()
+                .setStateMachineArn(draft.arn())
+                .setName(machine.getName())
+                .setRoleArn(draft.roleArn())
+                .setType(machine.getType())
+                .setRevision(draft.revision())
+                .setNumber(machine.getRevisions())
+                .setDefinition(draft.definition())
+                .setTaskNames(draft.taskNames())
+                .setCreatedAt(now)
+                .setSealed(machine.getSealed())
+                .setConfiguration(draft.configuration())
+                .setRevisionId(machine.getRevisionId())
+                .build();
+        outbox.definition(Definitions.key(draft.arn(), draft.revision()), new Definition(source), now);
         // Under the bare ARN is what is current: for executions that name their child's machine, and no revision.
-        outbox.definition(row.arn(), new Definition(source), now);
+        outbox.definition(draft.arn(), new Definition(source), now);
     }
 
-    private void announce(String taskName, Instant now) {
-        outbox.definition(Definitions.taskKey(taskName), new Definition(new TaskName(taskName)), now);
+    private Optional<StateMachineResource> find(String arn) {
+        return Optional.ofNullable(store.get(key(arn))).map(RowCodec::stateMachine);
+    }
+
+    private static Bytes key(String arn) {
+        return RowKeys.resource(Arns.executionId(arn));
+    }
+
+    private static boolean isActive(StateMachineResource machine) {
+        return machine.getStatus().equals(ACTIVE);
     }
 
     private static Optional<WorkflowType> type(String name) {

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The topic of task results. Whoever may write to it can write anything, so nothing in it is believed: tokens are verified, and
@@ -139,7 +140,7 @@ final class ResultInput {
             refuse(delivery, result.getCaller(), "INVALID_TOKEN", "an approval link decides, and does nothing else");
             return;
         }
-        var tooLong = ClientTexts.tooLong(result.getBody());
+        var tooLong = ClientTexts.tooLong((SpecificRecord) result.getBody());
         if (tooLong.isPresent()) {
             // A person can decide again, in fewer words; a worker has had its turn.
             if (!(result.getBody() instanceof Decided)) {

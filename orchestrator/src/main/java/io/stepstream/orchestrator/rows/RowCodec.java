@@ -39,7 +39,6 @@ import io.stepstream.orchestrator.rows.avro.PauseWait;
 import io.stepstream.orchestrator.rows.avro.PendingPhase;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
-import io.stepstream.orchestrator.rows.avro.Resource;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
 import io.stepstream.orchestrator.rows.avro.SleepingPhase;
 import io.stepstream.orchestrator.rows.avro.StartedFor;
@@ -48,6 +47,8 @@ import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.rows.avro.WorkItem;
 import io.stepstream.orchestrator.rows.avro.WorkKind;
 import io.stepstream.schemas.TrustedRecords;
+import io.stepstream.schemas.avro.ActivityResource;
+import io.stepstream.schemas.avro.StateMachineResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -87,6 +88,10 @@ public final class RowCodec {
                         identity.roleArn(),
                         identity.revision(),
                         identity.kind().name(),
+                        identity.version().map(ExecutionIdentity.Version::arn).orElse(null),
+                        identity.version()
+                                .flatMap(ExecutionIdentity.Version::aliasArn)
+                                .orElse(null),
                         row.inputHash(),
                         row.started(),
                         row.nextTicket(),
@@ -103,6 +108,8 @@ public final class RowCodec {
                         packed.chain().step(),
                         ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
                         packed.chain().at(),
+                        row.redrives().count(),
+                        row.redrives().last().orElse(null),
                         row.parent().map(RowCodec::startedFor).orElse(null)));
     }
 
@@ -116,7 +123,10 @@ public final class RowCodec {
                         stored.getStateMachineName(),
                         stored.getRoleArn(),
                         stored.getRevision(),
-                        ExecutionIdentity.Kind.valueOf(stored.getKind())),
+                        ExecutionIdentity.Kind.valueOf(stored.getKind()),
+                        Optional.ofNullable(stored.getVersionArn())
+                                .map(arn -> new ExecutionIdentity.Version(
+                                        arn, Optional.ofNullable(stored.getAliasArn())))),
                 stored.getInputHash(),
                 stored.getStarted(),
                 stored.getNextTicket(),
@@ -128,7 +138,8 @@ public final class RowCodec {
                 optional(
                         stored.getEnded(),
                         end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())),
-                optional(stored.getParent(), RowCodec::parent));
+                optional(stored.getParent(), RowCodec::parent),
+                new ExecutionRow.Redrives(stored.getRedrives(), Optional.ofNullable(stored.getRedrivenAt())));
         return new PackedExecution(
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
@@ -143,7 +154,9 @@ public final class RowCodec {
                 parent.binding(),
                 parent.interest().name(),
                 parent.item().map(Parent.MapItem::state).orElse(null),
-                parent.item().map(Parent.MapItem::index).orElse(-1));
+                parent.item().map(Parent.MapItem::index).orElse(-1),
+                parent.item().map(Parent.MapItem::runArn).orElse(""),
+                parent.item().map(Parent.MapItem::items).orElse(0));
     }
 
     private static Parent parent(StartedFor stored) {
@@ -153,7 +166,13 @@ public final class RowCodec {
                 stored.getBinding(),
                 Parent.Interest.valueOf(stored.getInterest()),
                 optional(
-                        stored.getMapState(), state -> new Parent.MapItem(state, stored.getIndex(), Optional.empty())));
+                        stored.getMapState(),
+                        state -> new Parent.MapItem(
+                                state,
+                                stored.getIndex(),
+                                stored.getMapRunArn(),
+                                stored.getItems(),
+                                Optional.empty())));
     }
 
     public static byte[] encode(Document document) {
@@ -195,21 +214,22 @@ public final class RowCodec {
                 : new Verdict.Refused(Verdict.Refusal.valueOf(stored.getRefusal()), stored.getMessage());
     }
 
-    public static byte[] encode(ResourceRow row) {
-        return bytes(
-                Resource.getEncoder(),
-                new Resource(row.arn(), row.type(), row.revision(), row.number(), row.createdAt(), row.sealed()));
+    /** A state machine's row is what the topic of definitions tells of it. */
+    public static byte[] encode(StateMachineResource row) {
+        return bytes(StateMachineResource.getEncoder(), row);
     }
 
-    public static ResourceRow resource(byte[] bytes) {
-        var stored = read(Resource.getDecoder(), bytes);
-        return new ResourceRow(
-                stored.getArn(),
-                stored.getType(),
-                stored.getRevision(),
-                stored.getNumber(),
-                stored.getCreatedAt(),
-                stored.getSealed());
+    public static StateMachineResource stateMachine(byte[] bytes) {
+        return read(StateMachineResource.getDecoder(), bytes);
+    }
+
+    /** An activity's row, likewise. */
+    public static byte[] encode(ActivityResource row) {
+        return bytes(ActivityResource.getEncoder(), row);
+    }
+
+    public static ActivityResource activity(byte[] bytes) {
+        return read(ActivityResource.getDecoder(), bytes);
     }
 
     public static byte[] encode(PurgeMark row) {

@@ -30,7 +30,9 @@ final class ChildHistory {
                 parent.interest().name(),
                 item.map(Parent.MapItem::state).orElse(null),
                 item.map(Parent.MapItem::index).orElse(NONE),
-                item.flatMap(Parent.MapItem::value).map(payloads::index).orElse(NONE));
+                item.flatMap(Parent.MapItem::value).map(payloads::index).orElse(NONE),
+                item.map(Parent.MapItem::runArn).orElse(""),
+                item.map(Parent.MapItem::items).orElse(0));
     }
 
     static Parent parent(StartedBy by, IntFunction<Document> payloads) {
@@ -40,7 +42,12 @@ final class ChildHistory {
                 by.getBinding(),
                 Parent.Interest.valueOf(by.getInterest()),
                 Optional.ofNullable(by.getMapState())
-                        .map(state -> new Parent.MapItem(state, by.getIndex(), payload(by.getValue(), payloads))));
+                        .map(state -> new Parent.MapItem(
+                                state,
+                                by.getIndex(),
+                                by.getMapRunArn(),
+                                by.getItems(),
+                                payload(by.getValue(), payloads))));
     }
 
     static ChildHeardOf heardOf(Command.HearOfChild command, PayloadTable payloads) {

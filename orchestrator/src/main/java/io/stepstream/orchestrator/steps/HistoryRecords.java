@@ -15,9 +15,11 @@ import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.Event;
 import io.stepstream.schemas.avro.EventDetail;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MapRunUpdated;
 import io.stepstream.schemas.avro.MintedToken;
 import io.stepstream.schemas.avro.PayloadRef;
 import io.stepstream.schemas.avro.PurgedBy;
+import io.stepstream.schemas.avro.Redriven;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.StartedBy;
 import io.stepstream.schemas.avro.StepLimits;
@@ -62,6 +64,8 @@ public final class HistoryRecords {
                     Command.FailTask _,
                     Command.StartTask _,
                     Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _,
                     Command.Continue _ -> !step.rows().isEmpty();
         };
     }
@@ -71,7 +75,8 @@ public final class HistoryRecords {
      *
      * @param semantics number of the interpreter that made it
      */
-    public HistoryRecord of(StepRun run, List<Effect> effects, int semantics) {
+    public HistoryRecord of(StepRun run, Step step, int semantics) {
+        var effects = step.effects();
         var payloads = new PayloadTable();
         var command = command(run, payloads);
         var tasks = new ArrayList<TaskChange>();
@@ -115,6 +120,7 @@ public final class HistoryRecords {
                 List.copyOf(run.unregistered()),
                 run.rows().deadlines(),
                 tasks,
+                MapRunRecords.of(run, step),
                 events,
                 payloads.payloads(),
                 ByteBuffer.wrap(EffectsDigest.sha256(effects)));
@@ -141,6 +147,7 @@ public final class HistoryRecords {
                 Caller.newBuilder(caller).setReplyTo(null).build(),
                 purge,
                 null,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -191,6 +198,10 @@ public final class HistoryRecords {
             case Command.FireTimer(var ticket, var due) ->
                 new TimerFired(ticket, run.deadlineInForce(ticket).orElse(due));
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
+            case Command.Redrive _ -> new Redriven();
+            case Command.UpdateMapRun(var ticket, var arn, var concurrency, var count, var percentage) ->
+                new MapRunUpdated(
+                        ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));
             case Command.Continue(var ticket) -> new Continued(ticket);
         };
     }
@@ -203,7 +214,9 @@ public final class HistoryRecords {
                 identity.roleArn(),
                 input,
                 identity.kind().name(),
-                parent);
+                parent,
+                identity.version().map(ExecutionIdentity.Version::arn).orElse(null),
+                identity.version().flatMap(ExecutionIdentity.Version::aliasArn).orElse(null));
     }
 
     private static TaskChange requested(Effect.RequestTask task, PayloadTable payloads) {

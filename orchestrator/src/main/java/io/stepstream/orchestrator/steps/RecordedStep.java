@@ -14,7 +14,9 @@ import io.stepstream.schemas.avro.CancelledByParent;
 import io.stepstream.schemas.avro.ChildHeardOf;
 import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MapRunUpdated;
 import io.stepstream.schemas.avro.MintedToken;
+import io.stepstream.schemas.avro.Redriven;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.Stopped;
 import io.stepstream.schemas.avro.TaskCompleted;
@@ -80,7 +82,10 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                         started.getStateMachineName(),
                         started.getRoleArn(),
                         record.getRevision(),
-                        ExecutionIdentity.Kind.valueOf(started.getKind())))
+                        ExecutionIdentity.Kind.valueOf(started.getKind()),
+                        Optional.ofNullable(started.getVersionArn())
+                                .map(arn -> new ExecutionIdentity.Version(
+                                        arn, Optional.ofNullable(started.getAliasArn())))))
                 : Optional.empty();
     }
 
@@ -111,6 +116,14 @@ public record RecordedStep(StepRun run, Inputs inputs) {
             case TimerFired timer -> fireTimer(timer, rows);
             case Stopped stopped ->
                 new Command.Stop(Optional.ofNullable(stopped.getError()), Optional.ofNullable(stopped.getCause()));
+            case Redriven _ -> new Command.Redrive();
+            case MapRunUpdated updated ->
+                new Command.UpdateMapRun(
+                        updated.getTicket(),
+                        updated.getMapRunArn(),
+                        Optional.ofNullable(updated.getMaxConcurrency()),
+                        Optional.ofNullable(updated.getToleratedFailureCount()),
+                        Optional.ofNullable(updated.getToleratedFailurePercentage()));
             case Continued continued -> new Command.Continue(continued.getTicket());
             // A union's Java type is Object.
             default -> throw new IllegalArgumentException("a command of an unknown kind: " + record.getCommand());
@@ -145,7 +158,8 @@ public record RecordedStep(StepRun run, Inputs inputs) {
         return Document.ofTrusted(Payloads.json(payloads.get(index)));
     }
 
-    private static Limits limits(HistoryRecord record) {
+    /** The limits that a record was made under. */
+    public static Limits limits(HistoryRecord record) {
         var limits = record.getLimits();
         return new Limits(
                 limits.getTransitionsPerStep(),

@@ -1,9 +1,12 @@
 package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.schemas.Payloads;
@@ -28,8 +31,13 @@ public final class StatusRecords {
                 .or(() -> started(run, step, number));
     }
 
+    /** The first step, and every one that lets an ended execution go on. */
     private static Optional<ExecutionStatus> started(StepRun run, Step step, long number) {
-        if (run.rows().execution().isPresent() || step.rows().isEmpty()) {
+        var before = run.rows().execution();
+        var goesOn = before.isEmpty()
+                || before.get().ended().isPresent()
+                        && row(run, step).filter(row -> row.ended().isEmpty()).isPresent();
+        if (!goesOn || step.rows().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(status(run, step, number).setStatus("RUNNING").build());
@@ -51,20 +59,41 @@ public final class StatusRecords {
 
     private static ExecutionStatus.Builder status(StepRun run, Step step, long number) {
         var identity = run.identity();
-        var started = step.rows().stream()
-                .flatMap(change -> change instanceof RowChange.PutExecution(var row) ? Stream.of(row) : Stream.empty())
-                .findFirst()
-                .or(() -> run.rows().execution())
-                .map(ExecutionRow::started)
-                .orElse(run.now());
+        var row = row(run, step);
+        var redrives = row.map(ExecutionRow::redrives).orElse(ExecutionRow.Redrives.NONE);
+        var item = parent(run).flatMap(Parent::item);
         return ExecutionStatus.newBuilder()
+                .setKind(identity.kind().name())
+                .setVersionArn(
+                        identity.version().map(ExecutionIdentity.Version::arn).orElse(null))
+                .setAliasArn(identity.version()
+                        .flatMap(ExecutionIdentity.Version::aliasArn)
+                        .orElse(null))
+                .setMapRunArn(item.map(Parent.MapItem::runArn).orElse(null))
+                .setItemCount(item.map(Parent.MapItem::items).orElse(null))
                 .setExecutionArn(identity.arn())
                 .setName(identity.name())
                 .setStateMachineArn(identity.stateMachineArn())
                 .setRevision(identity.revision())
-                .setStartDate(started)
+                .setStartDate(row.map(ExecutionRow::started).orElse(run.now()))
+                .setRedriveCount(redrives.count())
+                .setRedriveDate(redrives.last().orElse(null))
                 .setInput(input(run).map(Document::text).map(Payloads::of).orElse(null))
                 .setStep(number);
+    }
+
+    /** The execution's row as the step leaves it. */
+    private static Optional<ExecutionRow> row(StepRun run, Step step) {
+        return step.rows().stream()
+                .flatMap(change -> change instanceof RowChange.PutExecution(var row) ? Stream.of(row) : Stream.empty())
+                .findFirst()
+                .or(() -> run.rows().execution());
+    }
+
+    private static Optional<Parent> parent(StepRun run) {
+        return run.command() instanceof Command.StartChild start
+                ? Optional.of(start.parent())
+                : run.rows().execution().flatMap(ExecutionRow::parent);
     }
 
     private static Optional<Document> input(StepRun run) {

@@ -135,6 +135,8 @@ public record StepRun(
                     Command.Heartbeat _,
                     Command.FireTimer _,
                     Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _,
                     Command.Continue _ -> Optional.empty();
         };
     }

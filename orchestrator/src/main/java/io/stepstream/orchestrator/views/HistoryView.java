@@ -28,6 +28,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
     private final Progress progress;
     private KeyValueStore<byte[], byte[]> index;
     private KeyValueStore<byte[], byte[]> tasks;
+    private KeyValueStore<byte[], byte[]> mapRuns;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     HistoryView(RecordCodec codec, Progress progress) {
@@ -40,6 +41,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         super.init(context);
         index = context.getStateStore(ViewsTopology.HISTORY);
         tasks = context.getStateStore(ViewsTopology.TASKS);
+        mapRuns = context.getStateStore(ViewsTopology.MAP_RUNS);
     }
 
     @Override
@@ -61,6 +63,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
                     ViewKeys.key(executionId, first),
                     ViewRows.bytes(new IndexedStep(record.getStep(), offset, first, events.size())));
         }
+        MapRunView.apply(mapRuns, executionId, record);
         for (var change : record.getTasks()) {
             applyTask(ViewKeys.key(executionId, change.getTicket()), change, record, offset);
         }

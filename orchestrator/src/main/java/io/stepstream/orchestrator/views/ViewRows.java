@@ -1,6 +1,8 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.avro.IndexedStep;
+import io.stepstream.orchestrator.views.avro.ListedExecution;
+import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.TrustedRecords;
 import java.io.IOException;
@@ -27,6 +29,38 @@ final class ViewRows {
     static byte[] bytes(TaskState row) {
         try {
             return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(ListedExecution row) {
+        try {
+            return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(MapRunRow row) {
+        try {
+            return array(row.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static MapRunRow mapRun(byte[] bytes) {
+        try {
+            return MapRunRow.fromByteBuffer(ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ListedExecution listed(byte[] bytes) {
+        try {
+            return ListedExecution.fromByteBuffer(ByteBuffer.wrap(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

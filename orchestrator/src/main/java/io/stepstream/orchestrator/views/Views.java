@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -46,19 +48,22 @@ public final class Views implements AutoCloseable {
     private final RecordCodec codec;
     private final HostInfo self;
     private final Progress progress;
+    private final Watches watches = new Watches();
     private final Admin admin;
     private final HistoryReader reader;
     private final KafkaStreams streams;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
-    private Views(ViewsSettings settings, HostInfo self) {
+    private Views(ViewsSettings settings, HostInfo self, int generation) {
         this.codec = settings.codec();
         this.self = self;
         this.progress = new Progress();
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress), ViewsConfig.of(settings, self), new ViewClients(progress));
+                ViewsTopology.build(codec, progress, watches),
+                ViewsConfig.of(settings, self, generation),
+                new ViewClients(progress));
         streams.setUncaughtExceptionHandler(Views::newThread);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -71,9 +76,10 @@ public final class Views implements AutoCloseable {
      * Starts to read; the views answer once {@link #isReady()}.
      *
      * @param self host and port of this instance's query API, by which the other instances reach it
+     * @param generation which of the read sides that there are: each is built by itself, from the log's beginning
      */
-    public static Views start(ViewsSettings settings, HostInfo self) {
-        var views = new Views(settings, self);
+    static Views start(ViewsSettings settings, HostInfo self, int generation) {
+        var views = new Views(settings, self, generation);
         views.streams.start();
         return views;
     }
@@ -126,6 +132,76 @@ public final class Views implements AutoCloseable {
     /** The last status of an execution in a partition that this instance holds. */
     public Optional<ExecutionStatus> status(Located.Here at, String executionId) throws InterruptedException {
         awaitFresh(new TopicPartition(Topics.EXECUTIONS, at.partition()));
+        return lastStatus(at, executionId);
+    }
+
+    /** The same, once the execution has ended or the time is over. */
+    public Optional<ExecutionStatus> status(Located.Here at, String executionId, Duration endedWithin)
+            throws InterruptedException {
+        var ended = watches.await(
+                executionId,
+                () -> lastStatus(at, executionId).filter(status -> status.getStopDate() != null),
+                endedWithin);
+        return ended.isPresent() ? ended : status(at, executionId);
+    }
+
+    /** The Map runs of an execution in a partition that this instance holds. */
+    public List<MapRunRow> mapRuns(Located.Here at, String executionId) throws InterruptedException {
+        awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
+        return MapRunView.of(store(ViewsTopology.MAP_RUNS, at), executionId);
+    }
+
+    /** A Map run, if its execution is in a partition that this instance holds. */
+    public Optional<MapRunRow> mapRun(String mapRunId) throws InterruptedException {
+        for (var partition : held(Topics.HISTORY)) {
+            awaitFresh(partition);
+            var found = MapRunView.find(
+                    this.<byte[]>store(ViewsTopology.MAP_RUNS, new Located.Here(partition.partition())), mapRunId);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A page of a list of executions, as far as they are in partitions that this instance holds. */
+    public ListPage list(ListFilter filter, Position after, int limit) throws InterruptedException {
+        var partitions = held(Topics.EXECUTIONS);
+        for (var partition : partitions) {
+            awaitFresh(partition);
+        }
+        var pages = partitions.stream()
+                .map(partition -> ExecutionList.page(
+                        this.<byte[]>store(ViewsTopology.LISTS, new Located.Here(partition.partition())),
+                        filter,
+                        after,
+                        limit))
+                .toList();
+        return ListMerge.of(pages, limit);
+    }
+
+    /** The other instances that hold views, who must be asked for what this one has not. */
+    public List<HostInfo> others() {
+        if (!isReady()) {
+            throw new ViewsUnavailable("The read side is " + streams.state() + "; try again");
+        }
+        return streams.metadataForAllStreamsClients().stream()
+                .filter(client -> !client.stateStoreNames().isEmpty())
+                .map(StreamsMetadata::hostInfo)
+                .filter(host -> !host.equals(self))
+                .toList();
+    }
+
+    private List<TopicPartition> held(String topic) {
+        return streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .filter(partition -> partition.topic().equals(topic))
+                .distinct()
+                .toList();
+    }
+
+    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) {
         var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
         if (bytes == null) {
             return Optional.empty();
@@ -197,6 +273,11 @@ public final class Views implements AutoCloseable {
         if (!progress.await(partition, end, FRESH_WITHIN)) {
             LOG.debug("{} is not at {} yet: the answer may be older than its question", partition, end);
         }
+    }
+
+    /** Deletes this instance's stores of a generation that is over; to be called when it is closed. */
+    void forget() {
+        streams.cleanUp();
     }
 
     private static StreamThreadExceptionResponse newThread(Throwable failure) {

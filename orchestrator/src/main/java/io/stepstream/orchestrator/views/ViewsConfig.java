@@ -12,12 +12,17 @@ final class ViewsConfig {
 
     private static final String APPLICATION_ID = "stepstream-views";
 
+    /** Names a generation's consumer group, stores' folder and internal topics. */
+    static String applicationId(int generation) {
+        return generation == 0 ? APPLICATION_ID : APPLICATION_ID + '-' + generation;
+    }
+
     private ViewsConfig() {}
 
-    static Properties of(ViewsSettings settings, HostInfo self) {
+    static Properties of(ViewsSettings settings, HostInfo self, int generation) {
         var config = new Properties();
         config.putAll(settings.clients());
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(generation));
         config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

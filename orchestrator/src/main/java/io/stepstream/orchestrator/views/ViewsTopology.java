@@ -4,7 +4,6 @@ import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -13,8 +12,6 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
@@ -27,12 +24,18 @@ final class ViewsTopology {
     /** executionId, ticket → what became of the task. */
     static final String TASKS = "tasks";
 
+    /** executionId, ticket → a Map run; and where the run of an id is. */
+    static final String MAP_RUNS = "map-runs";
+
     /** executionId → the last status, as the bytes in the topic. */
     static final String EXECUTIONS = "executions";
 
+    /** Executions in the order of lists. */
+    static final String LISTS = "execution-lists";
+
     private ViewsTopology() {}
 
-    static Topology build(RecordCodec codec, Progress progress) {
+    static Topology build(RecordCodec codec, Progress progress, Watches watches) {
         var builder = new StreamsBuilder();
         var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
 
@@ -40,9 +43,13 @@ final class ViewsTopology {
                 Stores.persistentKeyValueStore(HISTORY), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(TASKS), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(MAP_RUNS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
-                .process(() -> new HistoryView(codec, progress), Named.as("history-view"), HISTORY, TASKS);
+                .process(() -> new HistoryView(codec, progress), Named.as("history-view"), HISTORY, TASKS, MAP_RUNS);
 
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(LISTS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.table(
                         Topics.EXECUTIONS,
                         consumed.withName("executions-source"),
@@ -51,28 +58,12 @@ final class ViewsTopology {
                                 .withValueSerde(Serdes.ByteArray())
                                 .withCachingDisabled())
                 .toStream(Named.as("executions-applied"))
-                .process(() -> new ExecutionsApplied(progress), Named.as("executions-progress"));
+                .process(
+                        () -> new ExecutionsApplied(codec, progress, watches), Named.as("executions-progress"), LISTS);
 
         var settings = new Properties();
         // The compacted topic is its table's changelog: nothing is written a second time.
         settings.putAll(Map.of(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS));
         return builder.build(settings);
-    }
-
-    /** Runs after the table's store has taken a record. */
-    private static final class ExecutionsApplied extends ContextualProcessor<String, byte[], Void, Void> {
-
-        private final Progress progress;
-
-        private ExecutionsApplied(Progress progress) {
-            this.progress = progress;
-        }
-
-        @Override
-        public void process(Record<String, byte[]> status) {
-            context()
-                    .recordMetadata()
-                    .ifPresent(at -> progress.applied(new TopicPartition(at.topic(), at.partition()), at.offset()));
-        }
     }
 }

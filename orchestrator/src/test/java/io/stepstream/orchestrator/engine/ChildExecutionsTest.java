@@ -198,4 +198,13 @@ class ChildExecutionsTest {
                 .hasSize(4)
                 .allMatch(status -> status.getStatus().equals("ABORTED"));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".sync:2"})
+    void aParentHearsThatItsChildCannotBeSealed(String pattern) {
+        engine.create("child", WORK, true);
+        startParent(pattern);
+        assertThat(status("parent", "run").getStatus()).isEqualTo("FAILED");
+        assertThat(status("parent", "run").getCause()).contains("no master key", Arns.DEFAULT.stateMachine("child"));
+    }
 }

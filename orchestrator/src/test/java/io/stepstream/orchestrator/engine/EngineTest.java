@@ -119,7 +119,7 @@ class EngineTest {
 
     @Test
     void aStartBeforeItsDefinitionWaitsForIt() {
-        engine.start("machine", Resources.revision(WORK), "run", "{}");
+        engine.start("machine", EngineUnderTest.revision(WORK), "run", "{}");
         engine.advance(Duration.ofMillis(500));
         engine.taskTopics.add("work");
         engine.create("machine", WORK);
@@ -133,7 +133,7 @@ class EngineTest {
 
     @Test
     void aStartOfNoStateMachineIsRefusedAfterTenSeconds() {
-        engine.start("machine", Resources.revision(WORK), "run", "{}");
+        engine.start("machine", EngineUnderTest.revision(WORK), "run", "{}");
         engine.advance(Duration.ofSeconds(12));
         assertThat(engine.refusal()).contains("STATE_MACHINE_DOES_NOT_EXIST");
         assertThat(engine.size(EngineTopology.ROWS)).isZero();
@@ -147,7 +147,7 @@ class EngineTest {
         for (var input : List.of("1", "2")) {
             var caller = Caller.newBuilder(engine.caller()).setRequestId("same").build();
             var start =
-                    new StartExecution(arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input));
+                    new StartExecution(arn, "run", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(input), null, null, false);
             engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(caller, start));
         }
         assertThat(engine.read(Topics.VERDICTS, Verdict.class))
@@ -335,7 +335,7 @@ class EngineTest {
         assertThat(status.getStatus()).isEqualTo("FAILED");
         assertThat(status.getError()).isEqualTo("Stepstream.InternalError");
         assertThat(deadLetters()).containsExactly("Stepstream.InternalError");
-        engine.start("machine", Resources.revision(WORK), "other", "{}");
+        engine.start("machine", EngineUnderTest.revision(WORK), "other", "{}");
         engine.answer(engine.request("work"), done("2"));
         assertThat(status().getStatus()).isEqualTo("SUCCEEDED");
     }

@@ -44,9 +44,11 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The engine's topology on a test driver: one partition, a clock that moves when told, a registry that can be away. */
 final class EngineUnderTest implements AutoCloseable {
+    private static final String ROLE = "arn:aws:iam::000000000000:role/role";
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String GATEWAY = "gateway";
 
@@ -130,11 +132,20 @@ final class EngineUnderTest implements AutoCloseable {
                         new CreateStateMachine(
                                 Arns.DEFAULT.stateMachine(name),
                                 name,
-                                "arn:aws:iam::000000000000:role/role",
+                                ROLE,
                                 "STANDARD",
                                 definition,
-                                sealed)));
-        return Resources.revision(definition);
+                                sealed,
+                                "{}",
+                                false,
+                                null,
+                                Map.of())));
+        return revision(definition);
+    }
+
+    /** The revision of a state machine that was made of this definition. */
+    static String revision(String definition) {
+        return Resources.revision(definition, ROLE, "{}");
     }
 
     /** Starts an execution and returns its id. */
@@ -146,7 +157,14 @@ final class EngineUnderTest implements AutoCloseable {
                 new Command(
                         caller(),
                         new StartExecution(
-                                arn, name, Arns.DEFAULT.stateMachine(machine), revision, Payloads.of(input))));
+                                arn,
+                                name,
+                                Arns.DEFAULT.stateMachine(machine),
+                                revision,
+                                Payloads.of(input),
+                                null,
+                                null,
+                                false)));
         return Arns.executionId(arn);
     }
 
@@ -297,6 +315,11 @@ final class EngineUnderTest implements AutoCloseable {
 
     List<byte[]> readBytes(String topic) {
         return output(topic).readValuesToList();
+    }
+
+    /** Every record that the topology has sent to this topic since it was read last. */
+    List<TestRecord<byte[], byte[]>> records(String topic) {
+        return output(topic).readRecordsToList();
     }
 
     private TestOutputTopic<byte[], byte[]> output(String topic) {

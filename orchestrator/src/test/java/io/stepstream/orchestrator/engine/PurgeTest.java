@@ -151,7 +151,7 @@ class PurgeTest {
         purge("sealed", PurgeScope.KEY_AND_ROWS);
         engine.answer(request, new TaskSucceeded(Payloads.of("3")));
         assertThat(engine.refusal()).isPresent();
-        engine.start("sealed", Resources.revision(WORK), "run", "{\"secret\": 1}");
+        engine.start("sealed", EngineUnderTest.revision(WORK), "run", "{\"secret\": 1}");
         assertThat(engine.refusal()).contains("EXECUTION_ALREADY_EXISTS");
     }
 

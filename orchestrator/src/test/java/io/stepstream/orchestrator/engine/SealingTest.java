@@ -170,9 +170,9 @@ class SealingTest {
     void aStartThatWaitsForItsDefinitionIsKeptUnderTheMasterKey() {
         try (var engine = engine(keys())) {
             var arn = Arns.DEFAULT.execution("machine", "early");
-            var revision = Resources.revision(WORK);
+            var revision = EngineUnderTest.revision(WORK);
             var start = new StartExecution(
-                    arn, "early", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(INPUT));
+                    arn, "early", Arns.DEFAULT.stateMachine("machine"), revision, Payloads.of(INPUT), null, null, false);
             engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(engine.caller(), start));
             engine.create("machine", WORK, true);
             engine.advance(Duration.ofSeconds(2));

@@ -57,12 +57,12 @@ final class TopologyDriver implements ScenarioDriver {
 
     /** A deployed machine's own names are always registered: that some are not must be said to the topic of definitions itself. */
     private void deployWithout(String definition, Set<String> unregistered) {
-        revision = Resources.revision(definition);
+        revision = Resources.revision(definition, "role", "{}");
         var arn = Arns.DEFAULT.stateMachine(MACHINE);
         var names =
                 taskNames.stream().filter(name -> !unregistered.contains(name)).toList();
         var source = new StateMachineRevision(
-                arn, MACHINE, "role", "STANDARD", revision, 1L, definition, names, EngineUnderTest.START, false);
+                arn, MACHINE, "role", "STANDARD", revision, 1L, definition, names, EngineUnderTest.START, false, "{}", null);
         engine.send(Topics.DEFINITIONS, Definitions.key(arn, revision), new Definition(source));
     }
 

@@ -264,7 +264,8 @@ class RowCodecTest {
                 random.nextLong(),
                 text(random),
                 one(random, Parent.Interest.values()),
-                maybe(random, () -> new Parent.MapItem(text(random), random.nextInt(1000), Optional.empty())));
+                maybe(random, () -> new Parent.MapItem(
+                        text(random), random.nextInt(1000), text(random), random.nextInt(9), Optional.empty())));
     }
 
     private static Verdict verdict(Random random) {

@@ -44,7 +44,7 @@ class ViewsTopologyTest {
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "views");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        driver = new TopologyTestDriver(ViewsTopology.build(codec, new Progress()), settings);
+        driver = new TopologyTestDriver(ViewsTopology.build(codec, new Progress(), new Watches()), settings);
         history = topic(Topics.HISTORY);
     }
 

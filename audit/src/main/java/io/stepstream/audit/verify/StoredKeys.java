@@ -1,0 +1,65 @@
+package io.stepstream.audit.verify;
+
+import io.stepstream.audit.log.LogSource;
+import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.replay.Keys;
+import io.stepstream.audit.replay.RowDisk;
+import io.stepstream.audit.replay.SpillingRows;
+import io.stepstream.schemas.ExecutionKeys;
+import io.stepstream.schemas.KeyLookup;
+import io.stepstream.schemas.MasterKeys;
+import io.stepstream.schemas.RecordCodec;
+
+/**
+ * The wrapped keys of one partition's executions, as the log has them at its end. They are on disk, if at all, for this run only: a key
+ * that is kept would outlive its purge. Not thread-safe.
+ */
+final class StoredKeys implements Keys {
+    private static final char LETTER = 'k';
+    private static final int ID_LENGTH = 32;
+
+    private final RecordCodec codec;
+    private final MasterKeys masterKeys;
+    private final SpillingRows rows;
+    private final boolean isComplete;
+
+    /**
+     * Reads the keys of a partition.
+     *
+     * @param budget bytes of memory to use
+     * @throws io.stepstream.audit.log.DamagedLog if one cannot be read
+     */
+    StoredKeys(LogSource log, int partition, RecordCodec codec, MasterKeys masterKeys, RowDisk disk, long budget) {
+        this.codec = codec;
+        this.masterKeys = masterKeys;
+        this.rows = new SpillingRows(disk, budget);
+        this.isComplete = log.partitions(LogTopic.KEYS).containsKey(partition);
+        if (isComplete) {
+            var place = AuditKeys.ofRun("keys " + partition);
+            try (var reader = log.read(LogTopic.KEYS, partition)) {
+                while (reader.hasNext()) {
+                    var record = reader.next();
+                    if (record.keyText().length() == ID_LENGTH) {
+                        var key = AuditKeys.of(record.keyText(), LETTER);
+                        record.value().ifPresentOrElse(value -> rows.put(key, value.get()), () -> rows.delete(key));
+                    }
+                    if (rows.isFull()) {
+                        rows.spill(place, new byte[0]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public KeyLookup find(String executionId, String keyId) {
+        return isComplete
+                ? ExecutionKeys.find(executionId, keyId, rows.get(AuditKeys.of(executionId, LETTER)), codec, masterKeys)
+                : new KeyLookup.Locked("this log comes without keys");
+    }
+
+    @Override
+    public boolean isKept(String executionId) {
+        return rows.get(AuditKeys.of(executionId, LETTER)) != null;
+    }
+}

@@ -1,0 +1,295 @@
+package io.stepstream.audit.whatif;
+
+import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.ChildReport;
+import io.stepstream.asl.execution.Command;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.EffectsDigest;
+import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.RowChange;
+import io.stepstream.asl.rehearsal.Surroundings;
+import io.stepstream.audit.replay.Interpreters;
+import io.stepstream.audit.replay.Keys;
+import io.stepstream.audit.replay.Replayed;
+import io.stepstream.audit.replay.Replayer;
+import io.stepstream.audit.replay.Revisions;
+import io.stepstream.audit.whatif.Recorded.Beat;
+import io.stepstream.audit.whatif.Recorded.Child;
+import io.stepstream.audit.whatif.Recorded.End;
+import io.stepstream.audit.whatif.Recorded.Item;
+import io.stepstream.audit.whatif.Recorded.Taken;
+import io.stepstream.audit.whatif.Recorded.Task;
+import io.stepstream.orchestrator.rows.PackedExecution.Chain;
+import io.stepstream.orchestrator.steps.ExecutionRows;
+import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.orchestrator.steps.RecordedStep;
+import io.stepstream.orchestrator.steps.RowStore;
+import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.PurgedBy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through a recorded execution step by step: by its own revision, to know all that it asked for, and by another definition beside
+ * it, as long as that does the very same.
+ */
+final class Recall {
+    /** Of one execution, stored: more than that is not held in memory. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    private final RecordedStore store;
+    private final MemoryRows rows = new MemoryRows();
+    private final Replayer replayer;
+
+    Recall(RecordedStore store, Revisions revisions, Keys keys) {
+        this.store = store;
+        this.replayer = new Replayer(Interpreters.known(), revisions, rows, keys);
+    }
+
+    /** A recorded execution, or why it cannot be told of. */
+    sealed interface Recalled {
+        record Known(Recorded recorded) implements Recalled {}
+
+        record Not(Verdict.CannotTell why) implements Recalled {}
+    }
+
+    /**
+     * Recalls an execution.
+     *
+     * @param machine the other definition
+     */
+    Recalled of(String arn, StateMachine machine) {
+        var id = Arns.executionId(arn);
+        rows.clear();
+        var walk = new Walk(id, machine);
+        var bytes = 0L;
+        for (long step = 1; step <= store.steps(id); step++) {
+            var stored = store.step(id, step).orElseThrow();
+            bytes += stored.bytes().length;
+            if (bytes > MOST_BYTES) {
+                return new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.TOO_LARGE, arn));
+            }
+            if (stored.record().getCommand() instanceof PurgedBy) {
+                break;
+            }
+            var obstacle = walk.take(stored);
+            if (obstacle.isPresent()) {
+                return new Recalled.Not(obstacle.get());
+            }
+        }
+        return walk.recorded
+                .<Recalled>map(Recalled.Known::new)
+                .orElseGet(() -> new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.BEGINNING_GONE, arn)));
+    }
+
+    /** Rows in memory. */
+    private static final class MemoryRows implements RowStore {
+        private final Map<Bytes, byte[]> rows = new HashMap<>();
+
+        void clear() {
+            rows.clear();
+        }
+
+        @Override
+        public byte @Nullable [] get(Bytes key) {
+            return rows.get(key);
+        }
+
+        @Override
+        public void put(Bytes key, byte[] row) {
+            rows.put(key, row);
+        }
+
+        @Override
+        public void delete(Bytes key) {
+            rows.remove(key);
+        }
+    }
+
+    /** One execution, on its way. */
+    private final class Walk {
+        private final String id;
+        private final StateMachine other;
+        private final MemoryRows otherRows = new MemoryRows();
+        private final Map<Long, Task> open = new HashMap<>();
+        private final Map<Long, Child> waiting = new HashMap<>();
+        private Optional<Recorded> recorded = Optional.empty();
+        private Instant before = Instant.EPOCH;
+
+        Walk(String id, StateMachine other) {
+            this.id = id;
+            this.other = other;
+        }
+
+        /** Takes a step; tells what is in the way, if something is. */
+        Optional<Verdict.CannotTell> take(RecordedStore.Stored stored) {
+            var record = stored.record();
+            return switch (replayer.run(id, record, replayer.rowsBefore(id, record))) {
+                case Replayed.Ran ran -> {
+                    var opened = ran.opened();
+                    if (!ran.made().getEffectsDigest().equals(opened.getEffectsDigest())) {
+                        yield cannot(Verdict.Reason.TOUCHED, "step " + record.getStep());
+                    }
+                    var hash = Hashes.sha256(stored.bytes());
+                    note(ran, opened);
+                    if (recorded.orElseThrow().same) {
+                        recorded.orElseThrow().same = doesTheSame(opened, hash);
+                    }
+                    replayer.keep(ran, hash);
+                    yield Optional.empty();
+                }
+                case Replayed.NotRun(var obstacle, var detail) ->
+                    switch (obstacle) {
+                        case SEALED, PURGED -> cannot(Verdict.Reason.SEALED, detail);
+                        case NO_STEP, OTHER_SEMANTICS, STATE_UNKNOWN -> cannot(Verdict.Reason.OTHER_SEMANTICS, detail);
+                    };
+                case Replayed.Impossible(var path, var why) ->
+                    cannot(Verdict.Reason.TOUCHED, "step " + record.getStep() + ", " + path + ": " + why);
+            };
+        }
+
+        private static Optional<Verdict.CannotTell> cannot(Verdict.Reason reason, String detail) {
+            return Optional.of(new Verdict.CannotTell(reason, detail));
+        }
+
+        /** Whether the step has the same effects by the other definition, and runs it. */
+        private boolean doesTheSame(HistoryRecord record, String hash) {
+            var rows = new ExecutionRows(otherRows, id, record.getDeadlines());
+            try {
+                var step = RecordedStep.of(id, record, rows, other);
+                var done = Interpreter.step(rows, step.run().command(), step.inputs());
+                if (!Arrays.equals(EffectsDigest.sha256(done.effects()), digest(record))) {
+                    return false;
+                }
+                var changes = done.rows().stream()
+                        .filter(change -> !(change instanceof RowChange.PutAnswered))
+                        .toList();
+                rows.apply(
+                        changes,
+                        new Chain(
+                                step.run().chain().step() + 1, hash, step.run().now()));
+                return true;
+            } catch (RuntimeException | StackOverflowError e) {
+                // Rows of one definition may be nonsense to another.
+                return false;
+            }
+        }
+
+        private static byte[] digest(HistoryRecord record) {
+            var bytes = new byte[record.getEffectsDigest().remaining()];
+            record.getEffectsDigest().duplicate().get(bytes);
+            return bytes;
+        }
+
+        private void note(Replayed.Ran ran, HistoryRecord record) {
+            var run = ran.recorded().run();
+            if (recorded.isEmpty()) {
+                recorded = Optional.of(
+                        new Recorded(run.identity(), run.startInput().orElseThrow(), record.getNow(), run.limits()));
+            }
+            var known = recorded.get();
+            command(run.command(), record, known);
+            for (var effect : ran.step().effects()) {
+                effect(effect, record, known);
+            }
+            before = record.getNow();
+        }
+
+        private void command(Command command, HistoryRecord record, Recorded known) {
+            var now = record.getNow();
+            beat(command, record, known);
+            switch (command) {
+                case Command.CompleteTask(var ticket, var _, var output, var appended) ->
+                    end(ticket, appended, after -> new End.Completed(after, output));
+                case Command.FailTask(var ticket, var _, var error, var cause, var appended) ->
+                    end(ticket, appended, after -> new End.Failed(after, error, cause));
+                case Command.StartTask(var ticket, var _, var worker, var appended) ->
+                    Optional.ofNullable(open.get(ticket))
+                            .ifPresent(
+                                    task -> task.taken.add(new Taken(Duration.between(task.asked, appended), worker)));
+                case Command.FireTimer(var ticket, var due) -> end(ticket, due, End.TimedOut::new);
+                case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
+                    if (item.isEmpty()) {
+                        hear(ticket, report, appended);
+                    }
+                }
+                case Command.Stop(var error, var cause) ->
+                    known.stop = Optional.of(new Recorded.Stop(now, error, cause));
+                case Command.Start _,
+                        Command.StartChild _,
+                        Command.CancelChild _,
+                        Command.Heartbeat _,
+                        Command.Continue _ -> {}
+            }
+        }
+
+        private void hear(long ticket, ChildReport report, Instant appended) {
+            Optional.ofNullable(waiting.get(ticket)).ifPresent(child -> child.tells(appended, report));
+        }
+
+        private void end(long ticket, Instant at, Function<Duration, End> how) {
+            var task = open.get(ticket);
+            if (task != null && task.end instanceof End.Open) {
+                task.end = how.apply(Duration.between(task.asked, at));
+            }
+        }
+
+        private void effect(Effect effect, HistoryRecord record, Recorded known) {
+            switch (effect) {
+                case Effect.RequestTask request -> {
+                    var task = new Task(request, record.getNow());
+                    open.put(request.ticket(), task);
+                    known.tasks.add(task);
+                }
+                case Effect.EndTask(var ticket, var _) -> {
+                    end(ticket, record.getNow(), End.Aborted::new);
+                    open.remove(ticket);
+                }
+                case Effect.StartChild start -> start(start, record.getNow(), known);
+                case Effect.RecordHistory(var event) ->
+                    known.way.add(
+                            known.identity.arn(),
+                            event.id(),
+                            event.previousEventId(),
+                            event.type().wireName(),
+                            Ways.name(event));
+                case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
+                case Effect.CancelChild _,
+                        Effect.TellParent _,
+                        Effect.StartTimer _,
+                        Effect.CancelTimer _,
+                        Effect.Answer _,
+                        Effect.Continue _ -> {}
+            }
+        }
+
+        private void start(Effect.StartChild start, Instant now, Recorded known) {
+            var item = start.parent().item();
+            if (item.isPresent()) {
+                known.items
+                        .computeIfAbsent(new Item(item.get().state(), item.get().index()), _ -> new ArrayList<>())
+                        .add(start.executionArn());
+            } else {
+                var child = new Child(start, now);
+                waiting.put(start.parent().ticket(), child);
+                known.children.add(child);
+            }
+        }
+
+        private void beat(Command command, HistoryRecord record, Recorded known) {
+            var due = Ways.due(command).orElse(before.equals(Instant.EPOCH) ? record.getNow() : before);
+            known.beats
+                    .computeIfAbsent(Ways.cue(command), _ -> new ArrayList<>())
+                    .add(new Beat(due, new Surroundings.Moment(record.getNow(), record.getSeed())));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.stepstream.audit.whatif;
+
+import io.stepstream.asl.data.Document;
+import io.stepstream.asl.execution.ChildReport;
+import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.rehearsal.Surroundings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of a recorded execution from its steps: what it asked for and what came of it, when its steps were, which way it went. */
+final class Recorded {
+    final ExecutionIdentity identity;
+    final Document input;
+    final Instant started;
+    final Limits limits;
+    final List<Task> tasks = new ArrayList<>();
+    final List<Child> children = new ArrayList<>();
+    /** ARNs of the executions of Maps' items, by state and index, in the order in which they were started. */
+    final Map<Item, List<String>> items = new HashMap<>();
+
+    final Map<Cue, List<Beat>> beats = new HashMap<>();
+    final Way way = new Way();
+    Optional<Stop> stop = Optional.empty();
+    Optional<Outcome> outcome = Optional.empty();
+    /** Whether each step does the same by the other definition. */
+    boolean same = true;
+
+    Recorded(ExecutionIdentity identity, Document input, Instant started, Limits limits) {
+        this.identity = identity;
+        this.input = input;
+        this.started = started;
+        this.limits = limits;
+    }
+
+    /** An item of a Map run. */
+    record Item(String state, int index) {}
+
+    /** When somebody stopped the execution. */
+    record Stop(Instant at, Optional<String> error, Optional<String> cause) {}
+
+    /** What a step was for. */
+    record Cue(String kind, long ticket, int item) {}
+
+    /**
+     * When a step was taken, and what was random in it.
+     *
+     * @param due when that was due at the earliest
+     */
+    record Beat(Instant due, Surroundings.Moment moment) {}
+
+    /** A task that was asked for. */
+    static final class Task {
+        final Effect.RequestTask request;
+        final Instant asked;
+        final List<Taken> taken = new ArrayList<>();
+        End end = new End.Open();
+        /** Whether a rehearsal has used it. */
+        boolean used;
+
+        Task(Effect.RequestTask request, Instant asked) {
+            this.request = request;
+            this.asked = asked;
+        }
+    }
+
+    /** A worker took a task, so long after it was asked for. */
+    record Taken(Duration after, Optional<String> worker) {}
+
+    /** What came of a task. */
+    sealed interface End {
+        record Completed(Duration after, Document output) implements End {}
+
+        record Failed(Duration after, Optional<String> error, Optional<String> cause) implements End {}
+
+        /** Nobody answered by then, and its time was up. */
+        record TimedOut(Duration after) implements End {}
+
+        /** It was given up then. */
+        record Aborted(Duration after) implements End {}
+
+        record Open() implements End {}
+    }
+
+    /** An execution that was started by a task, and what it told. */
+    static final class Child {
+        final Effect.StartChild start;
+        final Instant asked;
+        final List<Surroundings.Telling> told = new ArrayList<>();
+        boolean used;
+
+        Child(Effect.StartChild start, Instant asked) {
+            this.start = start;
+            this.asked = asked;
+        }
+
+        void tells(Instant at, ChildReport report) {
+            told.add(new Surroundings.Telling(Duration.between(asked, at), report));
+        }
+    }
+}

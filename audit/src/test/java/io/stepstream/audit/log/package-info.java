@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.audit.log;
+
+import org.jspecify.annotations.NullMarked;

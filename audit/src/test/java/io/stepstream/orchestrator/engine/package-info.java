@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.engine;
+
+import org.jspecify.annotations.NullMarked;

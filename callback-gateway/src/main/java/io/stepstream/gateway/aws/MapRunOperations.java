@@ -1,0 +1,124 @@
+package io.stepstream.gateway.aws;
+
+import static io.stepstream.gateway.aws.AwsOperations.ARN;
+import static io.stepstream.gateway.aws.Operation.returning;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.gateway.engine.Executions;
+import io.stepstream.gateway.engine.MapRuns;
+import io.stepstream.gateway.engine.ResourceArns;
+import io.stepstream.gateway.engine.Sender;
+import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.Json;
+import io.stepstream.schemas.StatesArn;
+import java.util.List;
+import java.util.Map;
+
+/** Operations on Map runs. */
+final class MapRunOperations {
+    private static final int MAP_RUN_ARN = 2000;
+
+    private final MapRuns mapRuns;
+    private final Pages pages;
+
+    MapRunOperations(MapRuns mapRuns, Pages pages) {
+        this.mapRuns = mapRuns;
+        this.pages = pages;
+    }
+
+    Map<String, Operation> byName() {
+        return Map.of(
+                "DescribeMapRun", returning(this::describe),
+                "ListMapRuns", returning(this::list),
+                "UpdateMapRun", returning(this::update));
+    }
+
+    private static StatesArn.MapRun arn(AwsParameters parameters) throws ApiException {
+        return ResourceArns.of(StatesArn.MapRun.class, parameters.required("mapRunArn", MAP_RUN_ARN));
+    }
+
+    private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
+        var run = mapRuns.describe(arn(parameters));
+        var output = Json.object()
+                .put("mapRunArn", run.path("mapRunArn").asText())
+                .put("executionArn", run.path("executionArn").asText())
+                .put("status", run.path("status").asText());
+        dates(run, output);
+        output.put("maxConcurrency", run.path("maxConcurrency").asInt())
+                .put("toleratedFailureCount", run.path("toleratedFailureCount").asLong())
+                .put(
+                        "toleratedFailurePercentage",
+                        run.path("toleratedFailurePercentage").asDouble())
+                .put("redriveCount", 0);
+        var started = run.path("started").asLong();
+        var items = counts(run, output.putObject("itemCounts"));
+        // What is in a batch is known to its child alone: of a run with batches, an item counts with its batch.
+        items.put("pending", run.path("read").asLong() - run.path("taken").asLong())
+                .put("total", started + items.path("pending").asLong());
+        counts(run, output.putObject("executionCounts")).put("pending", 0).put("total", started);
+        return output;
+    }
+
+    private static ObjectNode counts(ObjectNode run, ObjectNode counts) {
+        var ended = 0L;
+        for (var how : List.of("succeeded", "failed", "timedOut", "aborted")) {
+            ended += run.path(how).asLong();
+            counts.put(how, run.path(how).asLong());
+        }
+        return counts.put("running", run.path("started").asLong() - ended)
+                .put("resultsWritten", run.path("written").asLong())
+                .put("failuresNotRedrivable", 0)
+                .put("pendingRedrive", 0);
+    }
+
+    private static void dates(ObjectNode run, ObjectNode output) {
+        output.set("startDate", run.get("startDate"));
+        if (run.hasNonNull("stopDate")) {
+            output.set("stopDate", run.get("stopDate"));
+        }
+        AwsForm.toSeconds(output, "startDate");
+        AwsForm.toSeconds(output, "stopDate");
+    }
+
+    private ObjectNode list(AwsParameters parameters, Sender sender) throws ApiException {
+        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var runs = mapRuns.of(arn);
+        return pages.page(
+                parameters,
+                "ListMapRuns " + arn,
+                "mapRuns",
+                place -> place.isEmpty() ? runs : Pages.behind(runs, place, MapRunOperations::place),
+                MapRunOperations::place,
+                MapRunOperations::listed);
+    }
+
+    private static String place(ObjectNode run) {
+        return run.path("mapRunArn").asText();
+    }
+
+    private static ObjectNode listed(ObjectNode run) {
+        var arn = place(run);
+        var output = Json.object()
+                .put("executionArn", run.path("executionArn").asText())
+                .put("mapRunArn", arn)
+                .put(
+                        "stateMachineArn",
+                        arn.substring(0, arn.lastIndexOf(':')).replaceFirst(":mapRun:", ":stateMachine:"));
+        dates(run, output);
+        return output;
+    }
+
+    private ObjectNode update(AwsParameters parameters, Sender sender) throws ApiException {
+        var arn = arn(parameters);
+        mapRuns.update(
+                sender,
+                arn,
+                new MapRuns.Bounds(
+                        parameters.optionalNumber("maxConcurrency", Integer.MAX_VALUE),
+                        parameters
+                                .optionalNumber("toleratedFailureCount", Integer.MAX_VALUE)
+                                .map(Integer::longValue),
+                        parameters.percentage("toleratedFailurePercentage")));
+        return Json.object();
+    }
+}

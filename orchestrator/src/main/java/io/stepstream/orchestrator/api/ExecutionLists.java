@@ -1,0 +1,58 @@
+package io.stepstream.orchestrator.api;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.stepstream.orchestrator.views.ListFilter;
+import io.stepstream.orchestrator.views.ListMerge;
+import io.stepstream.orchestrator.views.ListPage;
+import io.stepstream.orchestrator.views.Position;
+import io.stepstream.orchestrator.views.Views;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** Lists of executions: gathered from all instances, and put together page by page. */
+final class ExecutionLists {
+    private static final int USUAL = 100;
+    private static final int MOST = 1000;
+
+    private final Relay relay;
+
+    ExecutionLists(Relay relay) {
+        this.relay = relay;
+    }
+
+    Answer answer(Views views, ServerRequest request) throws InterruptedException {
+        var query = request.query();
+        var owner = query.first("owner").orElse("");
+        if (!Query.EXECUTION_ID.matcher(owner).matches()) {
+            throw new BadQuery("owner=" + owner + ": give 32 lower-case hexadecimal digits");
+        }
+        var filter = new ListFilter(
+                owner,
+                query.first("status").asOptional(),
+                query.first("version").asOptional(),
+                query.first("alias").asOptional(),
+                redrive(query.first("redrive").orElse("ANY")));
+        var after = query.first("after").asOptional().map(Place::position).orElse(Position.FIRST);
+        var limit = (int) Query.number("limit", query.first("limit").orElse(Integer.toString(USUAL)), 1, MOST);
+        var pages = new ArrayList<ListPage>();
+        pages.add(views.list(filter, after, limit));
+        if (!Relay.wasPassedOn(request)) {
+            for (var other : views.others()) {
+                var answer = relay.pass(request, other);
+                if (!answer.isOk()) {
+                    return answer;
+                }
+                pages.add(Json.list(answer.json()));
+            }
+        }
+        return Answer.ok(Json.list(ListMerge.of(pages, limit)).toString());
+    }
+
+    private static ListFilter.Redrive redrive(String text) {
+        return Optional.of(text)
+                .flatMap(name -> java.util.Arrays.stream(ListFilter.Redrive.values())
+                        .filter(value -> value.name().equals(name))
+                        .findFirst())
+                .orElseThrow(() -> new BadQuery("redrive=" + text + ": give ANY, REDRIVEN or NOT_REDRIVEN"));
+    }
+}

@@ -1,0 +1,60 @@
+package io.stepstream.orchestrator.engine;
+
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.TaskName;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Task names: a name is registered only once its topic is there, since the engine sends to nothing else. */
+final class TaskRegistration {
+    private final TaskTopics taskTopics;
+    private final Outbox outbox;
+
+    TaskRegistration(TaskTopics taskTopics, Outbox outbox) {
+        this.taskTopics = taskTopics;
+        this.outbox = outbox;
+    }
+
+    /** What to do with a command that uses task names. */
+    enum Outcome {
+        /** All can be used. */
+        USABLE,
+        /** Some topics are not known yet: try again. */
+        WAIT,
+        /** The caller has been told what is wrong with them. */
+        REFUSED
+    }
+
+    /** Whether these names can be registered now; whoever waits is told if they never can. */
+    Outcome check(Collection<String> names, String subject, Caller caller, Attempt attempt, Instant now) {
+        var illegal = names.stream().filter(name -> !Topics.isTaskName(name)).toList();
+        if (!illegal.isEmpty()) {
+            var reason =
+                    "a task name is 1 to 80 visible characters, without white space, which these are not: " + illegal;
+            outbox.refused(caller, subject, "INVALID_DEFINITION", reason, now);
+            return Outcome.REFUSED;
+        }
+        var missing = names.stream().filter(name -> !taskTopics.exists(name)).toList();
+        if (missing.isEmpty()) {
+            return Outcome.USABLE;
+        }
+        if (!attempt.isLast(now)) {
+            return Outcome.WAIT;
+        }
+        var reason = "there are no topics for these tasks after 10 s: " + missing + ". Create "
+                + missing.stream().map(Topics::taskRequests).collect(Collectors.joining(", "))
+                + ", then try again";
+        outbox.refused(caller, subject, "TASK_TOPIC_MISSING", reason, now);
+        return Outcome.REFUSED;
+    }
+
+    /** Makes names known everywhere. */
+    void announce(Collection<String> names, Instant now) {
+        for (var name : names) {
+            outbox.definition(Definitions.taskKey(name), new Definition(new TaskName(name)), now);
+        }
+    }
+}
