@@ -83,16 +83,16 @@ enum PlantedBug {
     A_TICKET_REUSED(Rule.TICKET) {
         @Override
         Bug plant() {
-            return new Once(Duration.ofSeconds(5)) {
+            return new Bug() {
+                private final Set<String> struck = new HashSet<>();
+
                 @Override
-                void strike(SimulatedWorld world) {
+                public void between(SimulatedWorld world) {
                     var rows = world.store(EngineTopology.ROWS);
-                    var waiting = new HashSet<String>();
-                    keys(world, EngineTopology.TIMERS)
-                            .forEach(key -> waiting.add(RowKeys.timer(key).id()));
-                    for (var id : waiting) {
+                    for (var key : keys(world, EngineTopology.TIMERS)) {
+                        var id = RowKeys.timer(key).id();
                         var packed = RowCodec.execution(rows.get(RowKeys.execution(id)));
-                        if (asksForAnotherTask(packed)) {
+                        if (struck.size() < 3 && asksForAnotherTask(packed) && struck.add(id)) {
                             rows.put(RowKeys.execution(id), RowCodec.encode(withTicketOf(packed)));
                         }
                     }
@@ -270,7 +270,10 @@ enum PlantedBug {
     /** Whether its last ticket is a task's, and so is the next. */
     private static boolean asksForAnotherTask(PackedExecution packed) {
         return packed.execution().identity().stateMachineArn().equals(Template.THREE_TASKS.arn())
-                && packed.rootWait().filter(WaitRow.Task.class::isInstance).isPresent();
+                && packed.rootWait()
+                        .filter(wait -> wait instanceof WaitRow.Task
+                                && wait.ticket() == packed.execution().nextTicket() - 1)
+                        .isPresent();
     }
 
     /** Its last ticket is to be given out again. */
