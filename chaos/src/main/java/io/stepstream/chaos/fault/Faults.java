@@ -50,14 +50,14 @@ public final class Faults {
         this.log = log;
     }
 
-    /** Does faults for this long, then has all of them be over. */
+    /** Does faults for this long, but all that come first, and then has all of them be over. */
     public Map<Fault, Integer> run(Duration during) throws InterruptedException {
         var until = System.nanoTime() + during.toNanos();
         var first = new ArrayList<>(plan.first());
         var kinds = Arrays.stream(Fault.values()).filter(plan.kinds()::contains).toList();
         while (true) {
             Thread.sleep(random.nextLong(1 + plan.pause().toMillis()));
-            if (System.nanoTime() > until || !failures.isEmpty()) {
+            if (first.isEmpty() && System.nanoTime() > until || !failures.isEmpty()) {
                 break;
             }
             var fault = first.isEmpty() ? kinds.get(random.nextInt(kinds.size())) : first.removeFirst();

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 
 /** One process of an installation, which is started again as often as it has ended. Only who holds its lock does anything to it. */
 final class Member {
-    private static final long READY_SECONDS = 90;
+    private static final long READY_SECONDS = 180;
     private static final int ATTEMPTS = 8;
 
     final ReentrantLock lock = new ReentrantLock();
