@@ -88,15 +88,17 @@ public final class Checker {
         }
     }
 
-    /** Nobody here writes what cannot be used. */
+    /** Nobody here writes what the engine cannot use; that a worker gives a request up fails its task, and is no more than that. */
     private void givenUp() {
         recording.read(Topics.DEAD_LETTERS, record -> {
             var letter = Asked.decode(codec, record, DeadLetter.class);
-            violated(
-                    Rule.COMMAND,
-                    new Place(letter.getTopic(), letter.getPartition(), letter.getOffset()),
-                    record.keyText(),
-                    "it was given up: " + letter.getError() + ", " + letter.getReason());
+            if (letter.getBy().equals("engine")) {
+                violated(
+                        Rule.COMMAND,
+                        new Place(letter.getTopic(), letter.getPartition(), letter.getOffset()),
+                        record.keyText(),
+                        "it was given up: " + letter.getError() + ", " + letter.getReason());
+            }
         });
     }
 

@@ -80,7 +80,7 @@ enum PlantedBug {
             };
         }
     },
-    A_TICKET_REUSED(Rule.TICKET) {
+    A_TICKET_REUSED(Rule.HISTORY) {
         @Override
         Bug plant() {
             return new Bug() {
