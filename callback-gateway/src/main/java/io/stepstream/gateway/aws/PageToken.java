@@ -40,16 +40,23 @@ final class PageToken {
         var beginning = VERSION + "\n" + question + "\n";
         try {
             var parts = token.get().split("\\.", 2);
-            var fields = Base64.getUrlDecoder().decode(parts[0]);
+            var fields = decoded(parts[0]);
             var text = new String(fields, UTF_8);
-            if (parts.length == 2
-                    && keys.isPage(fields, Base64.getUrlDecoder().decode(parts[1]))
-                    && text.startsWith(beginning)) {
+            if (parts.length == 2 && keys.isPage(fields, decoded(parts[1])) && text.startsWith(beginning)) {
                 return Optional.of(text.substring(beginning.length()));
             }
         } catch (IllegalArgumentException e) {
             // No base64: refused as any other text is that we have not signed.
         }
         throw new ApiException(ApiError.INVALID_TOKEN, "Invalid Token: 'Invalid token'");
+    }
+
+    /** The bytes of a text in the one form that we write: the last character of base64 has bits that say nothing. */
+    private static byte[] decoded(String text) {
+        var bytes = Base64.getUrlDecoder().decode(text);
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
+            throw new IllegalArgumentException("not as it was written");
+        }
+        return bytes;
     }
 }
