@@ -3,6 +3,7 @@ package io.stepstream.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.audit.log.ClusterLog;
 import io.stepstream.audit.show.ExecutionAt;
@@ -221,7 +222,9 @@ class AuditQueriesSceneTest {
         assertThat(same.status()).as(same.out() + same.err()).isZero();
         assertThat(same.out()).contains("2  would have gone the same way", "0  another way", "0  cannot be told");
 
-        ((ObjectNode) definition.at("/States/Decision/Choices/0")).put("Next", "Denied");
+        // A rule in front of the one that there was, so that every state can still be reached.
+        var choices = (ArrayNode) definition.at("/States/Decision/Choices");
+        choices.insert(0, ((ObjectNode) choices.get(0).deepCopy()).put("Next", "Denied"));
         var other = whatIf(definition(definition));
         assertThat(other.status()).isEqualTo(1);
         assertThat(other.out())

@@ -38,7 +38,8 @@ class AuditorSceneTest {
         try (var scene = Scene.on(data, DevPorts.FREE)) {
             assertThat(scene.play(ApprovalDemo.Answer.APPROVE, Optional.empty()))
                     .isTrue();
-            var arns = sealedExecutions(scene, List.of("kept", "gone"));
+            // Enough names that both partitions have some.
+            var arns = sealedExecutions(scene, List.of("a", "b", "c", "d", "e", "kept", "gone"));
             var purged = Said.by(
                     "purge",
                     arns.getLast(),
