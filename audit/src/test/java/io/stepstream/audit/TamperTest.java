@@ -68,7 +68,8 @@ class TamperTest {
         var report = verify(log());
         assertThat(report.differences()).isEmpty();
         assertThat(report.byChainOnly()).isEqualTo(Map.of(Obstacle.PURGED, 2L, Obstacle.NO_STEP, 2L));
-        // Of the parent 5, of its items 2 and its child 1, of the task with a heartbeat 3, of the sealed one that is kept 2.
+        // Of the parent 5, of its items 2 and its child 1, of the task with a heartbeat 3, of the sealed one that is
+        // kept 2.
         assertThat(report.run()).isEqualTo(report.records() - 4).isEqualTo(13);
         assertThat(report.checkpoints()).isEqualTo(2);
         assertThat(report.statuses()).isEqualTo(report.executions());
