@@ -120,6 +120,7 @@ public final class Path {
         if (FUNCTION_WITH_ARGUMENTS.matcher(rest).find()) {
             throw new InvalidExpression("functions with arguments are not allowed in a path");
         }
+        checkBrackets(rest);
         try {
             // AWS still takes the script that counts from an array's end; the library has negative indices for that.
             var modern = FROM_END.matcher(rest).replaceAll("[-$1]");
@@ -128,6 +129,37 @@ public final class Path {
         } catch (InvalidPathException | IllegalArgumentException e) {
             throw new InvalidExpression(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The library passes over a bracket that the path ends in, and over what stands between a bracket and the next step. */
+    private static void checkBrackets(String rest) throws InvalidExpression {
+        int depth = 0;
+        for (int i = 0; i < rest.length(); i++) {
+            switch (rest.charAt(i)) {
+                case '\'', '"', '/' -> i = depth == 0 ? i : endOfQuoted(rest, i);
+                case '[' -> depth++;
+                case ']' -> {
+                    depth = Math.max(0, depth - 1);
+                    if (depth == 0 && i + 1 < rest.length() && ".[ ".indexOf(rest.charAt(i + 1)) < 0) {
+                        throw new InvalidExpression("after ] comes a step, as .name or [0], or nothing: '"
+                                + rest.substring(i + 1) + "' is neither");
+                    }
+                }
+                default -> {}
+            }
+        }
+        if (depth > 0) {
+            throw new InvalidExpression("a bracket [ is not closed by ]");
+        }
+    }
+
+    /** Where the quotation or the regular expression that begins here ends, or the text's end. */
+    private static int endOfQuoted(String rest, int begin) {
+        int i = begin + 1;
+        while (i < rest.length() && rest.charAt(i) != rest.charAt(begin)) {
+            i += rest.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i;
     }
 
     public String text() {

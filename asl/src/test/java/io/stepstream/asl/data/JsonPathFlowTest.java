@@ -101,9 +101,39 @@ class JsonPathFlowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$$23", "$ x", "$.", "x", "$[", "$.a[?(@.b =~ /(a+)+b/)]", "$..a..b..c", "$.sum($.a)"})
+    @ValueSource(
+            strings = {
+                "$$23",
+                "$ x",
+                "$.",
+                "x",
+                "$[",
+                "$.x[",
+                "$.x[ ",
+                "$.x[0]]",
+                "$.x['a']b",
+                "$.x[?(@.a == ']')]b",
+                "$.a[?(@.b =~ /(a+)+b/)]",
+                "$..a..b..c",
+                "$.sum($.a)"
+            })
     void aPathIsRefused(String text) {
         assertThatThrownBy(() -> Path.compile(text)).isInstanceOf(InvalidExpression.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$.x[0]",
+                "$['a[']",
+                "$[?(@.a =~ /\\[]['\"]/)].b",
+                "$.x]",
+                "$['a\\'b'].c",
+                "$.x[?(@['a'] == ']]')][0]",
+                "$.x[0] "
+            })
+    void aPathIsTaken(String text) throws InvalidExpression {
+        assertThat(Path.compile(text).text()).isEqualTo(text);
     }
 
     @ParameterizedTest

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.definition.BuiltInTasks;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -170,11 +172,8 @@ final class Oracle {
         var results = JsonNodeFactory.instance.arrayNode();
         var failures = 0;
         var items = plan.has("read") ? numbers() : data.get("items");
-        for (int i = 0; i < items.size(); i++) {
-            var input = JsonNodeFactory.instance.objectNode();
-            input.set("n", items.get(i));
-            input.set("items", data.get("items"));
-            input.put("i", i);
+        var inputs = inputs(items, plan.path("batch").asInt(0), data);
+        for (var input : inputs) {
             try {
                 results.add(run(
                         state.get("ItemProcessor"),
@@ -187,13 +186,37 @@ final class Oracle {
                 }
             }
         }
-        if (failures > plan.path("count").asInt(plan.has("percentage") ? items.size() : 0)
+        if (failures > plan.path("count").asInt(plan.has("percentage") ? inputs.size() : 0)
                 || plan.has("percentage")
-                        && failures * 100 > plan.get("percentage").asInt() * items.size()) {
+                        && failures * 100 > plan.get("percentage").asInt() * inputs.size()) {
             throw new Failed(
                     "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded");
         }
         return plan.has("written") ? answer(BuiltInTasks.RESULT_WRITER) : results;
+    }
+
+    /** What each iteration gets: an item, or so many of them and what every batch has. */
+    private static List<ObjectNode> inputs(JsonNode items, int batch, ObjectNode data) {
+        var inputs = new ArrayList<ObjectNode>();
+        for (int i = 0; i < items.size(); i++) {
+            var input = JsonNodeFactory.instance.objectNode();
+            input.set("n", items.get(i));
+            input.set("items", data.get("items"));
+            input.put("i", i);
+            if (batch == 0) {
+                inputs.add(input);
+                continue;
+            }
+            if (i % batch == 0) {
+                var wrapped = JsonNodeFactory.instance.objectNode();
+                wrapped.putObject("BatchInput").set("n", data.get("n"));
+                ((ObjectNode) wrapped.get("BatchInput")).set("items", data.get("items"));
+                wrapped.putArray("Items");
+                inputs.add(wrapped);
+            }
+            inputs.getLast().withArray("Items").add(input);
+        }
+        return inputs;
     }
 
     private static ArrayNode numbers() {
@@ -203,6 +226,11 @@ final class Oracle {
     }
 
     private static ObjectNode pass(ObjectNode plan, String name, ObjectNode data, Variables variables) {
+        if (plan.has("unwrap")) {
+            var unwrapped = data.get("BatchInput").<ObjectNode>deepCopy();
+            unwrapped.set("batch", data.get("Items"));
+            return unwrapped;
+        }
         if (plan.has("number")) {
             return with(data, "n", IntNode.valueOf(plan.get("number").asInt()));
         }

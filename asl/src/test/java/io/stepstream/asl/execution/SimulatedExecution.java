@@ -2,6 +2,7 @@ package io.stepstream.asl.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.data.Document;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ final class SimulatedExecution {
     private final Coverage coverage;
     private final Limits limits;
     private final Set<String> unregistered;
-    private final Map<Long, Effect.RequestTask> open = new TreeMap<>();
+    private final Map<Long, Open> open = new TreeMap<>();
     private final Map<Long, Instant> timers = new TreeMap<>();
     private final Map<Long, Instant> fired = new HashMap<>();
     private final Set<Long> tickets = new HashSet<>();
@@ -29,6 +30,9 @@ final class SimulatedExecution {
     private Optional<Outcome> outcome = Optional.empty();
     private long lastEventId;
     private HistoryEventType lastEvent = HistoryEventType.EXECUTION_STARTED;
+
+    /** A task that can be answered: that a worker was asked to do, or whose token a child execution was given. */
+    record Open(long ticket, String name, Document input) {}
 
     SimulatedExecution(World.Run run, Coverage coverage, Limits limits, Set<String> unregistered) {
         this.run = run;
@@ -41,7 +45,7 @@ final class SimulatedExecution {
         return run;
     }
 
-    Map<Long, Effect.RequestTask> open() {
+    Map<Long, Open> open() {
         return open;
     }
 
@@ -138,7 +142,7 @@ final class SimulatedExecution {
             case Effect.RequestTask task -> {
                 fresh(task.ticket());
                 assertThat(unregistered).doesNotContain(task.name());
-                open.put(task.ticket(), task);
+                open.put(task.ticket(), new Open(task.ticket(), task.name(), task.input()));
             }
             case Effect.EndTask(var ticket, var _) -> {
                 var ended = open.remove(ticket) != null || tickets.contains(ticket);
@@ -164,7 +168,14 @@ final class SimulatedExecution {
                 lastEventId = event.id();
                 lastEvent = event.type();
             }
-            case Effect.StartChild start -> tickets.add(start.parent().ticket());
+            case Effect.StartChild start -> {
+                var ticket = start.parent().ticket();
+                tickets.add(ticket);
+                if (start.parent().item().isEmpty() && start.input().tree().has("answeredAs")) {
+                    var name = start.input().tree().get("answeredAs").asText();
+                    open.put(ticket, new Open(ticket, name, start.input()));
+                }
+            }
             case Effect.Answer _, Effect.TellParent _, Effect.CancelChild _ -> {}
             case Effect.Continue(var ticket) -> {
                 fresh(ticket);

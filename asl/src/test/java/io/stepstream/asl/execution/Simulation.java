@@ -177,7 +177,7 @@ final class Simulation implements World.Outside {
         }
     }
 
-    private void answer(SimulatedExecution execution, Effect.RequestTask task) {
+    private void answer(SimulatedExecution execution, SimulatedExecution.Open task) {
         if (chance(75)) {
             send(
                     execution,
@@ -193,7 +193,7 @@ final class Simulation implements World.Outside {
         }
     }
 
-    private static Document output(Effect.RequestTask task) {
+    private static Document output(SimulatedExecution.Open task) {
         return Document.of(
                 task.name().equals(BuiltInTasks.ITEM_READER)
                         ? Oracle.page(task.input().tree())
@@ -358,7 +358,7 @@ final class Simulation implements World.Outside {
                 .ifPresent(world::deliver);
     }
 
-    private Optional<Effect.RequestTask> anyOpen(SimulatedExecution execution) {
+    private Optional<SimulatedExecution.Open> anyOpen(SimulatedExecution execution) {
         var open = execution.open();
         return open.isEmpty() ? Optional.empty() : Optional.of(anyOf(open.values()));
     }
