@@ -1,8 +1,13 @@
 package io.stepstream.gateway;
 
+import io.stepstream.gateway.limits.HttpLimits;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
+import io.stepstream.settings.Key;
+import io.stepstream.settings.Settings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +58,46 @@ public record GatewaySettings(
                 kafka,
                 Arns.DEFAULT,
                 EdgeSettings.LOOPBACK);
+    }
+
+    /**
+     * The settings that a process is given.
+     *
+     * @throws IllegalArgumentException if one is missing, or two do not go together
+     * @throws IOException if the file of token keys cannot be read
+     */
+    public static GatewaySettings of(Settings given) throws IOException {
+        var secrets = given.text(Key.TOKEN_SECRETS);
+        return new GatewaySettings(
+                given.required(Key.BOOTSTRAP_SERVERS),
+                given.address(Key.REGISTRY),
+                secrets.isPresent()
+                        ? TokenKeys.ofText(secrets.get(), Key.TOKEN_SECRETS.property())
+                        : TokenKeys.loadOrCreate(Path.of(given.required(Key.TOKEN_KEYS))),
+                given.required(Key.API_SECRET),
+                given.addresses(Key.ORCHESTRATORS),
+                given.number(Key.GATEWAY_PORT),
+                given.required(Key.GATEWAY_INSTANCE),
+                given.family(Key.KAFKA),
+                new Arns(
+                        given.required(Key.ARN_PARTITION),
+                        given.required(Key.ARN_REGION),
+                        given.required(Key.ARN_ACCOUNT)),
+                edge(given));
+    }
+
+    private static EdgeSettings edge(Settings given) {
+        var certificate = given.path(Key.GATEWAY_TLS_CERTIFICATE);
+        var key = given.path(Key.GATEWAY_TLS_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new IllegalArgumentException(Key.GATEWAY_TLS_CERTIFICATE.property() + " and "
+                    + Key.GATEWAY_TLS_KEY.property() + " go together; give both, or none");
+        }
+        return new EdgeSettings(
+                given.required(Key.GATEWAY_HOST),
+                given.path(Key.GATEWAY_CREDENTIALS),
+                certificate.map(file -> new EdgeSettings.TlsFiles(file, key.orElseThrow())),
+                HttpLimits.DEFAULT);
     }
 
     public GatewaySettings {

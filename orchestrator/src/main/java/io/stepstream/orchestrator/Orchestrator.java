@@ -112,6 +112,7 @@ public final class Orchestrator implements AutoCloseable {
         var readSide = duties.contains(Duty.READ_SIDE)
                 ? Optional.of(ReadSide.start(
                         new ViewsSettings(settings.bootstrapServers(), codec, settings.stateDir(), settings.kafka()),
+                        settings.apiHost(),
                         settings.apiPort(),
                         settings.apiSecret(),
                         readiness::obstacles))

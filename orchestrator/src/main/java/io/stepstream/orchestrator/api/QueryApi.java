@@ -11,7 +11,6 @@ import io.stepstream.orchestrator.views.Located;
 import io.stepstream.orchestrator.views.Views;
 import io.stepstream.orchestrator.views.ViewsUnavailable;
 import io.stepstream.schemas.Secrets;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -30,6 +29,7 @@ final class QueryApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueryApi.class);
 
     private final AtomicReference<Optional<Views>> views = new AtomicReference<>(Optional.empty());
+    private final String host;
     private final Supplier<List<String>> problems;
     private final Relay relay;
     private final ExecutionLists lists;
@@ -37,16 +37,18 @@ final class QueryApi implements AutoCloseable {
     private final WebServer server;
 
     /**
+     * @param host where it listens
      * @param port 0 for a free one
      * @param problems what else of this process is not ready, in words
      */
-    QueryApi(int port, String secret, Supplier<List<String>> problems) {
+    QueryApi(String host, int port, String secret, Supplier<List<String>> problems) {
+        this.host = host;
         this.problems = problems;
         this.relay = new Relay(secret);
         this.lists = new ExecutionLists(relay);
         this.stateTests = new StateTests(Clock.systemUTC());
         this.server = WebServer.builder()
-                .address(InetAddress.getLoopbackAddress())
+                .host(host)
                 .port(port)
                 .shutdownHook(false)
                 .routing(routing -> route(routing, new Bearer(secret)))
@@ -72,7 +74,7 @@ final class QueryApi implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return URI.create("http://" + host + ":" + server.port());
     }
 
     /** From now on, answers out of these views. */

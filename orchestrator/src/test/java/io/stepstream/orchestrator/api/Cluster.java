@@ -51,7 +51,7 @@ final class Cluster implements AutoCloseable {
     /** Starts an instance with its stores in this folder, and waits for it. */
     ReadSide start(String stateDir) throws Exception {
         var settings = settings(stateDir);
-        var started = ReadSide.start(settings, 0, SECRET, List::of);
+        var started = ReadSide.start(settings, "127.0.0.1", 0, SECRET, List::of);
         started.awaitReady(STARTED_WITHIN);
         return started;
     }

@@ -1,0 +1,36 @@
+package io.stepstream.cli.serve;
+
+import io.stepstream.settings.Key;
+import io.stepstream.settings.Settings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a service's settings are, besides system properties and environment. */
+final class ConfigOption {
+
+    /** The property that has logback read another configuration than that of the commands. */
+    private static final String LOGBACK = "logback.configurationFile";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Properties file with settings; what is in the environment goes before it (docs/configuration.md).")
+    private @Nullable Path file;
+
+    /**
+     * The settings, with the log going to the terminal from now on: to be asked for before the first logger is made.
+     *
+     * @throws IllegalArgumentException if they cannot be used
+     */
+    Settings settings() {
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "logback-service.xml");
+        }
+        if (file != null) {
+            System.setProperty(Key.CONFIG.property(), file.toString());
+        }
+        return Settings.ofProcess();
+    }
+}
