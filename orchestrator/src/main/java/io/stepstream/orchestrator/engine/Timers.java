@@ -46,6 +46,7 @@ final class Timers {
     private static final Duration TIME_PER_TICK = Duration.ofMillis(50);
     private static final Duration BARRIER_LOST_AFTER = Duration.ofSeconds(5);
     private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
+    private static final Duration BROKER_BEHIND_AT_MOST = Duration.ofSeconds(1);
     private static final Bytes BEGINNING = Bytes.wrap(new byte[0]);
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -60,6 +61,8 @@ final class Timers {
     private final TreeSet<Bytes> dueDeadlines = new TreeSet<>();
     /** All that was appended before this time has been read. */
     private long readUpTo = Long.MIN_VALUE;
+
+    private long othersNotBefore = Long.MIN_VALUE;
 
     private long deadlinesNotBefore = Long.MIN_VALUE;
 
@@ -107,7 +110,7 @@ final class Timers {
             if (!dueDeadlines.isEmpty()) {
                 // The broker's clock may be behind ours: do not ask again before it can have passed the deadline.
                 var behind = RowKeys.timer(dueDeadlines.first()).dueMillis() - readUpTo + 1;
-                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, 1000);
+                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, BROKER_BEHIND_AT_MOST.toMillis());
             }
         }
     }
@@ -128,7 +131,7 @@ final class Timers {
     /** Reads on from the cursor: puts deadlines aside, returns the others. */
     private List<Due> readDue(Instant now) {
         var due = new ArrayList<Due>();
-        if (now.toEpochMilli() < nextDue) {
+        if (now.toEpochMilli() < nextDue || isPause(othersNotBefore, AGAIN_AFTER, now)) {
             return due;
         }
         try (var rows = cursor.equals(BEGINNING) ? store.all() : store.range(cursor, null)) {
@@ -157,7 +160,9 @@ final class Timers {
             var outOfTime = nanos.getAsLong() > until;
             if (outOfTime || !fire(timer.key(), timer.kind())) {
                 cursor = timer.key().compareTo(cursor) < 0 ? timer.key() : cursor;
-                nextDue = outOfTime ? Long.MIN_VALUE : now.plus(AGAIN_AFTER).toEpochMilli();
+                nextDue = Long.MIN_VALUE;
+                othersNotBefore =
+                        outOfTime ? Long.MIN_VALUE : now.plus(AGAIN_AFTER).toEpochMilli();
                 break;
             }
             fired++;
@@ -169,7 +174,7 @@ final class Timers {
         var fired = 0;
         while (!dueDeadlines.isEmpty()
                 && RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
-                && now.toEpochMilli() >= deadlinesNotBefore
+                && !isPause(deadlinesNotBefore, AGAIN_AFTER, now)
                 && fired < PER_TICK
                 && nanos.getAsLong() <= until) {
             var key = dueDeadlines.removeFirst();
@@ -197,10 +202,10 @@ final class Timers {
 
     private boolean sendBarrierIfNeeded(Instant now) {
         var millis = now.toEpochMilli();
-        var lost = barrierOutstanding && millis - barrierSentAt > BARRIER_LOST_AFTER.toMillis();
+        var lost = barrierOutstanding && Math.abs(millis - barrierSentAt) > BARRIER_LOST_AFTER.toMillis();
         if (dueDeadlines.isEmpty()
                 || barrierOutstanding && !lost
-                || millis < barrierNotBefore
+                || isPause(barrierNotBefore, BROKER_BEHIND_AT_MOST, now)
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() >= millis) {
             return false;
@@ -210,6 +215,12 @@ final class Timers {
         barrierOutstanding = true;
         alarm.sendBarrier(barrierId, now);
         return true;
+    }
+
+    /** Whether it is still too early; a clock that was set back does not make a pause longer than it was to be. */
+    private static boolean isPause(long until, Duration atMost, Instant now) {
+        var left = until - now.toEpochMilli();
+        return left > 0 && left <= atMost.toMillis();
     }
 
     private static Bytes after(Bytes key) {
