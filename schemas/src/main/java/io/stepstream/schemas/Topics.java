@@ -2,6 +2,7 @@ package io.stepstream.schemas;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -70,6 +71,28 @@ public final class Topics {
                     + taskName + "\"");
         }
         return TASK_REQUESTS_PREFIX + encoded(taskName);
+    }
+
+    /**
+     * The task name that a topic of requests, or a share group, is of.
+     *
+     * @throws IllegalArgumentException if it is no such topic
+     */
+    public static String taskName(String topic) {
+        if (!topic.startsWith(TASK_REQUESTS_PREFIX)) {
+            throw new IllegalArgumentException(topic + " is no topic of task requests");
+        }
+        var encoded = topic.substring(TASK_REQUESTS_PREFIX.length());
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < encoded.length(); i++) {
+            if (encoded.charAt(i) == '.' && i + 2 < encoded.length()) {
+                bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.write(encoded.charAt(i));
+            }
+        }
+        return bytes.toString(UTF_8);
     }
 
     /** The share group of this task's workers: named as its topic, so that the two are found together. */

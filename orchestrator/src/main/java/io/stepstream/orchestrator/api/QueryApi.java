@@ -31,6 +31,7 @@ final class QueryApi implements AutoCloseable {
     private final AtomicReference<Optional<Views>> views = new AtomicReference<>(Optional.empty());
     private final String host;
     private final Supplier<List<String>> problems;
+    private final Supplier<String> metrics;
     private final Relay relay;
     private final ExecutionLists lists;
     private final StateTests stateTests;
@@ -40,10 +41,12 @@ final class QueryApi implements AutoCloseable {
      * @param host where it listens
      * @param port 0 for a free one
      * @param problems what else of this process is not ready, in words
+     * @param metrics in the text format of Prometheus
      */
-    QueryApi(String host, int port, String secret, Supplier<List<String>> problems) {
+    QueryApi(String host, int port, String secret, Supplier<List<String>> problems, Supplier<String> metrics) {
         this.host = host;
         this.problems = problems;
+        this.metrics = metrics;
         this.relay = new Relay(secret);
         this.lists = new ExecutionLists(relay);
         this.stateTests = new StateTests(Clock.systemUTC());
@@ -59,6 +62,7 @@ final class QueryApi implements AutoCloseable {
     private void route(HttpRouting.Builder routing, Handler bearer) {
         routing.get("/health/live", (request, response) -> health(List.of()).send(response))
                 .get("/health/ready", (request, response) -> health(notReady()).send(response))
+                .get("/metrics", (request, response) -> metrics(response))
                 .any("/internal/*", bearer)
                 .post("/internal/state-tests", answering(stateTests::answer))
                 .get("/internal/map-runs/{mapRunId}", answering(this::mapRun))
@@ -199,6 +203,12 @@ final class QueryApi implements AutoCloseable {
                 ? List.<String>of()
                 : List.of("the read side does not hold its partitions yet");
         return Stream.concat(problems.get().stream(), mine.stream()).toList();
+    }
+
+    /** Open, as health is: names of state machines and tasks, and numbers. */
+    private void metrics(ServerResponse response) {
+        response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        response.send(metrics.get());
     }
 
     private static Answer health(List<String> problems) {

@@ -54,7 +54,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         KeyValueStore<Bytes, byte[]> keyStore = context.getStateStore(EngineTopology.DATA_KEYS);
         ReadOnlyKeyValueStore<String, byte[]> definitionStore = context.getStateStore(EngineTopology.DEFINITION_STORE);
         Supplier<Instant> wallClock = () -> Instant.ofEpochMilli(context.currentSystemTimeMs());
-        var outbox = new Outbox(context, settings.codec());
+        var outbox = new Outbox(context, settings.codec(), settings.meters());
         var timers = new Timers(timerStore, this, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
         var effects = new Effects(outbox, timers, settings.partitions());

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -31,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     private final ProcessorContext<byte[], Outgoing> context;
     private final RecordCodec codec;
+    private final Meters meters;
     private Headers trace = new RecordHeaders();
 
-    Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec) {
+    Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec, Meters meters) {
         this.context = context;
         this.codec = codec;
+        this.meters = meters;
     }
 
     /** What is sent from now on belongs to the trace of these headers (W3C trace context), if they have one. */
@@ -156,6 +159,7 @@ final class Outbox {
     private void verdict(Caller caller, Verdict.Builder verdict) {
         var replyTo = caller.getReplyTo();
         if (replyTo != null) {
+            meters.verdict(Optional.ofNullable(verdict.getRefusal()).orElse(""));
             var addressed = verdict.setInstance(replyTo.getInstance())
                     .setCorrelation(replyTo.getCorrelation())
                     .build();
@@ -165,6 +169,7 @@ final class Outbox {
 
     /** Gives a record up; what the letter may hold is {@link DeadLetters}' business. */
     void deadLetter(Delivery delivery, DeadLetter letter, Instant now) {
+        meters.deadLetter(delivery.topic());
         send(EngineTopology.DEAD_LETTERS, Topics.DEAD_LETTERS, delivery.key().get(), OptionalInt.empty(), letter, now);
     }
 

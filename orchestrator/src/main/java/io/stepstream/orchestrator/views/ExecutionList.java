@@ -5,6 +5,8 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -16,14 +18,39 @@ final class ExecutionList {
 
     private ExecutionList() {}
 
-    /** Lists an execution as its last status says; EXPRESS ones only as children of a Map run, as AWS does. */
-    static void apply(KeyValueStore<byte[], byte[]> store, String executionId, ExecutionStatus status) {
+    /**
+     * Lists an execution as its last status says; EXPRESS ones only as children of a Map run, as AWS does.
+     *
+     * @return the status that it was listed with before, if it was
+     */
+    static Optional<String> apply(KeyValueStore<byte[], byte[]> store, String executionId, ExecutionStatus status) {
+        var before = Optional.ofNullable(store.get(ListKeys.place(executionId)))
+                .flatMap(place -> Optional.ofNullable(store.get(place)))
+                .map(row -> ViewRows.listed(row).getStatus());
         owner(status).ifPresent(owner -> {
             var position = new Position(status.getStartDate().toEpochMilli(), executionId);
             var key = ListKeys.listed(owner, position);
             store.put(key, ViewRows.bytes(listed(status)));
             store.put(ListKeys.place(executionId), key);
         });
+        return before;
+    }
+
+    /** How many of the listed executions run, by the names of their state machines. */
+    static Map<String, Long> running(ReadOnlyKeyValueStore<byte[], byte[]> store) {
+        var running = new HashMap<String, Long>();
+        try (var rows = store.all()) {
+            while (rows.hasNext()) {
+                var row = rows.next();
+                if (ListKeys.isListed(row.key)) {
+                    var execution = ViewRows.listed(row.value);
+                    if (execution.getStatus().equals("RUNNING")) {
+                        running.merge(Arns.stateMachineName(execution.getExecutionArn()), 1L, Long::sum);
+                    }
+                }
+            }
+        }
+        return running;
     }
 
     /** Forgets an execution whose status is gone. */
@@ -34,7 +61,8 @@ final class ExecutionList {
         }
     }
 
-    private static Optional<String> owner(ExecutionStatus status) {
+    /** The list that an execution is in, if it is in one. */
+    static Optional<String> owner(ExecutionStatus status) {
         if (status.getMapRunArn() != null) {
             return Optional.of(Arns.executionId(status.getMapRunArn()));
         }

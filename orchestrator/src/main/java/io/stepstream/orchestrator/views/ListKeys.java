@@ -34,6 +34,11 @@ final class ListKeys {
         return listed(owner, Position.FIRST);
     }
 
+    /** Whether a key is a place in a list. */
+    static boolean isListed(byte[] key) {
+        return key[0] == LISTED;
+    }
+
     /** The key under which an execution's place is. */
     static byte[] place(String executionId) {
         return ByteBuffer.allocate(1 + ID_BYTES)

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -56,6 +57,7 @@ public final class Views implements AutoCloseable {
     private final Admin admin;
     private final HistoryReader reader;
     private final KafkaStreams streams;
+    private final AutoCloseable streamsMeters;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
     private Views(ViewsSettings settings, HostInfo self, int generation) {
@@ -65,9 +67,10 @@ public final class Views implements AutoCloseable {
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress, statuses, histories),
+                ViewsTopology.build(codec, settings.meters(), progress, statuses, histories),
                 ViewsConfig.of(settings, self, generation),
                 new ViewClients(progress));
+        this.streamsMeters = settings.meters().streams(streams, "views");
         streams.setUncaughtExceptionHandler(Views::newThread);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -353,6 +356,7 @@ public final class Views implements AutoCloseable {
 
     @Override
     public void close() {
+        Utils.closeQuietly(streamsMeters, "the views' meters");
         streams.close(CloseOptions.timeout(CLOSE_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         reader.close();

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class ViewsTopology {
 
     private ViewsTopology() {}
 
-    static Topology build(RecordCodec codec, Progress progress, Watches statuses, Watches histories) {
+    static Topology build(RecordCodec codec, Meters meters, Progress progress, Watches statuses, Watches histories) {
         var builder = new StreamsBuilder();
         var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
 
@@ -51,7 +52,7 @@ final class ViewsTopology {
                 Stores.persistentKeyValueStore(APPROVALS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
                 .process(
-                        () -> new HistoryView(codec, progress, histories),
+                        () -> new HistoryView(codec, meters, progress, histories),
                         Named.as("history-view"),
                         HISTORY,
                         TASKS,
@@ -69,7 +70,9 @@ final class ViewsTopology {
                                 .withCachingDisabled())
                 .toStream(Named.as("executions-applied"))
                 .process(
-                        () -> new ExecutionsApplied(codec, progress, statuses), Named.as("executions-progress"), LISTS);
+                        () -> new ExecutionsApplied(codec, meters, progress, statuses),
+                        Named.as("executions-progress"),
+                        LISTS);
 
         var settings = new Properties();
         // The compacted topic is its table's changelog: nothing is written a second time.

@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
@@ -103,7 +104,14 @@ final class EngineUnderTest implements AutoCloseable {
         try {
             var folder = Files.createTempDirectory("engine");
             var settings = new EngineSettings(
-                    new RecordCodec(registry), keys, limits, partitions, taskTopics::contains, sealing, readiness);
+                    new RecordCodec(registry),
+                    keys,
+                    limits,
+                    partitions,
+                    taskTopics::contains,
+                    sealing,
+                    readiness,
+                    Meters.unread());
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {
