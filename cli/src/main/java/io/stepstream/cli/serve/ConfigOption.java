@@ -3,6 +3,7 @@ package io.stepstream.cli.serve;
 import io.stepstream.settings.Key;
 import io.stepstream.settings.Settings;
 import java.nio.file.Path;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,9 +29,11 @@ final class ConfigOption {
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "logback-service.xml");
         }
+        var properties = new Properties();
+        properties.putAll(System.getProperties());
         if (file != null) {
-            System.setProperty(Key.CONFIG.property(), file.toString());
+            properties.setProperty(Key.CONFIG.property(), file.toString());
         }
-        return Settings.ofProcess();
+        return Settings.of(properties, System.getenv());
     }
 }
