@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -367,6 +368,7 @@ class DistributedMapTest {
     }
 
     @Test
+    @Tag("cost")
     void anItemOfManyCostsItsParentNoMoreThanOneOfFew() {
         var few = run("", PASSES, items(100));
         var many = new DistributedMapTest().run("", PASSES, items(10_000));

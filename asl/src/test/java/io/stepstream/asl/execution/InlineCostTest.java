@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The cost rule of inline Map and Parallel states: what a child costs does not depend on how many siblings it has. */
+@Tag("cost")
 class InlineCostTest {
     private static final int FEW = 100;
     private static final int MANY = 10_000;
