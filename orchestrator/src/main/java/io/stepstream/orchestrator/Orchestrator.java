@@ -111,7 +111,12 @@ public final class Orchestrator implements AutoCloseable {
         // First the read side: it may find its port taken, and then no engine has begun.
         var readSide = duties.contains(Duty.READ_SIDE)
                 ? Optional.of(ReadSide.start(
-                        new ViewsSettings(settings.bootstrapServers(), codec, settings.stateDir(), settings.kafka()),
+                        new ViewsSettings(
+                                settings.bootstrapServers(),
+                                codec,
+                                settings.stateDir(),
+                                settings.sealing().masterKeys(),
+                                settings.kafka()),
                         settings.apiPort(),
                         settings.apiSecret(),
                         readiness::obstacles))

@@ -8,6 +8,7 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.audit.log.UnreadableLog;
+import io.stepstream.audit.records.Beginnings;
 import io.stepstream.audit.replay.Interpreters;
 import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed.Obstacle;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -83,10 +85,7 @@ public final class Verifier {
      * @throws Interrupted if it was told to stop
      */
     public Report run() {
-        var ranges = log.partitions(LogTopic.HISTORY);
-        if (ranges.isEmpty()) {
-            throw new UnreadableLog(log.name() + " has no topic " + Topics.HISTORY + ": is it Stepstream's?");
-        }
+        var ranges = ranges();
         var revisions = Revisions.read(log);
         var checkpoints = scope.checkpoints()
                 .map(verifier -> Checkpoints.read(log, verifier))
@@ -100,6 +99,17 @@ public final class Verifier {
             var parts = inParallel(ranges, new Disks(disk, keyDisk), revisions, checkpoints);
             return report(parts, revisions, checkpoints);
         }
+    }
+
+    /** Executions that were over by the time from which on is compared leave nothing behind, so they are not read where that can be helped. */
+    private SortedMap<Integer, OffsetRange> ranges() {
+        var ranges = new TreeMap<>(log.partitions(LogTopic.HISTORY));
+        if (ranges.isEmpty()) {
+            throw new UnreadableLog(log.name() + " has no topic " + Topics.HISTORY + ": is it Stepstream's?");
+        }
+        ranges.replaceAll((partition, range) ->
+                new OffsetRange(Beginnings.ofExecutions(log, partition, scope.from()), range.end()));
+        return ranges;
     }
 
     /** What does not fit into memory: rows, which a later run may go on with, and keys, which none may. */
@@ -165,7 +175,7 @@ public final class Verifier {
         var place = AuditKeys.ofRun("partition " + partition);
         var report = resumed(disks.rows(), place, range);
         requireSameLog(partition, report);
-        progress.skip(report.next - range.first());
+        progress.skip(Math.max(0, report.next - range.first()));
         var threads = Math.min(scope.threads(), partitions);
         var rows = new SpillingRows(disks.rows(), ROW_MEMORY / threads);
         var codec = new RecordCodec(log.schemas());

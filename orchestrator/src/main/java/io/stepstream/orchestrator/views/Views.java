@@ -1,15 +1,19 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import io.stepstream.orchestrator.views.HistoryReader.StoredStep;
 import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +59,7 @@ public final class Views implements AutoCloseable {
     private final Watches histories = new Watches();
     private final Admin admin;
     private final HistoryReader reader;
+    private final SealedViews sealed;
     private final KafkaStreams streams;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
@@ -64,6 +69,7 @@ public final class Views implements AutoCloseable {
         this.progress = new Progress();
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
+        this.sealed = new SealedViews(codec, settings.masterKeys());
         this.streams = new KafkaStreams(
                 ViewsTopology.build(codec, progress, statuses, histories),
                 ViewsConfig.of(settings, self, generation),
@@ -212,13 +218,17 @@ public final class Views implements AutoCloseable {
                 .toList();
     }
 
-    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) {
+    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) throws InterruptedException {
         var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
         if (bytes == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(codec.decode(bytes, ExecutionStatus.class));
+            var status = codec.decode(bytes, ExecutionStatus.class);
+            if (SealedRecords.keyId(status).isPresent()) {
+                awaitFresh(new TopicPartition(Topics.KEYS, at.partition()));
+            }
+            return Optional.of(sealed.opened(executionId, status, store(ViewsTopology.KEYS, at)));
         } catch (Undecodable e) {
             throw new IllegalStateException(
                     "The status of execution " + executionId + " in " + Topics.EXECUTIONS + " cannot be decoded: "
@@ -236,8 +246,24 @@ public final class Views implements AutoCloseable {
     public Optional<HistoryPage> history(Located.Here at, String executionId, long after, int limit, Order order)
             throws InterruptedException {
         awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
-        return new HistoryPages(store(ViewsTopology.HISTORY, at), reader, at.partition())
+        return new HistoryPages(store(ViewsTopology.HISTORY, at), offsets -> steps(at, executionId, offsets))
                 .page(executionId, after, limit, order);
+    }
+
+    /** Steps of an execution, opened if they are sealed. */
+    private Map<Long, StoredStep> steps(Located.Here at, String executionId, Collection<Long> offsets)
+            throws InterruptedException {
+        var stored = reader.read(at.partition(), offsets);
+        if (stored.values().stream()
+                .allMatch(step -> SealedRecords.keyId(step.record()).isEmpty())) {
+            return stored;
+        }
+        awaitFresh(new TopicPartition(Topics.KEYS, at.partition()));
+        var keys = this.<String>store(ViewsTopology.KEYS, at);
+        var opened = new HashMap<Long, StoredStep>();
+        stored.forEach((offset, step) -> opened.put(
+                offset, new StoredStep(sealed.opened(executionId, step.record(), keys), step.bytes())));
+        return opened;
     }
 
     /** A task of an execution in a partition that this instance holds. */
@@ -248,7 +274,7 @@ public final class Views implements AutoCloseable {
             return Optional.empty();
         }
         var task = ViewRows.task(bytes);
-        var step = reader.read(at.partition(), List.of(task.getOffset())).get(task.getOffset());
+        var step = steps(at, executionId, List.of(task.getOffset())).get(task.getOffset());
         if (step == null) {
             throw new IllegalStateException("The history reader left out offset " + task.getOffset());
         }
