@@ -36,6 +36,7 @@ final class RandomWorld {
     /** The log of a world of this seed. */
     static MemoryLog record(long seed, int partitions, int machines, int executions) {
         var world = new RandomWorld(new Random(seed), partitions);
+        world.recorder.deploy("child", new RandomMachines(world.random).child(), Set.of());
         for (var i = 0; i < machines; i++) {
             world.play("machine-" + i, executions);
         }
@@ -44,7 +45,6 @@ final class RandomWorld {
 
     private void play(String name, int executions) {
         var machines = new RandomMachines(random);
-        recorder.deploy("child", machines.child(), Set.of());
         var machine = recorder.deploy(name, machines.definition(), Set.of());
         var started = new ArrayList<Recorder.Run>();
         for (var i = 0; i < executions; i++) {

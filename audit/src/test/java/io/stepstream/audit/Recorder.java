@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -187,7 +188,7 @@ final class Recorder {
         private final ExecutionIdentity identity;
         private final String id;
         private final Map<Bytes, byte[]> rows = new HashMap<>();
-        final Map<Long, Effect.RequestTask> open = new TreeMap<>();
+        final NavigableMap<Long, Effect.RequestTask> open = new TreeMap<>();
         final Map<Long, String> bindings = new HashMap<>();
         final Map<Long, Instant> timers = new TreeMap<>();
         /** Map runs by their tickets. */
