@@ -3,6 +3,7 @@ package io.stepstream.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.audit.log.LogReader;
+import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
@@ -118,10 +119,10 @@ class SinceTest {
         return new HistorySelection(Optional.of(from), Optional.empty(), Optional.empty());
     }
 
-    private static List<HistoryScan.Entry> exported(LogSource log, Instant from) {
-        var entries = new ArrayList<HistoryScan.Entry>();
-        new HistoryScan(log).run(since(from), entries::add);
-        return entries;
+    private static List<LogRecord> exported(LogSource log, Instant from) {
+        var records = new ArrayList<LogRecord>();
+        new HistoryScan(log).run(since(from), entry -> records.add(entry.stored()));
+        return records;
     }
 
     private static ApprovalReport reported(LogSource log, Instant from) {

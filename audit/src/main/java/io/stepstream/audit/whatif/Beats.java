@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,10 @@ final class Beats {
 
     private final Map<Cue, Queue<Surroundings.Moment>> moments = new HashMap<>();
     private final Map<Instant, List<Long>> timers = new HashMap<>();
-    private final Set<Timer> firedOrNot = new HashSet<>();
-    private final Map<Long, Instant> yields = new HashMap<>();
+    /** Those that have neither fired nor been cancelled. */
+    private final Set<Timer> running = new LinkedHashSet<>();
+    /** By ticket: when a step yielded that was not gone on with. */
+    private final Map<Long, Instant> yields = new LinkedHashMap<>();
 
     /**
      * What a step was for.
@@ -38,8 +41,16 @@ final class Beats {
 
     /** A timer that was started. */
     void timer(long ticket, Instant due) {
-        if (firedOrNot.add(new Timer(ticket, due))) {
+        if (running.add(new Timer(ticket, due))) {
             timers.computeIfAbsent(due, _ -> new ArrayList<>()).add(ticket);
+        }
+    }
+
+    /** A timer that was cancelled in this step: if it was due before, the engine had not come to it, and it must not come before. */
+    void cancelled(long ticket, Instant due, Surroundings.Moment step) {
+        running.remove(new Timer(ticket, due));
+        if (!due.isAfter(step.now())) {
+            add(new Command.FireTimer(ticket, due), due, behind(step));
         }
     }
 
@@ -50,11 +61,49 @@ final class Beats {
 
     /** A step, in the order of steps. */
     void step(Command command, Surroundings.Moment moment) {
-        var due = command instanceof Command.Continue(var ticket)
-                ? yields.getOrDefault(ticket, moment.now())
-                : moment.now();
+        switch (command) {
+            case Command.Continue(var ticket) ->
+                add(command, Optional.ofNullable(yields.remove(ticket)).orElse(moment.now()), moment);
+            case Command.FireTimer(var ticket, var due) -> {
+                running.remove(new Timer(ticket, due));
+                add(command, due, moment);
+            }
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Heartbeat _,
+                    Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _ -> add(command, moment.now(), moment);
+        }
+    }
+
+    /**
+     * The recording has ended: what was due or yielded before did not come any more.
+     *
+     * @param last its last step
+     * @param moved tickets of timers that heartbeats may have put off, of which there is no record
+     */
+    void over(Surroundings.Moment last, Set<Long> moved) {
+        for (var timer : running) {
+            if (!timer.due().isAfter(last.now()) && !moved.contains(timer.ticket())) {
+                add(new Command.FireTimer(timer.ticket(), timer.due()), timer.due(), behind(last));
+            }
+        }
+        yields.forEach((ticket, at) -> add(new Command.Continue(ticket), at, behind(last)));
+    }
+
+    private void add(Command command, Instant due, Surroundings.Moment moment) {
         moments.computeIfAbsent(cue(command, ticket(command), due), _ -> new ArrayDeque<>())
                 .add(moment);
+    }
+
+    private static Surroundings.Moment behind(Surroundings.Moment step) {
+        return new Surroundings.Moment(step.now(), step.seed(), step.place() + 1);
     }
 
     /**

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,7 @@ final class Recall {
                 return new Recalled.Not(obstacle.get());
             }
         }
+        walk.end();
         return walk.recorded
                 .<Recalled>map(Recalled.Known::new)
                 .orElseGet(() -> new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.BEGINNING_GONE, arn)));
@@ -123,6 +125,7 @@ final class Recall {
         private final Map<Long, Task> open = new HashMap<>();
         private final Map<Long, Child> waiting = new HashMap<>();
         private Optional<Recorded> recorded = Optional.empty();
+        private Surroundings.Moment last = new Surroundings.Moment(Instant.EPOCH, 0, 0);
 
         Walk(String id, StateMachine other) {
             this.id = id;
@@ -204,7 +207,8 @@ final class Recall {
 
         private void command(Command command, HistoryRecord record, Recorded known) {
             var now = record.getNow();
-            known.beats.step(command, new Surroundings.Moment(now, record.getSeed(), record.getStep()));
+            last = new Surroundings.Moment(now, record.getSeed(), record.getStep());
+            known.beats.step(command, last);
             switch (command) {
                 case Command.CompleteTask(var ticket, var _, var output, var appended) ->
                     end(ticket, appended, now, after -> new End.Completed(after, output));
@@ -228,6 +232,16 @@ final class Recall {
                         Command.Heartbeat _,
                         Command.Continue _ -> {}
             }
+        }
+
+        /** There are no more steps. */
+        void end() {
+            recorded.ifPresent(known -> known.beats.over(
+                    last,
+                    known.tasks.stream()
+                            .filter(task -> task.request.heartbeat().isPresent())
+                            .map(task -> task.request.ticket())
+                            .collect(Collectors.toSet())));
         }
 
         private void hear(long ticket, ChildReport report, Instant appended) {
@@ -267,7 +281,8 @@ final class Recall {
                 case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
                 case Effect.StartTimer(var ticket, var due, var _) -> known.beats.timer(ticket, due);
                 case Effect.Continue(var ticket) -> known.beats.yield(ticket, record.getNow());
-                case Effect.CancelChild _, Effect.TellParent _, Effect.CancelTimer _, Effect.Answer _ -> {}
+                case Effect.CancelTimer(var ticket, var due) -> known.beats.cancelled(ticket, due, last);
+                case Effect.CancelChild _, Effect.TellParent _, Effect.Answer _ -> {}
             }
         }
 
