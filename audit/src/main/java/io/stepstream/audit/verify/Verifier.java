@@ -25,7 +25,6 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -91,9 +90,7 @@ public final class Verifier {
                 .map(verifier -> Checkpoints.read(log, verifier))
                 .orElse(Checkpoints.NONE);
         progress.expect(ranges.values().stream().mapToLong(OffsetRange::length).sum());
-        try (var disk = scope.resume()
-                        .map(folder -> new RowDisk(folder, RowDisk.Lifetime.BEYOND))
-                        .orElseGet(Verifier::scratch);
+        try (var disk = scope.resume().map(RowDisk::in).orElseGet(Verifier::scratch);
                 var keyDisk = scratch()) {
             claim(disk);
             var parts = inParallel(ranges, new Disks(disk, keyDisk), revisions, checkpoints);
@@ -116,11 +113,7 @@ public final class Verifier {
     private record Disks(RowDisk rows, RowDisk keys) {}
 
     private static RowDisk scratch() {
-        try {
-            return new RowDisk(Files.createTempDirectory("stepstream-audit"), RowDisk.Lifetime.THIS_RUN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RowDisk.ofThisRun("stepstream-audit");
     }
 
     /** A state that was made in another scope would be misread. */
