@@ -109,7 +109,9 @@ final class MemoryLog implements LogSource, Recorder.Sink {
                 .filter(record -> record.timestamp() >= time.toEpochMilli())
                 .map(LogRecord::offset)
                 .findFirst()
-                .orElse(partitions(topic).getOrDefault(partition, new OffsetRange(0, 0)).end());
+                .orElse(partitions(topic)
+                        .getOrDefault(partition, new OffsetRange(0, 0))
+                        .end());
     }
 
     @Override

@@ -72,8 +72,8 @@ final class RandomWorld {
             recorder.advanceTo(recorder.now().plusMillis(random.nextInt(30)));
             var any = anyOf(recorder.letters);
             recorder.letters.stream()
-                    .filter(letter -> letter.from().equals(any.from())
-                            && letter.to().equals(any.to()))
+                    .filter(letter ->
+                            letter.from().equals(any.from()) && letter.to().equals(any.to()))
                     .findFirst()
                     .ifPresent(recorder::deliver);
         }

@@ -14,8 +14,8 @@ import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.Parent;
-import io.stepstream.audit.log.LogRecord.LogHeader;
 import io.stepstream.audit.log.LogRecord;
+import io.stepstream.audit.log.LogRecord.LogHeader;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.steps.ExecutionRows;
@@ -193,6 +193,7 @@ final class Recorder {
         final Map<Long, Instant> timers = new TreeMap<>();
         /** Map runs by their tickets. */
         final Map<Long, String> mapRuns = new TreeMap<>();
+
         Optional<Long> continuing = Optional.empty();
         boolean ended;
 
@@ -280,8 +281,7 @@ final class Recorder {
                     timers.clear();
                     continuing = Optional.empty();
                 }
-                case Effect.RecordHistory(var event) ->
-                    ended &= event.type() != HistoryEventType.EXECUTION_REDRIVEN;
+                case Effect.RecordHistory(var event) -> ended &= event.type() != HistoryEventType.EXECUTION_REDRIVEN;
                 case Effect.StartChild start -> {
                     family.put(identity.arn(), this);
                     start.parent()

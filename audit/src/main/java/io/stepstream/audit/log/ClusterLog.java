@@ -82,9 +82,7 @@ public final class ClusterLog implements LogSource {
         try (var consumer = consumer()) {
             var found = consumer.offsetsForTimes(Map.of(at, Math.max(0, time.toEpochMilli())))
                     .get(at);
-            return found == null
-                    ? consumer.endOffsets(List.of(at)).getOrDefault(at, 0L)
-                    : found.offset();
+            return found == null ? consumer.endOffsets(List.of(at)).getOrDefault(at, 0L) : found.offset();
         } catch (KafkaException e) {
             throw new UnreadableLog(
                     name() + " does not tell what " + at + " has since " + time + " (" + e.getMessage()

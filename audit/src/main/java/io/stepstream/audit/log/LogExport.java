@@ -90,8 +90,7 @@ public final class LogExport implements AutoCloseable {
 
     private static List<LogTopic> topics(Keys keys) {
         return switch (keys) {
-            case LEFT_OUT ->
-                List.of(LogTopic.DEFINITIONS, LogTopic.HISTORY, LogTopic.EXECUTIONS, LogTopic.CHECKPOINTS);
+            case LEFT_OUT -> List.of(LogTopic.DEFINITIONS, LogTopic.HISTORY, LogTopic.EXECUTIONS, LogTopic.CHECKPOINTS);
             case INCLUDED -> List.of(LogTopic.values());
         };
     }

@@ -43,12 +43,7 @@ public final class RowDisk implements AutoCloseable {
 
     /** What is open, and what it is made of. */
     private record Opened(
-            Path folder,
-            LRUCache blocks,
-            BloomFilter filter,
-            Options options,
-            WriteOptions writing,
-            RocksDB rows) {
+            Path folder, LRUCache blocks, BloomFilter filter, Options options, WriteOptions writing, RocksDB rows) {
 
         static Opened in(Path folder, Lifetime lifetime) {
             RocksDB.loadLibrary();
@@ -68,8 +63,7 @@ public final class RowDisk implements AutoCloseable {
             var writing = new WriteOptions().setDisableWAL(lifetime == Lifetime.THIS_RUN);
             try {
                 Files.createDirectories(folder);
-                return new Opened(
-                        folder, blocks, filter, options, writing, RocksDB.open(options, folder.toString()));
+                return new Opened(folder, blocks, filter, options, writing, RocksDB.open(options, folder.toString()));
             } catch (IOException | RocksDBException e) {
                 throw failed(folder, "cannot be opened", e);
             }

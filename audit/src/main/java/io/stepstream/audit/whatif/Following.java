@@ -217,8 +217,7 @@ final class Following implements Surroundings, Observer {
 
     @Override
     public void happened(ExecutionIdentity execution, Instant at, HistoryEvent event) {
-        if (event.details().get("error") instanceof HistoryEvent.Detail.Text(var error)
-                && error.equals(NOT_RECORDED)) {
+        if (event.details().get("error") instanceof HistoryEvent.Detail.Text(var error) && error.equals(NOT_RECORDED)) {
             cannot(new CannotTell(
                     Reason.NOT_ANSWERED,
                     event.details().get("cause") instanceof HistoryEvent.Detail.Text(var state) ? state : ""));

@@ -47,7 +47,8 @@ final class Matching {
                 .filter(task -> task.request.path().equals(request.path()))
                 .toList();
         // What runs in one branch runs in its order; so does, of equals, what does not.
-        return (samePlace.isEmpty() ? same : samePlace).stream().min(Comparator.comparing(task -> !sameInput(task, request)));
+        return (samePlace.isEmpty() ? same : samePlace)
+                .stream().min(Comparator.comparing(task -> !sameInput(task, request)));
     }
 
     private Optional<Task> renamed(Effect.RequestTask request, List<Task> tasks) {

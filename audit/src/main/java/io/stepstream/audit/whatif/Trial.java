@@ -103,7 +103,8 @@ final class Trial {
         var rehearsal = new Rehearsal(machine, setting, following, following, MemoryRows::new);
         rehearsal.start(recorded.input);
         var ending = ending(rehearsal, following);
-        var unknown = following.cannotTell().or(() -> ending.flatMap(Trial::unended)).or(following::lostOrder);
+        var unknown =
+                following.cannotTell().or(() -> ending.flatMap(Trial::unended)).or(following::lostOrder);
         return unknown.map(why -> partly(recorded, following, why))
                 .orElseGet(() -> whole(recorded, following, matching, outcome(ending)));
     }

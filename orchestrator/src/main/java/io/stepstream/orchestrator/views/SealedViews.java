@@ -41,11 +41,9 @@ final class SealedViews {
      *
      * @param keys wrapped keys by executionId, as fresh as the status
      */
-    ExecutionStatus opened(
-            String executionId, ExecutionStatus status, ReadOnlyKeyValueStore<String, byte[]> keys) {
+    ExecutionStatus opened(String executionId, ExecutionStatus status, ReadOnlyKeyValueStore<String, byte[]> keys) {
         return SealedRecords.keyId(status)
-                .map(keyId -> opened(
-                        executionId, keyId, status, keys, SealedRecords::open, SealedRecords::marked))
+                .map(keyId -> opened(executionId, keyId, status, keys, SealedRecords::open, SealedRecords::marked))
                 .orElse(status);
     }
 
@@ -79,7 +77,10 @@ final class SealedViews {
         try {
             return Optional.of(opening.apply(record, key));
         } catch (BrokenSeal e) {
-            LOG.error("Something of {} is not opened by its key: verify the audit's log: {}", executionId, e.getMessage());
+            LOG.error(
+                    "Something of {} is not opened by its key: verify the audit's log: {}",
+                    executionId,
+                    e.getMessage());
             return Optional.empty();
         }
     }

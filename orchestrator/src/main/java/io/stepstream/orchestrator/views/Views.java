@@ -261,8 +261,8 @@ public final class Views implements AutoCloseable {
         awaitFresh(new TopicPartition(Topics.KEYS, at.partition()));
         var keys = this.<String>store(ViewsTopology.KEYS, at);
         var opened = new HashMap<Long, StoredStep>();
-        stored.forEach((offset, step) -> opened.put(
-                offset, new StoredStep(sealed.opened(executionId, step.record(), keys), step.bytes())));
+        stored.forEach((offset, step) ->
+                opened.put(offset, new StoredStep(sealed.opened(executionId, step.record(), keys), step.bytes())));
         return opened;
     }
 

@@ -55,7 +55,8 @@ final class ViewsTopology {
         builder.table(Topics.KEYS, consumed.withName("keys-source"), tableAs(KEYS))
                 .toStream(Named.as("keys-applied"))
                 .process(() -> new KeysApplied(progress), Named.as("keys-progress"));
-        // Each of the three has the keys beside it, so that they are one sub-topology: an instance has all of an execution.
+        // Each of the three has the keys beside it, so that they are one sub-topology: an instance has all of an
+        // execution.
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
                 .process(
                         () -> new HistoryView(codec, progress, histories),

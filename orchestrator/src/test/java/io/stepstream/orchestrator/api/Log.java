@@ -58,13 +58,12 @@ final class Log implements AutoCloseable {
     private void begin(Steps steps, SpecificRecord... records) {
         producer.beginTransaction();
         for (var record : records) {
-            var topic =
-                    switch (record) {
-                        case HistoryRecord _ -> Topics.HISTORY;
-                        case WrappedKey _ -> Topics.KEYS;
-                        // A record's Java type is Avro's.
-                        default -> Topics.EXECUTIONS;
-                    };
+            var topic = switch (record) {
+                case HistoryRecord _ -> Topics.HISTORY;
+                case WrappedKey _ -> Topics.KEYS;
+                // A record's Java type is Avro's.
+                default -> Topics.EXECUTIONS;
+            };
             producer.send(new ProducerRecord<>(topic, steps.executionId(), codec.encode(topic, record)));
         }
     }
