@@ -65,8 +65,9 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--with-keys",
-            description = "Of a log: with the wrapped keys of what is sealed, so that it can be run again by whoever has the"
-                    + " master keys. No purge reaches them there.")
+            description =
+                    "Of a log: with the wrapped keys of what is sealed, so that it can be run again by whoever has the"
+                            + " master keys. No purge reaches them there.")
     private boolean withKeys;
 
     @Spec

@@ -121,7 +121,8 @@ class AuditQueriesSceneTest {
             assertThat(since).isNotEmpty();
             assertThat(before).isNotEmpty();
             assertThat(begunSince).containsAllEntriesOf(since);
-            before.forEach((partition, last) -> assertThat(begunSince.get(partition)).isGreaterThan(last));
+            before.forEach(
+                    (partition, last) -> assertThat(begunSince.get(partition)).isGreaterThan(last));
         }
     }
 

@@ -226,7 +226,7 @@ public final class Views implements AutoCloseable {
         try {
             var status = codec.decode(bytes, ExecutionStatus.class);
             if (SealedRecords.keyId(status).isPresent()) {
-                awaitFresh(new TopicPartition(Topics.KEYS, at.partition()));
+                awaitKeys(at);
             }
             return Optional.of(sealed.opened(executionId, status, store(ViewsTopology.KEYS, at)));
         } catch (Undecodable e) {
@@ -258,7 +258,7 @@ public final class Views implements AutoCloseable {
                 .allMatch(step -> SealedRecords.keyId(step.record()).isEmpty())) {
             return stored;
         }
-        awaitFresh(new TopicPartition(Topics.KEYS, at.partition()));
+        awaitKeys(at);
         var keys = this.<String>store(ViewsTopology.KEYS, at);
         var opened = new HashMap<Long, StoredStep>();
         stored.forEach((offset, step) ->
@@ -351,6 +351,20 @@ public final class Views implements AutoCloseable {
      * been told of may still lie behind the last stable offset.
      */
     private void awaitFresh(TopicPartition partition) throws InterruptedException {
+        if (!isFresh(partition)) {
+            LOG.debug("{} is not at its end yet: the answer may be older than its question", partition);
+        }
+    }
+
+    /** As {@link #awaitFresh}; a key that has not come yet must not be taken for one that was destroyed. */
+    private void awaitKeys(Located.Here at) throws InterruptedException {
+        var partition = new TopicPartition(Topics.KEYS, at.partition());
+        if (!isFresh(partition)) {
+            throw new ViewsUnavailable("The keys in " + partition + " are not read to their end yet; try again");
+        }
+    }
+
+    private boolean isFresh(TopicPartition partition) throws InterruptedException {
         long end;
         try {
             end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
@@ -360,9 +374,7 @@ public final class Views implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             throw new ViewsUnavailable("Kafka does not tell the end of " + partition + ": " + e);
         }
-        if (!progress.await(partition, end, FRESH_WITHIN)) {
-            LOG.debug("{} is not at {} yet: the answer may be older than its question", partition, end);
-        }
+        return progress.await(partition, end, FRESH_WITHIN);
     }
 
     /** Deletes this instance's stores of a generation that is over; to be called when it is closed. */
