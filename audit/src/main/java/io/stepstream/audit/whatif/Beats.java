@@ -55,7 +55,7 @@ final class Beats {
     }
 
     /** The execution yielded, to go on by this ticket. */
-    void yield(long ticket, Instant at) {
+    void yielded(long ticket, Instant at) {
         yields.put(ticket, at);
     }
 

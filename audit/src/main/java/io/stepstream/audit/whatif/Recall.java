@@ -280,7 +280,7 @@ final class Recall {
                 }
                 case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
                 case Effect.StartTimer(var ticket, var due, var _) -> known.beats.timer(ticket, due);
-                case Effect.Continue(var ticket) -> known.beats.yield(ticket, record.getNow());
+                case Effect.Continue(var ticket) -> known.beats.yielded(ticket, record.getNow());
                 case Effect.CancelTimer(var ticket, var due) -> known.beats.cancelled(ticket, due, last);
                 case Effect.CancelChild _, Effect.TellParent _, Effect.Answer _ -> {}
             }
