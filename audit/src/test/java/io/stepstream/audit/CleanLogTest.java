@@ -49,7 +49,7 @@ class CleanLogTest {
     void anExportedFileIsTheLog() throws IOException {
         var log = RandomWorld.record(SEED, 3, 4, 4);
         var file = folder.resolve("world.steplog");
-        LogExport.write(log, file);
+        LogExport.write(log, file, LogExport.Keys.LEFT_OUT);
         try (var exported = new ExportedLog(file)) {
             assertThat(verify(exported))
                     .usingRecursiveComparison()

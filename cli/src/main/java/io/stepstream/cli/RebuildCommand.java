@@ -4,6 +4,7 @@ import io.stepstream.cli.dev.Trouble;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.ViewsRebuild;
 import io.stepstream.orchestrator.views.ViewsSettings;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.RegistryUnavailable;
@@ -66,6 +67,7 @@ final class RebuildCommand implements Callable<Integer> {
                 bootstrapServers,
                 new RecordCodec(new HttpSchemaRegistry(registry)),
                 Path.of(""),
+                MasterKeys.none(),
                 Meters.unread(),
                 clients());
         var told = new long[] {Long.MAX_VALUE};

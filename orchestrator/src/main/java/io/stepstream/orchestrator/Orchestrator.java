@@ -125,7 +125,12 @@ public final class Orchestrator implements AutoCloseable {
         var readSide = duties.contains(Duty.READ_SIDE)
                 ? Optional.of(ReadSide.start(
                         new ViewsSettings(
-                                settings.bootstrapServers(), codec, settings.stateDir(), meters, settings.kafka()),
+                                settings.bootstrapServers(),
+                                codec,
+                                settings.stateDir(),
+                                settings.sealing().masterKeys(),
+                                meters,
+                                settings.kafka()),
                         settings.apiHost(),
                         settings.apiPort(),
                         settings.apiSecret(),

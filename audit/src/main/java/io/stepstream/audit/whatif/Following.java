@@ -15,11 +15,13 @@ import io.stepstream.audit.whatif.Verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Gives a rehearsal what was recorded: the answers to its tasks, what its children told, and, of steps that come when the recorded ones
@@ -36,13 +38,21 @@ final class Following implements Surroundings, Observer {
     private static final int HEARTBEATS = 10_000;
 
     private final Map<String, Optional<Recorded>> byExecution = new HashMap<>();
-    private final Map<Item, Integer> itemsStarted = new HashMap<>();
+    private final Map<Started, Integer> itemsStarted = new HashMap<>();
+    /** By execution: the recorded tickets of its tasks and children. */
+    private final Map<String, Map<Long, Long>> tickets = new HashMap<>();
+
+    /** The tickets of Map runs that there were, by their ARNs. */
+    private final Map<String, Long> mapRuns = new HashMap<>();
+
     private final Function<String, Optional<Recorded>> recall;
     private final Matching matching;
     private final Way way = new Way();
     private Optional<Changed> changed = Optional.empty();
     private Optional<CannotTell> cannotTell = Optional.empty();
-    private Optional<CannotTell> suspected = Optional.empty();
+
+    /** An item of an execution's Map run that was started. */
+    private record Started(String parent, Item item) {}
 
     /** A task, or a child, that got another input than the recorded one. */
     record Changed(String state, String recorded, String rehearsed) {}
@@ -69,7 +79,13 @@ final class Following implements Surroundings, Observer {
         if (!Matching.sameInput(task.get(), request)) {
             change(request.state(), Shown.text(task.get().request.input()), Shown.text(request.input()));
         }
+        are(execution, request.ticket(), task.get().request.ticket());
         return replies(task.get(), request);
+    }
+
+    /** Notes that a ticket of the rehearsal is what a recorded one was. */
+    private void are(ExecutionIdentity execution, long ticket, long recordedTicket) {
+        tickets.computeIfAbsent(execution.arn(), _ -> new HashMap<>()).put(ticket, recordedTicket);
     }
 
     private Optional<Recorded> recorded(ExecutionIdentity execution) {
@@ -96,11 +112,11 @@ final class Following implements Surroundings, Observer {
                                 .orElse(Duration.ZERO)
                                 .plusNanos(1),
                         replies);
-                replies.add(noMore(after, request));
+                replies.add(noMore(task.until, request));
             }
             case End.Aborted(var after) -> {
                 heartbeats(request, after, replies);
-                replies.add(noMore(after, request));
+                replies.add(noMore(task.until, request));
             }
             case End.Open() -> cannot(new CannotTell(Reason.NOT_ANSWERED, "state " + request.state()));
         }
@@ -129,19 +145,29 @@ final class Following implements Surroundings, Observer {
     }
 
     @Override
-    public Moment moment(ExecutionIdentity execution, Command command, Moment otherwise) {
-        suspected = command instanceof Command.FailTask failed && failed.error().equals(Optional.of(NOT_RECORDED))
-                ? Optional.of(new CannotTell(Reason.NOT_ANSWERED, failed.cause().orElse("")))
-                : Optional.empty();
-        var cue = Ways.cue(command);
-        return recorded(execution).stream()
-                .flatMap(known -> known.beats.getOrDefault(cue, List.of()).stream())
-                .filter(beat -> beat.due().equals(otherwise.now())
-                        // An item's execution starts when the engine gets to it.
-                        || cue.kind().equals("start") && beat.due().isAfter(otherwise.now()))
-                .map(Recorded.Beat::moment)
-                .findFirst()
-                .orElse(otherwise);
+    public Optional<Moment> moment(ExecutionIdentity execution, Command command, Instant due) {
+        if (command instanceof Command.FailTask failed && failed.error().equals(Optional.of(NOT_RECORDED))) {
+            return Optional.empty();
+        }
+        var own = Beats.ticket(command);
+        var ticket = tickets.getOrDefault(execution.arn(), Map.of()).getOrDefault(own, own);
+        return recorded(execution).flatMap(known -> known.beats.of(command, ticket, due));
+    }
+
+    @Override
+    public List<Order> orders(ExecutionIdentity execution) {
+        return recorded(execution).map(known -> List.copyOf(known.orders)).orElse(List.of());
+    }
+
+    /** A Map run that was changed on its way, and that the rehearsal has not come to: the change was then lost. */
+    Optional<CannotTell> lostOrder() {
+        return byExecution.values().stream()
+                .flatMap(known -> known.stream().flatMap(execution -> execution.orders.stream()))
+                .flatMap(order -> order.command() instanceof Command.UpdateMapRun update
+                                && !Long.valueOf(update.ticket()).equals(mapRuns.get(update.runArn()))
+                        ? Stream.of(new CannotTell(Reason.STEERED, update.runArn()))
+                        : Stream.empty())
+                .findFirst();
     }
 
     @Override
@@ -151,43 +177,52 @@ final class Following implements Surroundings, Observer {
             follow(execution, start, new Item(item.get().state(), item.get().index()));
             return Optional.empty();
         }
-        var child = recorded(execution)
-                .flatMap(known -> known.children.stream()
-                        .filter(recorded ->
-                                !recorded.used && recorded.start.machine().equals(start.machine()))
-                        .min((a, b) -> Boolean.compare(
-                                !a.start.input().equals(start.input()),
-                                !b.start.input().equals(start.input()))));
+        var child = recorded(execution).flatMap(known -> child(known, start));
         if (child.isEmpty()) {
             never("an execution " + start.executionArn());
             return Optional.of(List.of());
         }
         child.get().used = true;
+        are(execution, start.parent().ticket(), child.get().start.parent().ticket());
         if (!Shown.data(child.get().start.input()).equals(Shown.data(start.input()))) {
             change(start.name(), Shown.text(child.get().start.input()), Shown.text(start.input()));
         }
         return Optional.of(child.get().told);
     }
 
+    /** The recorded child of the same machine: that of the same name or with the same input if there is one. */
+    private static Optional<Recorded.Child> child(Recorded known, Effect.StartChild start) {
+        return known.children.stream()
+                .filter(recorded -> !recorded.used && recorded.start.machine().equals(start.machine()))
+                .min(Comparator.comparing((Recorded.Child recorded) ->
+                                !recorded.start.executionArn().equals(start.executionArn()))
+                        .thenComparing(recorded -> !recorded.start.input().equals(start.input())));
+    }
+
     /** The execution of an item is rehearsed with the rest, along its own recording. */
     private void follow(ExecutionIdentity parent, Effect.StartChild start, Item item) {
+        start.parent()
+                .item()
+                .ifPresent(of -> mapRuns.put(of.runArn(), start.parent().ticket()));
+        var number = itemsStarted.merge(new Started(parent.arn(), item), 1, Integer::sum) - 1;
         var recorded = recorded(parent).flatMap(known -> {
-            var arns = known.items.getOrDefault(new Item(matching.recordedName(item.state()), item.index()), List.of());
-            var number = itemsStarted.merge(item, 1, Integer::sum) - 1;
-            return number < arns.size() ? recall.apply(arns.get(number)) : Optional.empty();
+            var starts =
+                    known.items.getOrDefault(new Item(matching.recordedName(item.state()), item.index()), List.of());
+            return number < starts.size() ? Optional.of(starts.get(number)) : Optional.empty();
         });
-        byExecution.put(start.executionArn(), recorded);
+        recorded.ifPresent(
+                was -> are(parent, start.parent().ticket(), was.parent().ticket()));
+        byExecution.put(start.executionArn(), recorded.flatMap(was -> recall.apply(was.executionArn())));
     }
 
     @Override
     public void happened(ExecutionIdentity execution, Instant at, HistoryEvent event) {
-        suspected.ifPresent(this::cannot);
-        way.add(
-                execution.arn(),
-                event.id(),
-                event.previousEventId(),
-                event.type().wireName(),
-                Ways.name(event));
+        if (event.details().get("error") instanceof HistoryEvent.Detail.Text(var error) && error.equals(NOT_RECORDED)) {
+            cannot(new CannotTell(
+                    Reason.NOT_ANSWERED,
+                    event.details().get("cause") instanceof HistoryEvent.Detail.Text(var state) ? state : ""));
+        }
+        way.add(execution.arn(), event);
     }
 
     private void never(String what) {

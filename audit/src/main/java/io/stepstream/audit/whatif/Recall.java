@@ -14,7 +14,6 @@ import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed;
 import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
-import io.stepstream.audit.whatif.Recorded.Beat;
 import io.stepstream.audit.whatif.Recorded.Child;
 import io.stepstream.audit.whatif.Recorded.End;
 import io.stepstream.audit.whatif.Recorded.Item;
@@ -36,6 +35,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +87,7 @@ final class Recall {
                 return new Recalled.Not(obstacle.get());
             }
         }
+        walk.end();
         return walk.recorded
                 .<Recalled>map(Recalled.Known::new)
                 .orElseGet(() -> new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.BEGINNING_GONE, arn)));
@@ -124,7 +125,7 @@ final class Recall {
         private final Map<Long, Task> open = new HashMap<>();
         private final Map<Long, Child> waiting = new HashMap<>();
         private Optional<Recorded> recorded = Optional.empty();
-        private Instant before = Instant.EPOCH;
+        private Surroundings.Moment last = new Surroundings.Moment(Instant.EPOCH, 0, 0);
 
         Walk(String id, StateMachine other) {
             this.id = id;
@@ -202,30 +203,29 @@ final class Recall {
             for (var effect : ran.step().effects()) {
                 effect(effect, record, known);
             }
-            before = record.getNow();
         }
 
         private void command(Command command, HistoryRecord record, Recorded known) {
             var now = record.getNow();
-            beat(command, record, known);
+            last = new Surroundings.Moment(now, record.getSeed(), record.getStep());
+            known.beats.step(command, last);
             switch (command) {
                 case Command.CompleteTask(var ticket, var _, var output, var appended) ->
-                    end(ticket, appended, after -> new End.Completed(after, output));
+                    end(ticket, appended, now, after -> new End.Completed(after, output));
                 case Command.FailTask(var ticket, var _, var error, var cause, var appended) ->
-                    end(ticket, appended, after -> new End.Failed(after, error, cause));
+                    end(ticket, appended, now, after -> new End.Failed(after, error, cause));
                 case Command.StartTask(var ticket, var _, var worker, var appended) ->
                     Optional.ofNullable(open.get(ticket))
                             .ifPresent(
                                     task -> task.taken.add(new Taken(Duration.between(task.asked, appended), worker)));
-                case Command.FireTimer(var ticket, var due) -> end(ticket, due, End.TimedOut::new);
+                case Command.FireTimer(var ticket, var due) -> end(ticket, due, now, End.TimedOut::new);
                 case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
                     if (item.isEmpty()) {
                         hear(ticket, report, appended);
                     }
                 }
-                case Command.Stop(var error, var cause) ->
-                    known.stop = Optional.of(new Recorded.Stop(now, error, cause));
-                case Command.Redrive _, Command.UpdateMapRun _ -> known.steered = true;
+                case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
+                    known.orders.add(new Surroundings.Order(now, command));
                 case Command.Start _,
                         Command.StartChild _,
                         Command.CancelChild _,
@@ -234,14 +234,29 @@ final class Recall {
             }
         }
 
+        /** There are no more steps. */
+        void end() {
+            recorded.ifPresent(known -> known.beats.over(
+                    last,
+                    known.tasks.stream()
+                            .filter(task -> task.request.heartbeat().isPresent())
+                            .map(task -> task.request.ticket())
+                            .collect(Collectors.toSet())));
+        }
+
         private void hear(long ticket, ChildReport report, Instant appended) {
             Optional.ofNullable(waiting.get(ticket)).ifPresent(child -> child.tells(appended, report));
         }
 
-        private void end(long ticket, Instant at, Function<Duration, End> how) {
+        /**
+         * @param at when what ends it was sent or due
+         * @param now when it ended by that
+         */
+        private void end(long ticket, Instant at, Instant now, Function<Duration, End> how) {
             var task = open.get(ticket);
             if (task != null && task.end instanceof End.Open) {
                 task.end = how.apply(Duration.between(task.asked, at));
+                task.until = Duration.between(task.asked, now);
             }
         }
 
@@ -253,26 +268,21 @@ final class Recall {
                     known.tasks.add(task);
                 }
                 case Effect.EndTask(var ticket, var _) -> {
-                    end(ticket, record.getNow(), End.Aborted::new);
+                    end(ticket, record.getNow(), record.getNow(), End.Aborted::new);
                     open.remove(ticket);
                 }
                 case Effect.StartChild start -> start(start, record.getNow(), known);
                 case Effect.RecordHistory(var event) -> {
-                    known.mapped |= event.type() == HistoryEventType.MAP_STATE_STARTED;
-                    known.way.add(
-                            known.identity.arn(),
-                            event.id(),
-                            event.previousEventId(),
-                            event.type().wireName(),
-                            Ways.name(event));
+                    known.way.add(known.identity.arn(), event);
+                    if (event.type() == HistoryEventType.EXECUTION_REDRIVEN) {
+                        known.outcome = Optional.empty();
+                    }
                 }
                 case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
-                case Effect.CancelChild _,
-                        Effect.TellParent _,
-                        Effect.StartTimer _,
-                        Effect.CancelTimer _,
-                        Effect.Answer _,
-                        Effect.Continue _ -> {}
+                case Effect.StartTimer(var ticket, var due, var _) -> known.beats.timer(ticket, due);
+                case Effect.Continue(var ticket) -> known.beats.yielded(ticket, record.getNow());
+                case Effect.CancelTimer(var ticket, var due) -> known.beats.cancelled(ticket, due, last);
+                case Effect.CancelChild _, Effect.TellParent _, Effect.Answer _ -> {}
             }
         }
 
@@ -281,19 +291,12 @@ final class Recall {
             if (item.isPresent()) {
                 known.items
                         .computeIfAbsent(new Item(item.get().state(), item.get().index()), _ -> new ArrayList<>())
-                        .add(start.executionArn());
+                        .add(start);
             } else {
                 var child = new Child(start, now);
                 waiting.put(start.parent().ticket(), child);
                 known.children.add(child);
             }
-        }
-
-        private void beat(Command command, HistoryRecord record, Recorded known) {
-            var due = Ways.due(command).orElse(before.equals(Instant.EPOCH) ? record.getNow() : before);
-            known.beats
-                    .computeIfAbsent(Ways.cue(command), _ -> new ArrayList<>())
-                    .add(new Beat(due, new Surroundings.Moment(record.getNow(), record.getSeed())));
         }
     }
 }

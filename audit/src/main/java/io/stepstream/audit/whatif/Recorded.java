@@ -23,18 +23,15 @@ final class Recorded {
     final Limits limits;
     final List<Task> tasks = new ArrayList<>();
     final List<Child> children = new ArrayList<>();
-    /** ARNs of the executions of Maps' items, by state and index, in the order in which they were started. */
-    final Map<Item, List<String>> items = new HashMap<>();
+    /** How the executions of Maps' items were started, by state and index, in the order in which they were. */
+    final Map<Item, List<Effect.StartChild>> items = new HashMap<>();
 
-    final Map<Cue, List<Beat>> beats = new HashMap<>();
+    /** That it was stopped, redriven, or a Map run of it changed on its way. */
+    final List<Surroundings.Order> orders = new ArrayList<>();
+
+    final Beats beats = new Beats();
     final Way way = new Way();
-    Optional<Stop> stop = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
-    /** Whether it was redriven, or a Map run of it was changed on its way. */
-    boolean steered;
-
-    /** Whether it has entered a Map state. */
-    boolean mapped;
 
     /** Whether each step does the same by the other definition. */
     boolean same = true;
@@ -49,25 +46,14 @@ final class Recorded {
     /** An item of a Map run. */
     record Item(String state, int index) {}
 
-    /** When somebody stopped the execution. */
-    record Stop(Instant at, Optional<String> error, Optional<String> cause) {}
-
-    /** What a step was for. */
-    record Cue(String kind, long ticket, int item) {}
-
-    /**
-     * When a step was taken, and what was random in it.
-     *
-     * @param due when that was due at the earliest
-     */
-    record Beat(Instant due, Surroundings.Moment moment) {}
-
     /** A task that was asked for. */
     static final class Task {
         final Effect.RequestTask request;
         final Instant asked;
         final List<Taken> taken = new ArrayList<>();
         End end = new End.Open();
+        /** How long after it was asked for the step came that ended it. */
+        Duration until = Duration.ZERO;
         /** Whether a rehearsal has used it. */
         boolean used;
 

@@ -64,17 +64,14 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        if (recorded.steered) {
-            return new CannotTell(Reason.STEERED, "");
-        }
-        return recorded.mapped ? new CannotTell(Reason.MAPPED, "") : rehearse(recorded, machine);
+        return rehearse(recorded, machine);
     }
 
     /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */
     private Optional<CannotTell> items(Recorded recorded, StateMachine machine) {
-        for (var arns : recorded.items.values()) {
-            for (var arn : arns) {
-                switch (recall.of(arn, machine)) {
+        for (var starts : recorded.items.values()) {
+            for (var start : starts) {
+                switch (recall.of(start.executionArn(), machine)) {
                     // It was given up before it was started.
                     case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
                     case Recalled.Not(var why) -> {
@@ -105,9 +102,9 @@ final class Trial {
         var setting = new Setting(recorded.identity, Map.of(), recorded.started, 0, recorded.limits, Setting.STEPS);
         var rehearsal = new Rehearsal(machine, setting, following, following, MemoryRows::new);
         rehearsal.start(recorded.input);
-        recorded.stop.ifPresent(stop -> rehearsal.stop(stop.at(), stop.error(), stop.cause()));
         var ending = ending(rehearsal, following);
-        var unknown = following.cannotTell().or(() -> ending.flatMap(Trial::unended));
+        var unknown =
+                following.cannotTell().or(() -> ending.flatMap(Trial::unended)).or(following::lostOrder);
         return unknown.map(why -> partly(recorded, following, why))
                 .orElseGet(() -> whole(recorded, following, matching, outcome(ending)));
     }
@@ -117,6 +114,10 @@ final class Trial {
         var ending = Optional.<Ending>empty();
         while (ending.isEmpty() && following.cannotTell().isEmpty()) {
             ending = rehearsal.advance();
+        }
+        while (following.cannotTell().isEmpty() && rehearsal.settle()) {
+            // Where items' executions get that go on after it is part of its way.
+            continue;
         }
         return ending;
     }

@@ -7,6 +7,7 @@ import io.stepstream.local.LocalKafka;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.Steps;
 import io.stepstream.orchestrator.views.ViewsSettings;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import java.net.http.HttpClient;
@@ -32,6 +33,7 @@ final class Cluster implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final RecordCodec codec = new RecordCodec(new InMemorySchemaRegistry());
+    final MasterKeys masterKeys = MasterKeys.generate();
     private final Path folder;
     private final LocalKafka kafka;
     private final Log log;
@@ -58,7 +60,8 @@ final class Cluster implements AutoCloseable {
     }
 
     ViewsSettings settings(String stateDir) {
-        return new ViewsSettings(kafka.bootstrapServers(), codec, folder.resolve(stateDir), Meters.unread(), Map.of());
+        return new ViewsSettings(
+                kafka.bootstrapServers(), codec, folder.resolve(stateDir), masterKeys, Meters.unread(), Map.of());
     }
 
     /** What this instance answers on a path below {@code /internal/executions}. */
