@@ -35,6 +35,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private final HttpClient http;
     private final Map<Subjected, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final AskedOnce<Subjected, Integer> registering = new AskedOnce<>();
+    private final AskedOnce<Integer, Schema> reading = new AskedOnce<>();
 
     /**
      * @param base where the API's {@code subjects} and {@code schemas} are, for instance {@code http://127.0.0.1:8081}; a user
@@ -52,9 +54,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     public int register(String subject, Schema schema) {
         Subjected key = new Subjected(subject, schema);
         Integer known = ids.get(key);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? registering.ask(key, () -> registered(key, subject, schema)) : known;
+    }
+
+    private int registered(Subjected key, String subject, Schema schema) {
         String path = "/subjects/" + URLEncoder.encode(subject, UTF_8).replace("+", "%20") + "/versions";
         String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
         HttpResponse<String> response = exchange(request(path).POST(BodyPublishers.ofString(body)));
@@ -78,9 +81,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     @Override
     public Schema byId(int id) {
         Schema known = schemas.get(id);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? reading.ask(id, () -> read(id)) : known;
+    }
+
+    private Schema read(int id) {
         HttpResponse<String> response = exchange(request("/schemas/ids/" + id).GET());
         return switch (response.statusCode()) {
             case 200 -> {
