@@ -4,6 +4,7 @@ import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.stepstream.gateway.approval.ApprovalPages;
 import io.stepstream.gateway.approval.Approvals;
 import io.stepstream.gateway.approval.Deciding;
@@ -24,9 +25,11 @@ import io.stepstream.gateway.engine.TaskPolls;
 import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.limits.LimitFilter;
 import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.gateway.limits.RateLimiter;
+import io.stepstream.gateway.limits.TimedHeads;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
@@ -84,10 +87,19 @@ public final class Gateway implements AutoCloseable {
         var approvals = new Approvals(queries, settings.tokenKeys(), clock);
         var deciding = new Deciding(approvals, queries, tasks, settings.tokenKeys());
         var routing = HttpRouting.builder()
-                .addFilter(new LimitFilter(edge.limits(), Refusing::send))
+                .addFilter(new LimitFilter(edge.limits(), edge.proxies(), Refusing::send))
                 .register(
                         "/v1",
-                        new NativeApi(doors, stateMachines, executions, queries, tasks, deciding, places, defaultRole))
+                        new NativeApi(
+                                doors,
+                                stateMachines,
+                                executions,
+                                queries,
+                                tasks,
+                                deciding,
+                                places,
+                                new PageToken(settings.tokenKeys()),
+                                defaultRole))
                 .register(new AwsApi(
                         doors,
                         new AwsOperations(
@@ -119,10 +131,14 @@ public final class Gateway implements AutoCloseable {
                 .idleConnectionTimeout(IDLE_CONNECTION)
                 .useNio(false)
                 .connectionOptions(new TimedReads(SocketOptions.create(), limits.bodyTime()))
-                .addProtocol(Http1Config.builder()
-                        .maxHeadersSize(limits.headerBytes())
-                        .maxPrologueLength(limits.headerBytes())
-                        .build())
+                .addConnectionSelector(new TimedHeads(
+                        Http1ConnectionSelector.builder()
+                                .config(Http1Config.builder()
+                                        .maxHeadersSize(limits.headerBytes())
+                                        .maxPrologueLength(limits.headerBytes())
+                                        .build())
+                                .build(),
+                        limits.headTime()))
                 .shutdownHook(false)
                 .routing(routing);
         edge.tls().map(LiveTls::read).ifPresent(server::tls);
