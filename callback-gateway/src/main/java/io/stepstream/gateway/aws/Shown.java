@@ -1,7 +1,6 @@
 package io.stepstream.gateway.aws;
 
 import io.stepstream.gateway.http.ApiException;
-import java.util.List;
 
 /** What {@code includedData} asks for. */
 enum Shown {
@@ -10,7 +9,7 @@ enum Shown {
 
     static Shown of(AwsParameters parameters) throws ApiException {
         return valueOf(parameters
-                .oneOf("includedData", List.of("ALL_DATA", "METADATA_ONLY"))
+                .string("includedData")
                 .orElse("ALL_DATA"));
     }
 }
