@@ -46,7 +46,10 @@ public final class LimitFilter implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        var rest = request.content().hasEntity() ? limits.bodyTime() : Duration.ZERO;
+        // By its headers: content that was asked for once takes no filter any more.
+        var headers = request.headers();
+        var hasBody = headers.contentLength().orElse(0) > 0 || headers.contains(HeaderNames.TRANSFER_ENCODING);
+        var rest = hasBody ? limits.bodyTime() : Duration.ZERO;
         TimedHeads.request(rest, () -> limited(chain, request, response));
     }
 

@@ -24,7 +24,7 @@ public final class TrustedProxies {
 
     /** An address, perhaps with a port: then one of IPv6 is in brackets. */
     private static final Pattern NODE =
-            Pattern.compile("([0-9.]+)(?::[0-9]+)?|\\[([0-9A-Fa-f:.]+)](?::[0-9]+)?|([0-9A-Fa-f:.]+)");
+            Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?::[0-9]+)?|\\[([0-9A-Fa-f:.]+)](?::[0-9]+)?|([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)");
 
     private static final int HOPS = 32;
 
