@@ -46,6 +46,9 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Gateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The registry may keep its schemas in the Kafka that is away: a client is told within 5 s all the same. */
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(3);
+
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(5);
 
     private final Admin admin;
@@ -62,7 +65,7 @@ public final class Gateway implements AutoCloseable {
         this.edge = settings.edge();
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
-        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry()));
+        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE));
         this.admin = kafka.admin();
         this.gate = new CommandGate(kafka, codec, settings.instanceId(), PATIENCE);
         this.definitions = new Definitions(kafka, admin, codec);

@@ -32,6 +32,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
+    private final Duration patience;
     private final HttpClient http;
     private final Map<Subjected, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
@@ -43,7 +44,16 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
      *     and password in it are sent as basic authentication
      */
     public HttpSchemaRegistry(URI base) {
+        this(base, REQUEST_TIMEOUT);
+    }
+
+    /**
+     * @param base as above
+     * @param patience how long to wait for an answer
+     */
+    public HttpSchemaRegistry(URI base, Duration patience) {
         this.base = base;
+        this.patience = patience;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -108,7 +118,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private HttpRequest.Builder request(String path) {
         String root = base.toString().replaceFirst("://[^/@]*@", "://").replaceFirst("/+$", "");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(patience)
                 .header("Accept", MEDIA_TYPE)
                 .header("Content-Type", MEDIA_TYPE);
         if (base.getUserInfo() != null) {
