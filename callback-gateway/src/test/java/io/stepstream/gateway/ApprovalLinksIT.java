@@ -1,6 +1,7 @@
 package io.stepstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Caveats;
 import io.stepstream.schemas.TaskToken;

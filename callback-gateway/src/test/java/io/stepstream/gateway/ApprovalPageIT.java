@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Arns;
-import io.stepstream.schemas.Caveats.Decision;
 import io.stepstream.schemas.Caveats;
+import io.stepstream.schemas.Caveats.Decision;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -117,8 +117,7 @@ class ApprovalPageIT {
         browser.open(at("/a/nothing"));
         accessible("unknown");
         shot("unknown-" + name);
-        browser.open(at(
-                asked(Decision.DENIED, Optional.of(Instant.now().minusSeconds(60)))[1]));
+        browser.open(at(asked(Decision.DENIED, Optional.of(Instant.now().minusSeconds(60)))[1]));
         accessible("expired");
         browser.open(at(asked(Decision.DENIED, Optional.empty())[1]));
         accessible("deny");

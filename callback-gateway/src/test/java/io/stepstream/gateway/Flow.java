@@ -1,6 +1,7 @@
 package io.stepstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import io.stepstream.gateway.Api.Reply;
 import io.stepstream.schemas.Arns;
 

@@ -66,7 +66,8 @@ class KafkaOutageIT {
                     .asText();
 
             // The registry of this test keeps its schemas in the same Kafka, and would have to be asked for this one.
-            assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(200);
+            assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status())
+                    .isEqualTo(200);
 
             // Under load: the broker goes while starts are on their way.
             var first = new CountDownLatch(CALLS / 4);

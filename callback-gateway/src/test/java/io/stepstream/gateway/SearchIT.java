@@ -34,7 +34,8 @@ class SearchIT {
     void start(Stack shared) throws Exception {
         stack = shared;
         api = stack.api;
-        for (var machine : Map.of("search-fail", FAIL, "search-pass", PASS, "search-wait", WAIT).entrySet()) {
+        for (var machine : Map.of("search-fail", FAIL, "search-pass", PASS, "search-wait", WAIT)
+                .entrySet()) {
             api.post(
                     "/v1/state-machines",
                     "{'name':'%s','definition':%s}".formatted(machine.getKey(), machine.getValue()));

@@ -128,11 +128,7 @@ final class ActivityOperations {
     }
 
     private ObjectNode fail(AwsParameters parameters, Sender sender) throws ApiException {
-        tasks.fail(
-                sender,
-                parameters.required("taskToken"),
-                parameters.string("error"),
-                parameters.string("cause"));
+        tasks.fail(sender, parameters.required("taskToken"), parameters.string("error"), parameters.string("cause"));
         return Json.object();
     }
 

@@ -30,8 +30,7 @@ record AwsParameters(ObjectNode members) {
         var value = string(name);
         var length = value.map(text -> text.codePointCount(0, text.length())).orElse(least);
         if (length < least) {
-            throw constraint(
-                    value, name, "Member must have length greater than or equal to " + least);
+            throw constraint(value, name, "Member must have length greater than or equal to " + least);
         }
         if (length > most) {
             throw constraint(value, name, "Member must have length less than or equal to " + most);
@@ -88,7 +87,8 @@ record AwsParameters(ObjectNode members) {
         }
         if (member.isPresent()
                 && (member.get().doubleValue() < 0 || member.get().doubleValue() > 100)) {
-            throw constraint(Optional.of(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
+            throw constraint(
+                    Optional.of(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
         }
         return member.map(JsonNode::doubleValue);
     }

@@ -166,15 +166,15 @@ final class Constraints {
     }
 
     private static Constraint present(String member) {
-        return new Constraint(
-                member, value -> value.isPresent() ? List.of() : List.of(AwsParameters.MUST_NOT_BE_NULL));
+        return new Constraint(member, value -> value.isPresent() ? List.of() : List.of(AwsParameters.MUST_NOT_BE_NULL));
     }
 
     private static Constraint required(String member, int most) {
         var length = text(member, 1, most);
         return new Constraint(
                 member,
-                value -> value.isPresent() ? length.check().violations(value) : List.of(AwsParameters.MUST_NOT_BE_NULL));
+                value ->
+                        value.isPresent() ? length.check().violations(value) : List.of(AwsParameters.MUST_NOT_BE_NULL));
     }
 
     private static Constraint text(String member, int least, int most) {
@@ -197,7 +197,8 @@ final class Constraints {
         return new Constraint(
                 member,
                 value -> value.filter(JsonNode::isTextual)
-                                .filter(text -> !pattern.matcher(text.textValue()).matches())
+                                .filter(text ->
+                                        !pattern.matcher(text.textValue()).matches())
                                 .isPresent()
                         ? List.of("Member must satisfy regular expression pattern: " + pattern.pattern())
                         : List.of());
@@ -215,7 +216,9 @@ final class Constraints {
 
     private static Constraint number(String member, int most) {
         return new Constraint(member, value -> {
-            var number = value.filter(JsonNode::canConvertToInt).map(JsonNode::intValue).orElse(0);
+            var number = value.filter(JsonNode::canConvertToInt)
+                    .map(JsonNode::intValue)
+                    .orElse(0);
             if (number > most) {
                 return List.of("Member must have value less than or equal to " + most);
             }

@@ -41,8 +41,7 @@ final class Pages {
             throws ApiException {
         var asked = parameters.number("maxResults", MOST);
         var limit = asked == 0 ? USUAL : asked;
-        var after = tokens.place(parameters.string("nextToken"), question)
-                .orElse("");
+        var after = tokens.place(parameters.string("nextToken"), question).orElse("");
         var rest = source.after(after);
         var output = Json.object();
         var items = output.putArray(member);

@@ -8,8 +8,6 @@ enum Shown {
     METADATA_ONLY;
 
     static Shown of(AwsParameters parameters) throws ApiException {
-        return valueOf(parameters
-                .string("includedData")
-                .orElse("ALL_DATA"));
+        return valueOf(parameters.string("includedData").orElse("ALL_DATA"));
     }
 }

@@ -16,7 +16,6 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.StateMachineResource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -177,8 +176,7 @@ final class StateMachineOperations {
     private ObjectNode validate(AwsParameters parameters, Sender sender) throws ApiException {
         var definition = parameters.required("definition");
         var type = type(parameters);
-        var least = Finding.Severity.valueOf(
-                parameters.string("severity").orElse("ERROR"));
+        var least = Finding.Severity.valueOf(parameters.string("severity").orElse("ERROR"));
         var asked = parameters.number("maxResults", MOST_DIAGNOSTICS);
         var limit = asked == 0 ? MOST_DIAGNOSTICS : asked;
         var parsed = StateMachine.parse(definition, type);

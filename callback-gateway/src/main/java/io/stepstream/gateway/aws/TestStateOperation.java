@@ -33,8 +33,7 @@ final class TestStateOperation {
         parameters.string("roleArn").ifPresent(role -> request.put("roleArn", role));
         var input = Bodies.payload("input", parameters.string("input").orElse("{}"));
         request.set("input", Json.parse(input, ApiError.INVALID_EXECUTION_INPUT));
-        request.put(
-                "inspectionLevel", parameters.string("inspectionLevel").orElse("INFO"));
+        request.put("inspectionLevel", parameters.string("inspectionLevel").orElse("INFO"));
         if (parameters.flag("revealSecrets", false)) {
             parameters.refuse("revealSecrets", "nothing that a test shows is a secret of ours");
         }

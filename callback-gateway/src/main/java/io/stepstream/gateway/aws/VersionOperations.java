@@ -54,10 +54,7 @@ final class VersionOperations {
 
     private ObjectNode publish(AwsParameters parameters, Sender sender) throws ApiException {
         var published = versions.publish(
-                sender,
-                stateMachine(parameters),
-                parameters.string("revisionId"),
-                parameters.string("description"));
+                sender, stateMachine(parameters), parameters.string("revisionId"), parameters.string("description"));
         return Json.object()
                 .put("stateMachineVersionArn", published.versionArn())
                 .put("creationDate", AwsForm.seconds(published.creationDate()));
@@ -65,8 +62,7 @@ final class VersionOperations {
 
     private ObjectNode deleteVersion(AwsParameters parameters, Sender sender) throws ApiException {
         versions.delete(
-                sender,
-                ResourceArns.of(StatesArn.Version.class, parameters.required("stateMachineVersionArn")));
+                sender, ResourceArns.of(StatesArn.Version.class, parameters.required("stateMachineVersionArn")));
         return Json.object();
     }
 

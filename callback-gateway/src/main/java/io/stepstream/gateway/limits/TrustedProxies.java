@@ -23,8 +23,8 @@ public final class TrustedProxies {
     private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for=(?:\"([^\"]*)\"|([^;\\s\"]*))");
 
     /** An address, perhaps with a port: then one of IPv6 is in brackets. */
-    private static final Pattern NODE =
-            Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?::[0-9]+)?|\\[([0-9A-Fa-f:.]+)](?::[0-9]+)?|([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)");
+    private static final Pattern NODE = Pattern.compile(
+            "([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?::[0-9]+)?|\\[([0-9A-Fa-f:.]+)](?::[0-9]+)?|([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)");
 
     private static final int HOPS = 32;
 

@@ -129,7 +129,8 @@ class HttpSchemaRegistryTest {
                 }));
             }
             arrived.await();
-            while (asking.size() < 20 || !asking.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            while (asking.size() < 20
+                    || !asking.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
                 Thread.onSpinWait();
             }
             answered.countDown();
