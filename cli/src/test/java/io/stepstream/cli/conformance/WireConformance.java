@@ -9,24 +9,25 @@ import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Phases;
 import io.stepstream.gateway.EdgeSettings;
 import io.stepstream.schemas.Arns;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every recorded case that needs nothing of AWS besides this, over the wire by the recordings' own runner, whose table it prints. What does
- * not pass is in {@code not-as-recorded.txt}, with the reason, and nothing else is. Slow, so not part of the usual build; needs node, and the AWS SDK for JavaScript in the folder {@code -Daws.sdk.js} names.
+ * Every recorded case that needs nothing of AWS besides this, over the wire by the recordings' own runner, whose table it prints. Slow, so
+ * not part of the usual build; needs node, and the AWS SDK for JavaScript in the folder {@code -Daws.sdk.js} names.
  */
 class WireConformance {
+    /** What is reached is not to be lost: cases that pass, of those the runner selects. See docs/aws-api.md. */
+    private static final int EXECUTIONS = 500;
+
+    private static final int API_SCRIPTS = 218;
+
     @Test
     void theWholeCorpus(@TempDir Path folder) throws Exception {
         var corpus = Path.of(System.getProperty("conformance.dir", "../../shared/conformance"))
@@ -46,30 +47,10 @@ class WireConformance {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .start();
             assertThat(runner.waitFor(15, TimeUnit.MINUTES)).isTrue();
-            var failed = new TreeSet<String>();
-            for (var played : new ObjectMapper().readTree(scores.toFile()).path("cases")) {
-                if (played.has("pass") && !played.path("pass").asBoolean()) {
-                    failed.add(played.path("kind").asText() + " "
-                            + played.path("id").asText());
-                }
-            }
-            assertThat(failed).as("what does not pass, by not-as-recorded.txt").isEqualTo(notAsRecorded());
+            var areas = new ObjectMapper().readTree(scores.toFile()).path("areas");
+            assertThat(areas.at("/TOTAL executions/result/0").asInt()).isGreaterThanOrEqualTo(EXECUTIONS);
+            assertThat(areas.at("/TOTAL api/result/0").asInt()).isGreaterThanOrEqualTo(API_SCRIPTS);
         }
-    }
-
-    /** Kind and id of what is known not to pass: a line of the file each, with the reason behind a bar. */
-    private static Set<String> notAsRecorded() throws IOException {
-        var known = new TreeSet<String>();
-        try (var file = WireConformance.class.getResourceAsStream("not-as-recorded.txt")) {
-            for (var line : new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                var parts = line.split(" \\| ");
-                assertThat(parts).as("'kind id | reason': " + line).hasSize(2);
-                known.add(parts[0]);
-            }
-        }
-        return known;
     }
 
     private static List<String> command(Path corpus, String sdk, DevStack stack, Path scores) throws Exception {
