@@ -1,6 +1,7 @@
 package io.stepstream.gateway;
 
 import io.stepstream.gateway.limits.HttpLimits;
+import io.stepstream.gateway.limits.TrustedProxies;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -12,12 +13,14 @@ import java.util.Optional;
  * @param host name or address to listen on
  * @param credentials file that says who may call; without one everybody may do everything, and only on a loopback address
  * @param tls certificate and key, to listen with TLS
+ * @param proxies whose word about where a request came from is taken
  */
-public record EdgeSettings(String host, Optional<Path> credentials, Optional<TlsFiles> tls, HttpLimits limits) {
+public record EdgeSettings(
+        String host, Optional<Path> credentials, Optional<TlsFiles> tls, HttpLimits limits, TrustedProxies proxies) {
 
     /** For this machine only, and open to everybody on it. */
     public static final EdgeSettings LOOPBACK =
-            new EdgeSettings("127.0.0.1", Optional.empty(), Optional.empty(), HttpLimits.DEFAULT);
+            new EdgeSettings("127.0.0.1", Optional.empty(), Optional.empty(), HttpLimits.DEFAULT, TrustedProxies.NONE);
 
     /** PEM files: a certificate with its chain, and its private key in PKCS #8. */
     public record TlsFiles(Path certificates, Path key) {}
@@ -39,18 +42,22 @@ public record EdgeSettings(String host, Optional<Path> credentials, Optional<Tls
     }
 
     public EdgeSettings withHost(String other) {
-        return new EdgeSettings(other, credentials, tls, limits);
+        return new EdgeSettings(other, credentials, tls, limits, proxies);
     }
 
     public EdgeSettings withCredentials(Path file) {
-        return new EdgeSettings(host, Optional.of(file), tls, limits);
+        return new EdgeSettings(host, Optional.of(file), tls, limits, proxies);
     }
 
     public EdgeSettings withTls(TlsFiles files) {
-        return new EdgeSettings(host, credentials, Optional.of(files), limits);
+        return new EdgeSettings(host, credentials, Optional.of(files), limits, proxies);
     }
 
     public EdgeSettings withLimits(HttpLimits other) {
-        return new EdgeSettings(host, credentials, tls, other);
+        return new EdgeSettings(host, credentials, tls, other, proxies);
+    }
+
+    public EdgeSettings withProxies(TrustedProxies other) {
+        return new EdgeSettings(host, credentials, tls, limits, other);
     }
 }

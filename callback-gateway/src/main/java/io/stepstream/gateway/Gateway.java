@@ -4,6 +4,7 @@ import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.stepstream.gateway.approval.ApprovalPages;
 import io.stepstream.gateway.approval.Approvals;
 import io.stepstream.gateway.approval.Deciding;
@@ -24,9 +25,11 @@ import io.stepstream.gateway.engine.TaskPolls;
 import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.limits.LimitFilter;
 import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.gateway.limits.RateLimiter;
+import io.stepstream.gateway.limits.TimedHeads;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
@@ -43,6 +46,9 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Gateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The registry may keep its schemas in the Kafka that is away: a client is told within 5 s all the same. */
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(3);
+
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(5);
 
     private final Admin admin;
@@ -59,7 +65,7 @@ public final class Gateway implements AutoCloseable {
         this.edge = settings.edge();
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
-        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry()));
+        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE));
         this.admin = kafka.admin();
         this.gate = new CommandGate(kafka, codec, settings.instanceId(), PATIENCE);
         this.definitions = new Definitions(kafka, admin, codec);
@@ -84,10 +90,19 @@ public final class Gateway implements AutoCloseable {
         var approvals = new Approvals(queries, settings.tokenKeys(), clock);
         var deciding = new Deciding(approvals, queries, tasks, settings.tokenKeys());
         var routing = HttpRouting.builder()
-                .addFilter(new LimitFilter(edge.limits(), Refusing::send))
+                .addFilter(new LimitFilter(edge.limits(), edge.proxies(), Refusing::send))
                 .register(
                         "/v1",
-                        new NativeApi(doors, stateMachines, executions, queries, tasks, deciding, places, defaultRole))
+                        new NativeApi(
+                                doors,
+                                stateMachines,
+                                executions,
+                                queries,
+                                tasks,
+                                deciding,
+                                places,
+                                new PageToken(settings.tokenKeys()),
+                                defaultRole))
                 .register(new AwsApi(
                         doors,
                         new AwsOperations(
@@ -119,10 +134,14 @@ public final class Gateway implements AutoCloseable {
                 .idleConnectionTimeout(IDLE_CONNECTION)
                 .useNio(false)
                 .connectionOptions(new TimedReads(SocketOptions.create(), limits.bodyTime()))
-                .addProtocol(Http1Config.builder()
-                        .maxHeadersSize(limits.headerBytes())
-                        .maxPrologueLength(limits.headerBytes())
-                        .build())
+                .addConnectionSelector(new TimedHeads(
+                        Http1ConnectionSelector.builder()
+                                .config(Http1Config.builder()
+                                        .maxHeadersSize(limits.headerBytes())
+                                        .maxPrologueLength(limits.headerBytes())
+                                        .build())
+                                .build(),
+                        limits.headTime()))
                 .shutdownHook(false)
                 .routing(routing);
         edge.tls().map(LiveTls::read).ifPresent(server::tls);

@@ -37,7 +37,7 @@ final class Stack implements AutoCloseable {
     final TokenKeys keys = TokenKeys.generate();
     final Path data;
     private final Arns arns;
-    private final LocalKafka kafka;
+    private LocalKafka kafka;
     private final LocalRegistry registry;
     private final Admin admin;
     private final Orchestrator orchestrator;
@@ -79,6 +79,17 @@ final class Stack implements AutoCloseable {
         more.add(started);
         started.awaitReady(Duration.ofSeconds(30));
         return started;
+    }
+
+    /** Stops the broker; its data stays. */
+    void stopKafka() {
+        kafka.close();
+    }
+
+    /** Starts it again, where it was. */
+    void startKafka() {
+        var place = kafka.bootstrapServers();
+        kafka = LocalKafka.start(data.resolve("kafka"), Integer.parseInt(place.substring(place.indexOf(':') + 1)));
     }
 
     private OrchestratorSettings orchestratorSettings(Path data) throws IOException {

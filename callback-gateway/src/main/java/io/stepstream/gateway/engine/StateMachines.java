@@ -104,9 +104,7 @@ public final class StateMachines {
         taskNames.makeTopics(parsed.machine().taskNames());
         var arn = arns.stateMachine(wanted.name());
         if (isDeleting(arn)) {
-            throw new ApiException(
-                    ApiError.STATE_MACHINE_DELETING,
-                    "State Machine Deleting: '%s' has executions that still run".formatted(arn));
+            throw deleting(arn);
         }
         var verdict = Refusals.accepted(gate.command(
                 sender,
@@ -130,6 +128,12 @@ public final class StateMachines {
                 versionArn(arn, verdict),
                 verdict.getAt(),
                 parsed.warnings());
+    }
+
+    private static ApiException deleting(String arn) {
+        return new ApiException(
+                ApiError.STATE_MACHINE_DELETING,
+                "State Machine Deleting: '%s' has executions that still run".formatted(arn));
     }
 
     /** Makes another revision of a state machine current. */
@@ -204,7 +208,11 @@ public final class StateMachines {
 
     /** The state machine of this ARN. */
     public StateMachineResource existing(String arn) throws ApiException {
-        return definitions.stateMachine(arn).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+        var found = definitions.stateMachine(arn);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        throw isDeleting(arn) ? deleting(arn) : Refusals.stateMachineDoesNotExist(arn);
     }
 
     /** The ARN that is meant by the name of one of our state machines, or by its ARN. */
@@ -224,15 +232,10 @@ public final class StateMachines {
         if (definitions.deleting(arn).isEmpty()) {
             return false;
         }
-        var running = new QueryApi.ListQuery(
-                Arns.executionId(arn),
-                Optional.of("RUNNING"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1);
-        return !queries.executions(running).path("executions").isEmpty();
+        var running = QueryApi.ListQuery.of(Arns.executionId(arn)).withStatus(Optional.of("RUNNING"));
+        return !queries.executions(running, Optional.empty(), 1)
+                .path("executions")
+                .isEmpty();
     }
 
     /** The state machine of this ARN, even if it is only there for executions that still run. */

@@ -37,7 +37,9 @@ public final class Bodies {
         }
         byte[] bytes;
         try {
-            bytes = request.content().inputStream().readNBytes(limit + 1);
+            // What is announced is not exceeded, and a buffer for the limit would be made for every call.
+            var most = announced > 0 ? (int) announced : limit;
+            bytes = request.content().inputStream().readNBytes(most + 1);
         } catch (UnacceptableBody e) {
             throw e.toApiException();
         } catch (IOException | UncheckedIOException e) {
@@ -88,9 +90,12 @@ public final class Bodies {
         }
     }
 
-    /** Where the request came from, as far as the connection tells. */
+    /** Where the request came from, as far as the connection, or a trusted proxy, tells. */
     public static String address(ServerRequest request) {
-        return request.remotePeer().host();
+        return request.context()
+                .get(ClientAddress.class)
+                .map(client -> client.address().getHostAddress())
+                .orElseGet(() -> request.remotePeer().host());
     }
 
     /** The value of a header, empty if absent or blank. */

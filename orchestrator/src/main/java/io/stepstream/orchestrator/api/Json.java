@@ -120,6 +120,7 @@ final class Json {
         putText(json, "stateMachineVersionArn", execution.getVersionArn());
         putText(json, "stateMachineAliasArn", execution.getAliasArn());
         putText(json, "mapRunArn", execution.getMapRunArn());
+        putText(json, "error", execution.getError());
         Optional.ofNullable(execution.getItemCount()).ifPresent(count -> json.put("itemCount", count));
         return json.put("place", Place.text(entry.position()));
     }
@@ -154,7 +155,8 @@ final class Json {
                 json.path("mapRunArn").textValue(),
                 json.has("itemCount") ? json.path("itemCount").intValue() : null,
                 json.path("redriveCount").intValue(),
-                date(json, "redriveDate"));
+                date(json, "redriveDate"),
+                json.path("error").textValue());
     }
 
     private static @Nullable Instant date(JsonNode json, String field) {

@@ -191,8 +191,10 @@ public final class Views implements AutoCloseable {
             awaitFresh(partition);
         }
         var pages = partitions.stream()
-                .map(partition -> ExecutionList.page(
-                        this.<byte[]>store(ViewsTopology.LISTS, new Located.Here(partition.partition())),
+                .map(partition -> new Located.Here(partition.partition()))
+                .map(here -> ExecutionList.page(
+                        this.<byte[]>store(ViewsTopology.LISTS, here),
+                        executionId -> lastStatus(here, executionId),
                         filter,
                         after,
                         limit))

@@ -32,16 +32,28 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
+    private final Duration patience;
     private final HttpClient http;
     private final Map<Subjected, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final AskedOnce<Subjected, Integer> registering = new AskedOnce<>();
+    private final AskedOnce<Integer, Schema> reading = new AskedOnce<>();
 
     /**
      * @param base where the API's {@code subjects} and {@code schemas} are, for instance {@code http://127.0.0.1:8081}; a user
      *     and password in it are sent as basic authentication
      */
     public HttpSchemaRegistry(URI base) {
+        this(base, REQUEST_TIMEOUT);
+    }
+
+    /**
+     * @param base as above
+     * @param patience how long to wait for an answer
+     */
+    public HttpSchemaRegistry(URI base, Duration patience) {
         this.base = base;
+        this.patience = patience;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -52,9 +64,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     public int register(String subject, Schema schema) {
         Subjected key = new Subjected(subject, schema);
         Integer known = ids.get(key);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? registering.ask(key, () -> registered(key, subject, schema)) : known;
+    }
+
+    private int registered(Subjected key, String subject, Schema schema) {
         String path = "/subjects/" + URLEncoder.encode(subject, UTF_8).replace("+", "%20") + "/versions";
         String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
         HttpResponse<String> response = exchange(request(path).POST(BodyPublishers.ofString(body)));
@@ -78,9 +91,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     @Override
     public Schema byId(int id) {
         Schema known = schemas.get(id);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? reading.ask(id, () -> read(id)) : known;
+    }
+
+    private Schema read(int id) {
         HttpResponse<String> response = exchange(request("/schemas/ids/" + id).GET());
         return switch (response.statusCode()) {
             case 200 -> {
@@ -104,7 +118,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private HttpRequest.Builder request(String path) {
         String root = base.toString().replaceFirst("://[^/@]*@", "://").replaceFirst("/+$", "");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(patience)
                 .header("Accept", MEDIA_TYPE)
                 .header("Content-Type", MEDIA_TYPE);
         if (base.getUserInfo() != null) {

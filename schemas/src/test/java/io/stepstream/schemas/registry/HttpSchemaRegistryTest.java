@@ -11,6 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +30,13 @@ class HttpSchemaRegistryTest {
 
     private final List<String> requests = new ArrayList<>();
     private HttpServer server;
+    private BeforeAnswer beforeAnswer = () -> {};
     private int status;
     private String body = "";
+
+    private interface BeforeAnswer {
+        void run() throws InterruptedException;
+    }
 
     @BeforeEach
     void serve() throws IOException {
@@ -33,6 +44,11 @@ class HttpSchemaRegistryTest {
         server.createContext("/", exchange -> {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization"));
+            try {
+                beforeAnswer.run();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             byte[] bytes = body.getBytes(UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -91,6 +107,38 @@ class HttpSchemaRegistryTest {
         assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
         assertThat(requests)
                 .containsExactly("POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
+    }
+
+    @Test
+    void what_many_ask_at_once_is_asked_once() throws Exception {
+        HttpSchemaRegistry registry = new HttpSchemaRegistry(uri(""));
+        answer(200, "{\"id\":7}");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        beforeAnswer = () -> {
+            arrived.countDown();
+            answered.await();
+        };
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> ids = new ArrayList<>();
+            Set<Thread> asking = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 20; i++) {
+                ids.add(executor.submit(() -> {
+                    asking.add(Thread.currentThread());
+                    return registry.register("a-value", TEXT);
+                }));
+            }
+            arrived.await();
+            while (asking.size() < 20
+                    || !asking.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+                Thread.onSpinWait();
+            }
+            answered.countDown();
+            for (Future<Integer> id : ids) {
+                assertThat(id.get()).isEqualTo(7);
+            }
+        }
+        assertThat(requests).hasSize(1);
     }
 
     @Test

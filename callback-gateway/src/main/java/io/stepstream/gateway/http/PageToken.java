@@ -1,23 +1,21 @@
-package io.stepstream.gateway.aws;
+package io.stepstream.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.stepstream.gateway.http.ApiError;
-import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.TokenKeys;
 import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Page tokens of all operations: signed, so that nobody makes one up, and good only for the question that they were given out
+ * Page tokens of all operations, of both APIs: signed, so that nobody makes one up, and good only for the question that they were given out
  * for. A token names the last thing that was shown, never a count: what comes and goes meanwhile shifts nothing.
  */
-final class PageToken {
+public final class PageToken {
     private static final String VERSION = "1";
 
     private final TokenKeys keys;
 
-    PageToken(TokenKeys keys) {
+    public PageToken(TokenKeys keys) {
         this.keys = keys;
     }
 
@@ -26,14 +24,14 @@ final class PageToken {
      *
      * @param question the operation and all that its answer depends on, but for the size of pages
      */
-    String text(String question, String place) {
+    public String text(String question, String place) {
         var fields = String.join("\n", VERSION, question, place).getBytes(UTF_8);
         var encoder = Base64.getUrlEncoder().withoutPadding();
         return encoder.encodeToString(fields) + "." + encoder.encodeToString(keys.signPage(fields));
     }
 
     /** The place that a request's token names; none without a token. */
-    Optional<String> place(Optional<String> token, String question) throws ApiException {
+    public Optional<String> place(Optional<String> token, String question) throws ApiException {
         if (token.isEmpty()) {
             return Optional.empty();
         }
