@@ -1,6 +1,7 @@
 package io.stepstream.gateway;
 
-import io.stepstream.gateway.limits.HttpLimits;
+import io.stepstream.gateway.limits.HttpLimitSettings;
+import io.stepstream.gateway.limits.TrustedProxies;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.settings.Key;
@@ -97,7 +98,8 @@ public record GatewaySettings(
                 given.required(Key.GATEWAY_HOST),
                 given.path(Key.GATEWAY_CREDENTIALS),
                 certificate.map(file -> new EdgeSettings.TlsFiles(file, key.orElseThrow())),
-                HttpLimits.DEFAULT);
+                HttpLimitSettings.read(given.family(Key.GATEWAY_LIMITS)),
+                TrustedProxies.of(given.list(Key.GATEWAY_TRUSTED_PROXIES)));
     }
 
     public GatewaySettings {

@@ -134,6 +134,20 @@ public enum Key {
             "certificate chain; goes with gateway.tls.key",
             Set.of(GATEWAY)),
     GATEWAY_TLS_KEY("gateway.tls.key", Form.TEXT, "a PEM file (PKCS #8)", "", "its private key", Set.of(GATEWAY)),
+    GATEWAY_LIMITS(
+            "gateway.limits.*",
+            Form.TEXT,
+            "see docs/security.md",
+            "",
+            "how much a gateway takes: sizes, times, connections, rates",
+            Set.of(GATEWAY)),
+    GATEWAY_TRUSTED_PROXIES(
+            "gateway.trusted.proxies",
+            Form.TEXT,
+            "addresses and networks like 10.0.0.0/8, separated by commas",
+            "",
+            "proxies whose Forwarded or X-Forwarded-For header tells where a request came from",
+            Set.of(GATEWAY)),
     MANAGEMENT_PORT(
             "management.port",
             Form.PORT,

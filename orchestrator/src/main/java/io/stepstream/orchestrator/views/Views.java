@@ -194,7 +194,7 @@ public final class Views implements AutoCloseable {
                 .map(partition -> new Located.Here(partition.partition()))
                 .map(here -> ExecutionList.page(
                         this.<byte[]>store(ViewsTopology.LISTS, here),
-                        executionId -> lastStatus(here, executionId),
+                        executionId -> storedStatus(here, executionId),
                         filter,
                         after,
                         limit))
@@ -224,16 +224,22 @@ public final class Views implements AutoCloseable {
     }
 
     private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) throws InterruptedException {
+        var status = storedStatus(at, executionId);
+        if (status.flatMap(SealedRecords::keyId).isPresent()) {
+            awaitKeys(at);
+            return status.map(stored -> sealed.opened(executionId, stored, store(ViewsTopology.KEYS, at)));
+        }
+        return status;
+    }
+
+    /** As it is in the topic: a list does not tell by what it finds what is sealed. */
+    private Optional<ExecutionStatus> storedStatus(Located.Here at, String executionId) {
         var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
         if (bytes == null) {
             return Optional.empty();
         }
         try {
-            var status = codec.decode(bytes, ExecutionStatus.class);
-            if (SealedRecords.keyId(status).isPresent()) {
-                awaitKeys(at);
-            }
-            return Optional.of(sealed.opened(executionId, status, store(ViewsTopology.KEYS, at)));
+            return Optional.of(codec.decode(bytes, ExecutionStatus.class));
         } catch (Undecodable e) {
             throw new IllegalStateException(
                     "The status of execution " + executionId + " in " + Topics.EXECUTIONS + " cannot be decoded: "
