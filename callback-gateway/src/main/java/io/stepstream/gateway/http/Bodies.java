@@ -37,9 +37,7 @@ public final class Bodies {
         }
         byte[] bytes;
         try {
-            // What is announced is not exceeded, and a buffer for the limit would be made for every call.
-            var most = announced > 0 ? (int) announced : limit;
-            bytes = request.content().inputStream().readNBytes(most + 1);
+            bytes = request.content().inputStream().readNBytes(limit + 1);
         } catch (UnacceptableBody e) {
             throw e.toApiException();
         } catch (IOException | UncheckedIOException e) {
