@@ -1,6 +1,7 @@
 package io.stepstream.gateway;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
@@ -30,6 +31,7 @@ import io.stepstream.gateway.limits.LimitFilter;
 import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.gateway.limits.RateLimiter;
 import io.stepstream.gateway.limits.TimedHeads;
+import io.stepstream.gateway.metrics.RequestMeters;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
@@ -50,6 +52,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(3);
 
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(5);
+
+    private static final String MANAGEMENT = "management";
 
     private final Admin admin;
     private final CommandGate gate;
@@ -89,7 +93,9 @@ public final class Gateway implements AutoCloseable {
         var defaultRole = "arn:%s:iam::%s:role/stepstream".formatted(arns.partition(), arns.account());
         var approvals = new Approvals(queries, settings.tokenKeys(), clock);
         var deciding = new Deciding(approvals, queries, tasks, settings.tokenKeys());
+        var meters = new RequestMeters(places);
         var routing = HttpRouting.builder()
+                .addFilter(meters)
                 .addFilter(new LimitFilter(edge.limits(), edge.proxies(), Refusing::send))
                 .register(
                         "/v1",
@@ -119,11 +125,22 @@ public final class Gateway implements AutoCloseable {
                                 settings.tokenKeys())))
                 .register(new ApprovalPages(approvals, deciding, settings.tokenKeys(), clock))
                 .register("/health", new Health(this::isReady, this::warnings));
-        this.server = server(settings, routing);
+        this.server = server(settings, routing, management(meters));
         this.tls = edge.tls().map(files -> LiveTls.keep(files, server));
     }
 
-    private static WebServer server(GatewaySettings settings, HttpRouting.Builder routing) {
+    /** For machines, on a port of its own that the world does not reach. */
+    private HttpRouting.Builder management(RequestMeters meters) {
+        return HttpRouting.builder()
+                .get("/metrics", (request, response) -> {
+                    response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+                    response.send(meters.scrape());
+                })
+                .register("/health", new Health(this::isReady, this::warnings));
+    }
+
+    private static WebServer server(
+            GatewaySettings settings, HttpRouting.Builder routing, HttpRouting.Builder management) {
         var edge = settings.edge();
         var limits = edge.limits();
         var server = WebServer.builder()
@@ -144,6 +161,13 @@ public final class Gateway implements AutoCloseable {
                         limits.headTime()))
                 .shutdownHook(false)
                 .routing(routing);
+        edge.management().ifPresent(place -> server.putSocket(
+                        MANAGEMENT,
+                        ListenerConfig.builder()
+                                .host(place.host())
+                                .port(place.port())
+                                .build())
+                .routing(MANAGEMENT, management));
         edge.tls().map(LiveTls::read).ifPresent(server::tls);
         return server.build().start();
     }
@@ -157,6 +181,11 @@ public final class Gateway implements AutoCloseable {
     public URI uri() {
         var host = edge.host().contains(":") ? "[" + edge.host() + "]" : edge.host();
         return URI.create((server.hasTls() ? "https://" : "http://") + host + ":" + server.port());
+    }
+
+    /** Where metrics and health for machines are, if they are asked for. */
+    public Optional<URI> management() {
+        return edge.management().map(place -> URI.create("http://" + place.host() + ":" + server.port(MANAGEMENT)));
     }
 
     /** Whether verdicts can be heard and every definition has been read. */

@@ -99,7 +99,10 @@ public record GatewaySettings(
                 given.path(Key.GATEWAY_CREDENTIALS),
                 certificate.map(file -> new EdgeSettings.TlsFiles(file, key.orElseThrow())),
                 HttpLimitSettings.read(given.family(Key.GATEWAY_LIMITS)),
-                TrustedProxies.of(given.list(Key.GATEWAY_TRUSTED_PROXIES)));
+                TrustedProxies.of(given.list(Key.GATEWAY_TRUSTED_PROXIES)),
+                given.text(Key.MANAGEMENT_PORT)
+                        .map(port -> new EdgeSettings.Place(
+                                given.required(Key.MANAGEMENT_HOST), Integer.parseInt(port))));
     }
 
     public GatewaySettings {

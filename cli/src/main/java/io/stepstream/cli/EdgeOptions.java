@@ -67,7 +67,8 @@ final class EdgeOptions {
                     Optional.ofNullable(credentials),
                     tls,
                     read("--limit: ", () -> HttpLimitSettings.read(limits)),
-                    read("--trusted-proxy: ", () -> TrustedProxies.of(proxies)));
+                    read("--trusted-proxy: ", () -> TrustedProxies.of(proxies)),
+                    Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new Trouble("--" + e.getMessage(), e);
         }

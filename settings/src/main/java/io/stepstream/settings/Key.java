@@ -1,6 +1,7 @@
 package io.stepstream.settings;
 
 import static io.stepstream.settings.Program.GATEWAY;
+import static io.stepstream.settings.Program.INTEGRATIONS;
 import static io.stepstream.settings.Program.ORCHESTRATOR;
 import static io.stepstream.settings.Program.TOPICS;
 
@@ -39,7 +40,7 @@ public enum Key {
             "an address like http://host:8081",
             "",
             "the schema registry's Confluent API; required",
-            Set.of(ORCHESTRATOR, GATEWAY)),
+            Set.of(ORCHESTRATOR, GATEWAY, INTEGRATIONS)),
     TOKEN_SECRETS(
             "token.secrets",
             Form.TEXT,
@@ -162,6 +163,14 @@ public enum Key {
             "127.0.0.1",
             "where management.port is: it is open, so keep it in a private network",
             Set.of(GATEWAY)),
+    ITEMS(
+            "items.*",
+            Form.TEXT,
+            "see docs/distributed-map.md",
+            "",
+            "the item reader's and the result writer's own",
+            Set.of(INTEGRATIONS)),
+    NOTIFY("notify.*", Form.TEXT, "see docs/approvals.md", "", "the notifier's own", Set.of(INTEGRATIONS)),
     ARN_PARTITION("arn.partition", Form.TEXT, "like aws", "aws", "what ARNs say", Set.of(GATEWAY)),
     ARN_REGION("arn.region", Form.TEXT, "like eu-central-1", "us-east-1", "what ARNs say", Set.of(GATEWAY)),
     ARN_ACCOUNT("arn.account", Form.TEXT, "12 digits", "000000000000", "what ARNs say", Set.of(GATEWAY)),

@@ -4,6 +4,8 @@ package io.stepstream.settings;
 public enum Program {
     ORCHESTRATOR,
     GATEWAY,
+    /** Built-in workers. */
+    INTEGRATIONS,
     /** {@code stepstream topics}. */
     TOPICS
 }
