@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final Admin admin;
     private final CommandGate gate;
     private final Definitions definitions;
+    private final TaskNames taskNames;
     private final TaskPolls polls;
     private final QueryApi queries;
     private final EdgeSettings edge;
@@ -69,14 +70,16 @@ public final class Gateway implements AutoCloseable {
         this.edge = settings.edge();
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
-        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE));
+        var registry = new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE);
+        var codec = new RecordCodec(registry);
         this.admin = kafka.admin();
         this.gate = new CommandGate(kafka, codec, settings.instanceId(), PATIENCE);
         this.definitions = new Definitions(kafka, admin, codec);
         this.queries = new QueryApi(settings.orchestrators(), settings.apiSecret());
 
         var arns = settings.arns();
-        var taskNames = new TaskNames(gate, definitions, admin, arns);
+        this.taskNames = new TaskNames(
+                gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
         var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
         var tasks = new Tasks(
@@ -218,6 +221,7 @@ public final class Gateway implements AutoCloseable {
         server.stop();
         tls.ifPresent(LiveTls::close);
         credentials.ifPresent(LiveCredentials::close);
+        taskNames.close();
         definitions.close();
         queries.close();
         admin.close(Duration.ofSeconds(2));

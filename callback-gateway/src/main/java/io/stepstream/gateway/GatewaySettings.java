@@ -1,5 +1,6 @@
 package io.stepstream.gateway;
 
+import io.stepstream.gateway.engine.TaskNamePolicy;
 import io.stepstream.gateway.limits.HttpLimitSettings;
 import io.stepstream.gateway.limits.TrustedProxies;
 import io.stepstream.schemas.Arns;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param kafka settings for every Kafka client, such as those of security
  * @param arns where resources are said to be
  * @param edge how it meets the network
+ * @param taskNames what becomes of task names in a definition that nobody has registered
  */
 public record GatewaySettings(
         String bootstrapServers,
@@ -36,7 +38,34 @@ public record GatewaySettings(
         String instanceId,
         Map<String, String> kafka,
         Arns arns,
-        EdgeSettings edge) {
+        EdgeSettings edge,
+        TaskNamePolicy taskNames) {
+
+    /** A gateway that registers the task names of definitions. */
+    public GatewaySettings(
+            String bootstrapServers,
+            URI registry,
+            TokenKeys tokenKeys,
+            String apiSecret,
+            List<URI> orchestrators,
+            int port,
+            String instanceId,
+            Map<String, String> kafka,
+            Arns arns,
+            EdgeSettings edge) {
+        this(
+                bootstrapServers,
+                registry,
+                tokenKeys,
+                apiSecret,
+                orchestrators,
+                port,
+                instanceId,
+                kafka,
+                arns,
+                edge,
+                TaskNamePolicy.REGISTER);
+    }
 
     /** A gateway for this machine only, open to everybody on it, with resources where they usually are. */
     public GatewaySettings(

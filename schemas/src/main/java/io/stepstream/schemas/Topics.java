@@ -30,6 +30,9 @@ public final class Topics {
     /** The header of a task request of a sealed execution: whoever reads it must not keep what is in it. */
     public static final String SEALED_HEADER = "stepstream-sealed";
 
+    /** The header of a task request that holds its token: whoever cannot read the request can still fail its task. */
+    public static final String TOKEN_HEADER = "stepstream-task-token";
+
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
 
@@ -98,6 +101,14 @@ public final class Topics {
     /** The share group of this task's workers: named as its topic, so that the two are found together. */
     public static String workerGroup(String taskName) {
         return taskRequests(taskName);
+    }
+
+    /**
+     * The consumer group of this task's workers on brokers that have no share groups. A group is of one kind for ever, so it has a name of
+     * its own; no task's topic ends so, as a dot is followed by hexadecimal digits in those.
+     */
+    public static String classicWorkerGroup(String taskName) {
+        return taskRequests(taskName) + ".classic";
     }
 
     /** Whether this can name a task: it becomes a part of a topic's name. */

@@ -41,13 +41,13 @@ final class Lane implements Runnable {
 
     private final String topic;
     private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
-    private final Delivery.Service<?> service;
+    private final Service service;
     private final Lanes lanes;
-    private final Map<Position, Delivery<?>> held = new HashMap<>();
+    private final Map<Position, Delivery> held = new HashMap<>();
     private volatile @Nullable ShareConsumer<byte[], byte[]> current;
     private volatile boolean serving;
 
-    Lane(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Delivery.Service<?> service, Lanes lanes) {
+    Lane(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Service service, Lanes lanes) {
         this.topic = topic;
         this.consumers = consumers;
         this.service = service;
@@ -95,7 +95,7 @@ final class Lane implements Runnable {
                 held.computeIfAbsent(Position.of(record), position -> {
                     serving = true;
                     lanes.taken();
-                    return Delivery.begin(service, record);
+                    return Delivery.begin(service, record, record.deliveryCount().orElse((short) 1));
                 });
             }
             if (!records.isEmpty()) {
@@ -136,7 +136,7 @@ final class Lane implements Runnable {
 
     private void acknowledge(ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         Position position = Position.of(record);
-        Delivery<?> delivery = held.get(position);
+        Delivery delivery = held.get(position);
         if (delivery == null) {
             consumer.acknowledge(record, AcknowledgeType.RELEASE);
         } else if (delivery.acknowledgement().isDone()) {
@@ -171,7 +171,7 @@ final class Lane implements Runnable {
     }
 
     private void drop(Position position) {
-        Delivery<?> delivery = held.get(position);
+        Delivery delivery = held.get(position);
         if (delivery != null) {
             delivery.abandon();
             letGo(position);

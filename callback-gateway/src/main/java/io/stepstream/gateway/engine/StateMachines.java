@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Creates, changes and finds state machines. */
 public final class StateMachines {
@@ -101,7 +102,7 @@ public final class StateMachines {
             throw Refusals.invalidName(wanted.name());
         }
         var parsed = valid(wanted.definition(), wanted.type());
-        taskNames.makeTopics(parsed.machine().taskNames());
+        taskNames.deploy(parsed.machine().taskNames());
         var arn = arns.stateMachine(wanted.name());
         if (isDeleting(arn)) {
             throw deleting(arn);
@@ -127,7 +128,14 @@ public final class StateMachines {
                 String.valueOf(verdict.getRevision()),
                 versionArn(arn, verdict),
                 verdict.getAt(),
-                parsed.warnings());
+                warnings(parsed));
+    }
+
+    private List<Finding> warnings(Parsed.Valid parsed) {
+        return Stream.concat(
+                        parsed.warnings().stream(),
+                        taskNames.withoutConsumer(parsed.machine().taskNames()).stream())
+                .toList();
     }
 
     private static ApiException deleting(String arn) {
@@ -141,7 +149,7 @@ public final class StateMachines {
         var machine = existing(arn.text());
         if (changes.definition().isPresent()) {
             var parsed = valid(changes.definition().get(), WorkflowType.valueOf(machine.getType()));
-            taskNames.makeTopics(parsed.machine().taskNames());
+            taskNames.deploy(parsed.machine().taskNames());
         }
         var verdict = Refusals.accepted(gate.command(
                 sender,

@@ -3,6 +3,7 @@ package io.stepstream.integrations.items;
 import io.stepstream.integrations.items.store.BucketSettings;
 import io.stepstream.integrations.items.store.S3Settings;
 import io.stepstream.integrations.settings.ProcessSettings;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class ItemProcess {
             Runtime.getRuntime().addShutdownHook(new Thread(workers::close, "stop"));
             System.out.println("ready " + settings.buckets());
             workers.join();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | RegistryUnavailable e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

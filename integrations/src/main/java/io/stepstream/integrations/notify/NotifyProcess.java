@@ -4,6 +4,7 @@ import io.stepstream.integrations.notify.NotifySettings.Endpoint;
 import io.stepstream.integrations.notify.SmtpSettings.Encryption;
 import io.stepstream.integrations.notify.SmtpSettings.Login;
 import io.stepstream.integrations.settings.ProcessSettings;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ public final class NotifyProcess {
             Runtime.getRuntime().addShutdownHook(new Thread(workers::close, "stop"));
             System.out.println("ready " + settings);
             workers.join();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | RegistryUnavailable e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

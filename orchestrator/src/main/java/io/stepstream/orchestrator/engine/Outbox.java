@@ -61,23 +61,21 @@ final class Outbox {
     }
 
     void request(TaskRequest request, Instant now) {
-        send(
-                EngineTopology.TASK_REQUESTS,
-                Topics.taskRequests(request.getName()),
-                request.getExecutionId(),
-                request,
-                now);
+        request(request, new RecordHeaders(trace), now);
     }
 
     /** A request of a sealed execution: its header tells the worker not to keep what is in it. */
     void sealedRequest(TaskRequest request, Instant now) {
+        request(request, new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1}), now);
+    }
+
+    private void request(TaskRequest request, Headers headers, Instant now) {
         var topic = Topics.taskRequests(request.getName());
-        var headers = new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1});
-        var key = request.getExecutionId().getBytes(StandardCharsets.UTF_8);
+        headers.add(Topics.TOKEN_HEADER, request.getToken().getBytes(StandardCharsets.UTF_8));
         forward(
                 EngineTopology.TASK_REQUESTS,
                 topic,
-                key,
+                request.getExecutionId().getBytes(StandardCharsets.UTF_8),
                 OptionalInt.empty(),
                 codec.encode(topic, request),
                 now,

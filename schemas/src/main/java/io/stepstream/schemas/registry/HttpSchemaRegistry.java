@@ -15,7 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -69,6 +71,40 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     private int registered(Subjected key, String subject, Schema schema) {
         String path = "/subjects/" + URLEncoder.encode(subject, UTF_8).replace("+", "%20") + "/versions";
+        OptionalInt registered = registeredAs(subject, schema, path);
+        int id = registered.isPresent() ? registered.getAsInt() : post(subject, schema, path);
+        ids.put(key, id);
+        schemas.putIfAbsent(id, schema);
+        return id;
+    }
+
+    /**
+     * The id of the subject's latest schema, if this is it. If it is another one that this cannot read, that is told here: not every
+     * registry refuses it (Apicurio's default level is NONE), and none but us says the difference in the same words everywhere.
+     */
+    private OptionalInt registeredAs(String subject, Schema schema, String path) {
+        HttpResponse<String> response = exchange(request(path + "/latest").GET());
+        if (response.statusCode() == 404) {
+            return OptionalInt.empty();
+        }
+        if (response.statusCode() != 200) {
+            throw unusable(response);
+        }
+        Schema latest = schema(response);
+        JsonNode id = parse(response).path("id");
+        if (latest.equals(schema) && id.isInt()) {
+            return OptionalInt.of(id.intValue());
+        }
+        List<String> differences = SchemaDifferences.between(schema, latest);
+        if (!differences.isEmpty()) {
+            throw new IncompatibleSchema("Schema " + schema.getFullName() + " cannot read what was written by the latest"
+                    + " schema of subject " + subject + " at " + place() + ": " + String.join("; ", differences)
+                    + ". Run the version that registered it, or a later one; or keep this one on topics of its own");
+        }
+        return OptionalInt.empty();
+    }
+
+    private int post(String subject, Schema schema, String path) {
         String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
         HttpResponse<String> response = exchange(request(path).POST(BodyPublishers.ofString(body)));
         return switch (response.statusCode()) {
@@ -77,8 +113,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 if (!id.isInt()) {
                     throw unusable(response);
                 }
-                ids.put(key, id.intValue());
-                schemas.putIfAbsent(id.intValue(), schema);
                 yield id.intValue();
             }
             case 409, 422 ->

@@ -33,6 +33,8 @@ class HttpSchemaRegistryTest {
     private BeforeAnswer beforeAnswer = () -> {};
     private int status;
     private String body = "";
+    private int latestStatus = 404;
+    private String latest = "{\"error_code\":40401,\"message\":\"Subject not found\"}";
 
     private interface BeforeAnswer {
         void run() throws InterruptedException;
@@ -49,8 +51,10 @@ class HttpSchemaRegistryTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            byte[] bytes = body.getBytes(UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            boolean asksForLatest = exchange.getRequestURI().getPath().endsWith("/versions/latest");
+            byte[] bytes = (asksForLatest ? latest : body).getBytes(UTF_8);
+            int code = asksForLatest ? latestStatus : status;
+            exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
@@ -106,7 +110,28 @@ class HttpSchemaRegistryTest {
         assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
         assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
         assertThat(requests)
-                .containsExactly("POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
+                .containsExactly(
+                        "GET /api/subjects/a%20b%2Fc-value/versions/latest null",
+                        "POST /api/subjects/a%20b%2Fc-value/versions null",
+                        "GET /api/schemas/ids/8 null");
+    }
+
+    @Test
+    void a_schema_that_is_the_latest_already_is_not_sent() {
+        latest(200, "{\"id\":9,\"version\":3,\"schema\":\"\\\"string\\\"\"}");
+        assertThat(new HttpSchemaRegistry(uri("")).register("t-value", TEXT)).isEqualTo(9);
+        assertThat(requests).containsExactly("GET /subjects/t-value/versions/latest null");
+    }
+
+    @Test
+    void a_schema_that_does_not_read_the_latest_is_refused_with_the_difference_whatever_the_registry_says() {
+        latest(200, "{\"id\":9,\"version\":3,\"schema\":\"\\\"long\\\"\"}");
+        answer(200, "{\"id\":10}");
+        assertThatThrownBy(() -> new HttpSchemaRegistry(uri("")).register("t-value", TEXT))
+                .isInstanceOf(IncompatibleSchema.class)
+                .hasMessageContaining("latest schema of subject t-value")
+                .hasMessageContaining("TYPE_MISMATCH at /: reader type: STRING not compatible with writer type: LONG");
+        assertThat(requests).containsExactly("GET /subjects/t-value/versions/latest null");
     }
 
     @Test
@@ -138,7 +163,9 @@ class HttpSchemaRegistryTest {
                 assertThat(id.get()).isEqualTo(7);
             }
         }
-        assertThat(requests).hasSize(1);
+        assertThat(requests)
+                .containsExactly(
+                        "GET /subjects/a-value/versions/latest null", "POST /subjects/a-value/versions null");
     }
 
     @Test
@@ -154,6 +181,11 @@ class HttpSchemaRegistryTest {
     private void answer(int status, String body) {
         this.status = status;
         this.body = body;
+    }
+
+    private void latest(int status, String body) {
+        this.latestStatus = status;
+        this.latest = body;
     }
 
     private URI uri(String path) {

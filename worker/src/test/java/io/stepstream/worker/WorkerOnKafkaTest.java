@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.stepstream.local.LocalRegistry;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.TaskFailed;
-import io.stepstream.schemas.avro.TaskHeartbeat;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.TaskSucceeded;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers on a real broker. The id of a request names its execution. */
-class WorkerTest {
+class WorkerOnKafkaTest {
 
     record Order(String item, int count) {}
 
@@ -79,6 +87,74 @@ class WorkerTest {
     }
 
     @Test
+    void aLambdaTellsWhatItTakesAndTheRegistryIsWhereTheSettingsSay() throws Exception {
+        bench.createTask("charge-card");
+        bench.request("charge-card", "charge-1", "{\"item\":\"desk\",\"count\":3}");
+        System.setProperty("stepstream.registry", bench.registry().toString());
+
+        try (var worker = Worker.builder()
+                .bootstrapServers(bench.bootstrapServers())
+                .task("charge-card", (Order in, TaskContext task) -> new Receipt(in.count() * 7))
+                .start()) {
+            assertThat(only(bench.results("charge-1", 1))).isEqualTo("{\"total\":21}");
+        } finally {
+            System.clearProperty("stepstream.registry");
+        }
+    }
+
+    @Test
+    void aLongHandlerKeepsItsLock() throws Exception {
+        bench.createTask("locked");
+        bench.lock("locked", Duration.ofSeconds(1));
+        bench.request("locked", "locked-1", "{}", request -> request.setHeartbeatSeconds(1L));
+        var calls = new AtomicInteger();
+        var longEnough = new CountDownLatch(1);
+        TaskHandler<JsonNode> handler = (in, task) -> {
+            calls.incrementAndGet();
+            longEnough.await();
+            return "done";
+        };
+        try (var one = bench.worker("one").task("locked", JsonNode.class, handler).start();
+                var two = bench.worker("two").task("locked", JsonNode.class, handler).start()) {
+            // Ten beats of a third of a second: the lock would have run out three times.
+            bench.results("locked-1", 10);
+            longEnough.countDown();
+        }
+        assertThat(bench.results("locked-1", 11).stream().filter(it -> it.getBody() instanceof TaskSucceeded))
+                .hasSize(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void theAnswerIsInTheTraceOfItsRequest() throws Exception {
+        bench.createTask("traced");
+        bench.request("traced", "traced-1", "1");
+        bench.createTask("spanned");
+        bench.request("spanned", "spanned-1", "1");
+        var spans = InMemorySpanExporter.create();
+        var tracing = OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                        .build())
+                .build();
+
+        start(bench.worker("w").task("traced", Integer.class, (in, task) -> in));
+        start(bench.worker("w")
+                .observer(new OpenTelemetryObserver(tracing))
+                .task("spanned", Integer.class, (in, task) -> Span.current()
+                        .getSpanContext()
+                        .getTraceId()));
+
+        assertThat(bench.traces("traced-1", 1)).containsExactly(TaskBench.TRACEPARENT);
+        String answered = bench.traces("spanned-1", 1).getFirst();
+        SpanData span = spans.getFinishedSpanItems().getFirst();
+        assertThat(span.getName()).isEqualTo("task spanned");
+        assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+        assertThat(answered).isEqualTo("00-0af7651916cd43dd8448eb211c80319c-" + span.getSpanId() + "-01");
+        assertThat(only(bench.results("spanned-1", 1))).isEqualTo("\"0af7651916cd43dd8448eb211c80319c\"");
+    }
+
+    @Test
     void aWorkerMayBeThereBeforeItsTopic() throws Exception {
         try (var worker = bench.worker("w")
                 .task("early", JsonNode.class, (in, task) -> in)
@@ -115,9 +191,14 @@ class WorkerTest {
     }
 
     @Test
-    void whatCannotBeReadGoesToDeadLettersAndItsTaskFailsIfItsTokenIsKnown() throws Exception {
+    void whatCannotBeReadGoesToDeadLettersAndItsTaskFails() throws Exception {
         bench.createTask("unreadable");
-        bench.send("unreadable", "bytes-1", "not Avro".getBytes(StandardCharsets.UTF_8));
+        bench.send("unreadable", "bytes-1", "not Avro".getBytes(StandardCharsets.UTF_8), Map.of());
+        bench.send(
+                "unreadable",
+                "bytes-2",
+                "not Avro either".getBytes(StandardCharsets.UTF_8),
+                Map.of("stepstream-task-token", "token-of-bytes-2"));
         bench.request("unreadable", "type-1", "{\"count\":\"many\"}");
         bench.request("unreadable", "good-1", "{\"item\":\"desk\",\"count\":1}");
 
@@ -128,6 +209,10 @@ class WorkerTest {
             assertThat(only(bench.results("type-1", 1))).startsWith("Stepstream.UnreadableRequest: ");
         }
 
+        TaskResult byHeader = bench.resultsByKey("bytes-2").getFirst();
+        assertThat(byHeader.getToken()).isEqualTo("token-of-bytes-2");
+        assertThat(only(List.of(byHeader))).startsWith("Stepstream.UnreadableRequest: the request cannot be read");
+        assertThat(bench.deadLetters("bytes-2", 1)).hasSize(1);
         assertThat(bench.deadLetters("bytes-1", 1))
                 .extracting(DeadLetter::getError)
                 .containsExactly("Stepstream.UnreadableRequest");
@@ -160,19 +245,25 @@ class WorkerTest {
     }
 
     @Test
-    void aLongHandlerIsHeardOfThreeTimesInEachHeartbeat() throws Exception {
-        bench.createTask("long");
-        var heard = new CountDownLatch(1);
+    void aRegistryThatIsDownStopsNobodyWhoKnowsTheSchemasAndTheRestWaits() throws Exception {
+        bench.createTask("known");
+        var registry = LocalRegistry.start(bench.bootstrapServers(), 0);
+        int port = registry.uri().getPort();
         try (var worker = bench.worker("w")
-                .task("long", JsonNode.class, (in, task) -> {
-                    heard.await();
-                    return "done";
-                })
+                .registry(registry.uri())
+                .task("known", Integer.class, (in, task) -> in + 1)
                 .start()) {
-            bench.request("long", "long-1", "{}", request -> request.setHeartbeatSeconds(1L));
-            assertThat(bench.results("long-1", 2)).allMatch(result -> result.getBody() instanceof TaskHeartbeat);
-            heard.countDown();
-            assertThat(bench.results("long-1", 3).getLast().getBody()).isNotNull();
+            registry.close();
+            // The worker has not seen the schema of requests yet.
+            bench.request("known", "known-1", "1");
+            registry = LocalRegistry.start(bench.bootstrapServers(), port);
+            assertThat(only(bench.results("known-1", 1))).isEqualTo("2");
+
+            registry.close();
+            bench.request("known", "known-2", "2");
+            assertThat(only(bench.results("known-2", 1))).isEqualTo("3");
+        } finally {
+            registry.close();
         }
     }
 

@@ -1,4 +1,4 @@
-package io.stepstream.integrations.notify;
+package io.stepstream.integrations.retry;
 
 import io.stepstream.worker.PoisonousRequest;
 import io.stepstream.worker.TaskError;
@@ -12,24 +12,25 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param attempts how often in all
  * @param first the first pause; each is cut at random by up to a half, so that many do not come back at once
  */
-record Backoff(int attempts, Duration first, Pause pause) {
+public record Backoff(int attempts, Duration first, Pause pause) {
 
-    static final Backoff DEFAULT = new Backoff(4, Duration.ofMillis(500), Thread::sleep);
+    /** Four attempts within some four seconds. */
+    public static final Backoff DEFAULT = new Backoff(4, Duration.ofMillis(500), Thread::sleep);
 
     /** Lets time pass. */
     @FunctionalInterface
-    interface Pause {
+    public interface Pause {
         void take(Duration time) throws InterruptedException;
     }
 
     /** One attempt. */
     @FunctionalInterface
-    interface Attempt {
+    public interface Attempt {
         void make() throws TaskError;
     }
 
     /** Makes attempts until one succeeds. What is poisonous is not tried again. */
-    void run(Attempt attempt) throws TaskError {
+    public void run(Attempt attempt) throws TaskError {
         var next = first;
         for (var made = 1; ; made++) {
             try {
