@@ -147,8 +147,7 @@ final class Trial {
 
     /** It could not be rehearsed to its end; but it may have gone another way before. */
     private static Verdict partly(Recorded recorded, Following following, CannotTell why) {
-        return recorded.way
-                .forkTo(following.way())
+        return fork(recorded, following.way())
                 .filter(fork -> fork.there().isPresent())
                 .<Verdict>map(fork -> new Verdict.Other(new Difference(
                         Kind.NEXT_STATE,
@@ -159,11 +158,17 @@ final class Trial {
                 .orElse(recorded.outcome.isPresent() ? why : new CannotTell(Reason.UNFINISHED, ""));
     }
 
+    /** Where two ways part; one that has not ended is gone on with, which is no other way. */
+    private static Optional<Way.Fork> fork(Recorded recorded, Way rehearsed) {
+        return recorded.way
+                .forkTo(rehearsed)
+                .filter(fork -> recorded.outcome.isPresent() || fork.here().isPresent());
+    }
+
     private static Verdict whole(Recorded recorded, Following following, Matching matching, Optional<Outcome> outcome) {
         var ending = new Verdict.Ending(Shown.ending(recorded.outcome), Shown.ending(outcome));
         var way = following.way();
-        return recorded.way
-                .forkTo(way)
+        return fork(recorded, way)
                 .map(fork -> new Difference(
                         Kind.NEXT_STATE,
                         fork.state(),
@@ -176,13 +181,14 @@ final class Trial {
                                 Kind.TASK_INPUT, input.state(), input.recorded(), input.rehearsed(), ending)))
                 .or(() -> recorded.way
                         .otherAttempts(way)
+                        .filter(_ -> recorded.outcome.isPresent())
                         .map(fork -> new Difference(
                                 Kind.ATTEMPTS,
                                 fork.state(),
                                 fork.here().orElse(""),
                                 fork.there().orElse(""),
                                 ending)))
-                .or(() -> otherEnd(recorded, outcome, ending))
+                .or(() -> otherEnd(recorded, outcome, ending).filter(_ -> recorded.outcome.isPresent()))
                 .<Verdict>map(Verdict.Other::new)
                 .orElseGet(() -> recorded.outcome.isPresent()
                         ? new Verdict.Same(matching.renamed())
