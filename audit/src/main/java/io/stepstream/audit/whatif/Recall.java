@@ -218,6 +218,9 @@ final class Recall {
                     Optional.ofNullable(open.get(ticket))
                             .ifPresent(
                                     task -> task.taken.add(new Taken(Duration.between(task.asked, appended), worker)));
+                case Command.Heartbeat(var ticket, var _, var appended) ->
+                    Optional.ofNullable(open.get(ticket))
+                            .ifPresent(task -> task.heard.add(Duration.between(task.asked, appended)));
                 case Command.FireTimer(var ticket, var due) -> end(ticket, due, now, End.TimedOut::new);
                 case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
                     if (item.isEmpty()) {
@@ -229,7 +232,6 @@ final class Recall {
                 case Command.Start _,
                         Command.StartChild _,
                         Command.CancelChild _,
-                        Command.Heartbeat _,
                         Command.Continue _ -> {}
             }
         }
