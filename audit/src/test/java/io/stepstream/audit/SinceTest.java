@@ -163,7 +163,9 @@ class SinceTest {
         var report = new Verifier(log, scope, Interpreters.known()).run();
         assertThat(report.differences()).isEmpty();
         // What somebody asked of an execution that was over by then has nothing before it.
-        assertThat(report.byChainOnly().values().stream().mapToLong(Long::longValue).sum())
+        assertThat(report.byChainOnly().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isBetween(report.beginningsGone(), MOST_STRAY);
         return report;
     }

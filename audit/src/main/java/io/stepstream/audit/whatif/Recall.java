@@ -229,10 +229,7 @@ final class Recall {
                 }
                 case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
                     known.orders.add(new Surroundings.Order(now, command));
-                case Command.Start _,
-                        Command.StartChild _,
-                        Command.CancelChild _,
-                        Command.Continue _ -> {}
+                case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.Continue _ -> {}
             }
         }
 

@@ -3,6 +3,7 @@ package io.stepstream.audit.whatif;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.rehearsal.Ending;
 import io.stepstream.asl.rehearsal.MemoryRows;
@@ -64,7 +65,10 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        return rehearse(recorded, machine);
+        if (recorded.orders.stream().anyMatch(order -> order.command() instanceof Command.Redrive)) {
+            return new CannotTell(Reason.REDRIVEN, "");
+        }
+        return recorded.items.isEmpty() ? rehearse(recorded, machine) : new CannotTell(Reason.DISTRIBUTED, "");
     }
 
     /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */
