@@ -4,6 +4,7 @@ import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.RandomMachines;
 import io.stepstream.local.InMemorySchemaRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.function.LongConsumer;
 /** Random machines, each with a few executions at once that everything may happen to, recorded. */
 final class RandomWorld {
     private static final int MOST_ACTIONS = 400;
+    private static final Duration NEAR = Duration.ofHours(1);
 
     private final Random random;
     private final Recorder recorder;
@@ -131,9 +133,10 @@ final class RandomWorld {
         }
     }
 
-    /** Time passes until the next timer is due, sometimes far beyond it. */
+    /** Time passes until the next timer is due, sometimes far beyond it; but not until a timeout that nothing is to come near to. */
     private void timers(Recorder.Run run) {
         run.timers.entrySet().stream()
+                .filter(timer -> timer.getValue().isBefore(recorder.now().plus(NEAR)))
                 .min(Map.Entry.comparingByValue(Comparator.naturalOrder()))
                 .ifPresent(next -> {
                     recorder.advanceTo(next.getValue().plusMillis(random.nextInt(3) * 700L));

@@ -95,6 +95,7 @@ final class Following implements Surroundings, Observer {
     private List<Reply> replies(Task task, Effect.RequestTask request) {
         var replies = new ArrayList<Reply>();
         task.taken.forEach(taken -> replies.add(new Reply.Take(taken.after(), taken.worker())));
+        task.heard.forEach(after -> replies.add(new Reply.Heartbeat(after)));
         switch (task.end) {
             case End.Completed(var after, var output) -> {
                 heartbeats(request, after, replies);

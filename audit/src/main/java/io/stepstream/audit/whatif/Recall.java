@@ -218,6 +218,9 @@ final class Recall {
                     Optional.ofNullable(open.get(ticket))
                             .ifPresent(
                                     task -> task.taken.add(new Taken(Duration.between(task.asked, appended), worker)));
+                case Command.Heartbeat(var ticket, var _, var appended) ->
+                    Optional.ofNullable(open.get(ticket))
+                            .ifPresent(task -> task.heard.add(Duration.between(task.asked, appended)));
                 case Command.FireTimer(var ticket, var due) -> end(ticket, due, now, End.TimedOut::new);
                 case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
                     if (item.isEmpty()) {
@@ -226,11 +229,7 @@ final class Recall {
                 }
                 case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
                     known.orders.add(new Surroundings.Order(now, command));
-                case Command.Start _,
-                        Command.StartChild _,
-                        Command.CancelChild _,
-                        Command.Heartbeat _,
-                        Command.Continue _ -> {}
+                case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.Continue _ -> {}
             }
         }
 

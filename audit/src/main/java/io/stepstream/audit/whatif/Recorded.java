@@ -51,6 +51,9 @@ final class Recorded {
         final Effect.RequestTask request;
         final Instant asked;
         final List<Taken> taken = new ArrayList<>();
+        /** How long after it was asked for heartbeats came that made steps: those that only put off a deadline make none. */
+        final List<Duration> heard = new ArrayList<>();
+
         End end = new End.Open();
         /** How long after it was asked for the step came that ended it. */
         Duration until = Duration.ZERO;

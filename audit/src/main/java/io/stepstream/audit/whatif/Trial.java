@@ -3,6 +3,7 @@ package io.stepstream.audit.whatif;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.rehearsal.Ending;
 import io.stepstream.asl.rehearsal.MemoryRows;
@@ -64,7 +65,10 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        return rehearse(recorded, machine);
+        if (recorded.orders.stream().anyMatch(order -> order.command() instanceof Command.Redrive)) {
+            return new CannotTell(Reason.REDRIVEN, "");
+        }
+        return recorded.items.isEmpty() ? rehearse(recorded, machine) : new CannotTell(Reason.DISTRIBUTED, "");
     }
 
     /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */
@@ -147,8 +151,7 @@ final class Trial {
 
     /** It could not be rehearsed to its end; but it may have gone another way before. */
     private static Verdict partly(Recorded recorded, Following following, CannotTell why) {
-        return recorded.way
-                .forkTo(following.way())
+        return fork(recorded, following.way())
                 .filter(fork -> fork.there().isPresent())
                 .<Verdict>map(fork -> new Verdict.Other(new Difference(
                         Kind.NEXT_STATE,
@@ -159,11 +162,17 @@ final class Trial {
                 .orElse(recorded.outcome.isPresent() ? why : new CannotTell(Reason.UNFINISHED, ""));
     }
 
+    /** Where two ways part; one that has not ended is gone on with, which is no other way. */
+    private static Optional<Way.Fork> fork(Recorded recorded, Way rehearsed) {
+        return recorded.way
+                .forkTo(rehearsed)
+                .filter(fork -> recorded.outcome.isPresent() || fork.here().isPresent());
+    }
+
     private static Verdict whole(Recorded recorded, Following following, Matching matching, Optional<Outcome> outcome) {
         var ending = new Verdict.Ending(Shown.ending(recorded.outcome), Shown.ending(outcome));
         var way = following.way();
-        return recorded.way
-                .forkTo(way)
+        return fork(recorded, way)
                 .map(fork -> new Difference(
                         Kind.NEXT_STATE,
                         fork.state(),
@@ -176,13 +185,14 @@ final class Trial {
                                 Kind.TASK_INPUT, input.state(), input.recorded(), input.rehearsed(), ending)))
                 .or(() -> recorded.way
                         .otherAttempts(way)
+                        .filter(_ -> recorded.outcome.isPresent())
                         .map(fork -> new Difference(
                                 Kind.ATTEMPTS,
                                 fork.state(),
                                 fork.here().orElse(""),
                                 fork.there().orElse(""),
                                 ending)))
-                .or(() -> otherEnd(recorded, outcome, ending))
+                .or(() -> otherEnd(recorded, outcome, ending).filter(_ -> recorded.outcome.isPresent()))
                 .<Verdict>map(Verdict.Other::new)
                 .orElseGet(() -> recorded.outcome.isPresent()
                         ? new Verdict.Same(matching.renamed())

@@ -65,6 +65,9 @@ public sealed interface Verdict {
         NEVER_RECORDED("asks for a task or a child execution of which there is no record"),
         NOT_ANSWERED("would wait longer for an answer than the recorded execution did"),
         UNFINISHED("has not ended, and would have gone the same way so far"),
+        DISTRIBUTED(
+                "has a distributed Map, whose results tell of times and Map runs that a rehearsal does not always make again"),
+        REDRIVEN("was redriven, which is not always rehearsed as it was"),
         STEERED("had a Map run changed on its way that it would not have come to"),
         SEALED("has data that are sealed or purged"),
         BEGINNING_GONE("began before the log does"),

@@ -6,6 +6,8 @@ import java.util.random.RandomGenerator;
 
 /** The simulation's random machines, for those who record what they do. */
 public final class RandomMachines {
+    private static final int FAR = 1_000_000;
+
     private final RandomMachine machine;
 
     /** Some of them start executions of their own. */
@@ -16,9 +18,12 @@ public final class RandomMachines {
                 random.nextBoolean() ? RandomMachine.Company.ALONE : RandomMachine.Company.WITH_CHILDREN);
     }
 
-    /** The text of a random definition. */
+    /** The text of a random definition, which has a timeout: often one that nothing comes near to. */
     public String definition() {
-        return machine.make().toString();
+        var definition = machine.make();
+        return definition.has("TimeoutSeconds")
+                ? definition.toString()
+                : definition.put("TimeoutSeconds", FAR).toString();
     }
 
     /** The text of the definition of the machine that those named {@code child} are of. */

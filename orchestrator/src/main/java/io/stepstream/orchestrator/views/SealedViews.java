@@ -9,7 +9,6 @@ import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
@@ -61,27 +60,21 @@ final class SealedViews {
             ReadOnlyKeyValueStore<String, byte[]> keys,
             BiFunction<T, ExecutionKey, T> opening,
             BiFunction<T, String, T> marking) {
-        return switch (ExecutionKeys.find(executionId, keyId, keys.get(executionId), codec, masterKeys)) {
-            case KeyLookup.Found(var key) ->
-                open(executionId, record, key, opening).orElseGet(() -> marking.apply(record, SEALED));
-            case KeyLookup.Locked(var why) -> {
-                LOG.debug("What is sealed of {} is not shown: {}", executionId, why);
-                yield marking.apply(record, SEALED);
-            }
-            case KeyLookup.Absent _ -> marking.apply(record, PURGED);
-        };
-    }
-
-    private static <T> Optional<T> open(
-            String executionId, T record, ExecutionKey key, BiFunction<T, ExecutionKey, T> opening) {
         try {
-            return Optional.of(opening.apply(record, key));
+            return switch (ExecutionKeys.find(executionId, keyId, keys.get(executionId), codec, masterKeys)) {
+                case KeyLookup.Found(var key) -> opening.apply(record, key);
+                case KeyLookup.Locked(var why) -> {
+                    LOG.debug("What is sealed of {} is not shown: {}", executionId, why);
+                    yield marking.apply(record, SEALED);
+                }
+                case KeyLookup.Absent _ -> marking.apply(record, PURGED);
+            };
         } catch (BrokenSeal e) {
             LOG.error(
-                    "Something of {} is not opened by its key: verify the audit's log: {}",
+                    "What is sealed of {} is not opened by the keys that there are; 'audit verify' tells whether it was changed: {}",
                     executionId,
                     e.getMessage());
-            return Optional.empty();
+            return marking.apply(record, SEALED);
         }
     }
 }
