@@ -25,8 +25,8 @@ public record EdgeSettings(
         Optional<Place> management) {
 
     /** For this machine only, and open to everybody on it. */
-    public static final EdgeSettings LOOPBACK =
-            new EdgeSettings("127.0.0.1", Optional.empty(), Optional.empty(), HttpLimits.DEFAULT, TrustedProxies.NONE, Optional.empty());
+    public static final EdgeSettings LOOPBACK = new EdgeSettings(
+            "127.0.0.1", Optional.empty(), Optional.empty(), HttpLimits.DEFAULT, TrustedProxies.NONE, Optional.empty());
 
     /**
      * Where something listens.

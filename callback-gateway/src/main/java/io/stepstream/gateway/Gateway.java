@@ -78,8 +78,8 @@ public final class Gateway implements AutoCloseable {
         this.queries = new QueryApi(settings.orchestrators(), settings.apiSecret());
 
         var arns = settings.arns();
-        this.taskNames = new TaskNames(
-                gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
+        this.taskNames =
+                new TaskNames(gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
         var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
         var tasks = new Tasks(
@@ -164,13 +164,14 @@ public final class Gateway implements AutoCloseable {
                         limits.headTime()))
                 .shutdownHook(false)
                 .routing(routing);
-        edge.management().ifPresent(place -> server.putSocket(
-                        MANAGEMENT,
-                        ListenerConfig.builder()
-                                .host(place.host())
-                                .port(place.port())
-                                .build())
-                .routing(MANAGEMENT, management));
+        edge.management()
+                .ifPresent(place -> server.putSocket(
+                                MANAGEMENT,
+                                ListenerConfig.builder()
+                                        .host(place.host())
+                                        .port(place.port())
+                                        .build())
+                        .routing(MANAGEMENT, management));
         edge.tls().map(LiveTls::read).ifPresent(server::tls);
         return server.build().start();
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -113,7 +114,8 @@ public record GatewaySettings(
                         given.required(Key.ARN_PARTITION),
                         given.required(Key.ARN_REGION),
                         given.required(Key.ARN_ACCOUNT)),
-                edge(given));
+                edge(given),
+                TaskNamePolicy.valueOf(given.required(Key.GATEWAY_TASK_NAMES).toUpperCase(Locale.ROOT)));
     }
 
     private static EdgeSettings edge(Settings given) {
@@ -130,8 +132,8 @@ public record GatewaySettings(
                 HttpLimitSettings.read(given.family(Key.GATEWAY_LIMITS)),
                 TrustedProxies.of(given.list(Key.GATEWAY_TRUSTED_PROXIES)),
                 given.text(Key.MANAGEMENT_PORT)
-                        .map(port -> new EdgeSettings.Place(
-                                given.required(Key.MANAGEMENT_HOST), Integer.parseInt(port))));
+                        .map(port ->
+                                new EdgeSettings.Place(given.required(Key.MANAGEMENT_HOST), Integer.parseInt(port))));
     }
 
     public GatewaySettings {

@@ -5,6 +5,7 @@ import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.cli.serve.GatewayCommand;
+import io.stepstream.cli.serve.IntegrationCommand;
 import io.stepstream.cli.serve.OrchestratorCommand;
 import io.stepstream.cli.serve.TopicsCommand;
 import java.io.PrintWriter;
@@ -49,6 +50,7 @@ public final class Stepstream {
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new OrchestratorCommand(out))
                 .addSubcommand(new GatewayCommand(out))
+                .addSubcommand(new IntegrationCommand())
                 .addSubcommand(new TopicsCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
                 .addSubcommand(AuditCommand.commandLine(out))

@@ -141,6 +141,7 @@ public final class Settings {
             case PORT -> !isWithin(value, 0, 65_535);
             case COUNT -> !isWithin(value, 1, Short.MAX_VALUE);
             case ADDRESS -> !isAddress(value);
+            case TASK_NAMES -> !value.equals("register") && !value.equals("refuse");
         };
         return wrong
                 ? Optional.of(key.property() + " must be " + key.accepted() + ", not \"" + value + "\"")
@@ -168,6 +169,11 @@ public final class Settings {
     /** The value, or else the default, if there is one. */
     public Optional<String> text(Key key) {
         return Optional.ofNullable(values.get(key.stem())).or(key::byDefault);
+    }
+
+    /** The value of a name, without the prefix, of a family or not; no default counts. */
+    public Optional<String> named(String name) {
+        return Optional.ofNullable(values.get(name));
     }
 
     /** @throws IllegalArgumentException if it is not given and has no default; the message says what to give */

@@ -52,10 +52,14 @@ class SettingsTest {
     void familiesAreTakenByTheirOwnNames() {
         var settings = settings(
                 Map.of("stepstream.kafka.security.protocol", "SSL"),
-                Map.of("STEPSTREAM_KAFKA_SSL_KEYSTORE_LOCATION", "/k", "STEPSTREAM_LIMITS_NESTING", "4"));
+                Map.of(
+                        "STEPSTREAM_KAFKA_SSL_KEYSTORE_LOCATION", "/k",
+                        "STEPSTREAM_LIMITS_NESTING", "4",
+                        "STEPSTREAM_NOTIFY_WEBHOOK_CHAT_SECRET", "a secret of the chat"));
         assertThat(settings.family(Key.KAFKA))
                 .isEqualTo(Map.of("security.protocol", "SSL", "ssl.keystore.location", "/k"));
         assertThat(settings.family(Key.LIMITS)).isEqualTo(Map.of("nesting", "4"));
+        assertThat(settings.named("notify.webhook.chat.secret")).contains("a secret of the chat");
     }
 
     @Test

@@ -20,15 +20,20 @@ final class ConfigOption {
                     "Properties file with settings; what is in the environment goes before it (docs/configuration.md).")
     private @Nullable Path file;
 
+    /** To be called before the first logger is made. */
+    static void logToTerminal() {
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "logback-service.xml");
+        }
+    }
+
     /**
      * The settings, with the log going to the terminal from now on: to be asked for before the first logger is made.
      *
      * @throws IllegalArgumentException if they cannot be used
      */
     Settings settings() {
-        if (System.getProperty(LOGBACK) == null) {
-            System.setProperty(LOGBACK, "logback-service.xml");
-        }
+        logToTerminal();
         var properties = new Properties();
         properties.putAll(System.getProperties());
         if (file != null) {

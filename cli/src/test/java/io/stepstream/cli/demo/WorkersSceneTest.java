@@ -66,13 +66,25 @@ class WorkersSceneTest {
     @Test
     void byJavaScript() throws Exception {
         Assumptions.assumeTrue(isThere("node", "--version"), "node is not installed");
-        both("js", "JavaScript", "node", EXAMPLES.resolve("worker.mjs").toString(), stack.gateway().toString(), "2");
+        both(
+                "js",
+                "JavaScript",
+                "node",
+                EXAMPLES.resolve("worker.mjs").toString(),
+                stack.gateway().toString(),
+                "2");
     }
 
     @Test
     void byPython() throws Exception {
         Assumptions.assumeTrue(isThere("python3", "--version"), "python3 is not installed");
-        both("py", "Python", "python3", EXAMPLES.resolve("worker.py").toString(), stack.gateway().toString(), "2");
+        both(
+                "py",
+                "Python",
+                "python3",
+                EXAMPLES.resolve("worker.py").toString(),
+                stack.gateway().toString(),
+                "2");
     }
 
     @Test
@@ -146,8 +158,7 @@ class WorkersSceneTest {
         String charged = charge(stateMachine, name + "-charged", 5);
         String declined = charge(stateMachine, name + "-declined", -5);
         run(command);
-        assertThat(end(charged).path("output"))
-                .hasToString("{\"charged\":true,\"by\":\"" + by + "\",\"amount\":5}");
+        assertThat(end(charged).path("output")).hasToString("{\"charged\":true,\"by\":\"" + by + "\",\"amount\":5}");
         assertThat(end(declined).path("output")).hasToString("{\"charged\":false}");
     }
 

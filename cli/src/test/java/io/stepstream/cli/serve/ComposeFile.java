@@ -45,7 +45,8 @@ final class ComposeFile {
     }
 
     private Map<String, Object> of(String service) {
-        return Objects.requireNonNull(services.get(service), () -> "no service " + service + " among " + services.keySet());
+        return Objects.requireNonNull(
+                services.get(service), () -> "no service " + service + " among " + services.keySet());
     }
 
     private String filledIn(String text) {

@@ -141,9 +141,11 @@ class ComposeServicesIT {
                 properties.put(name.substring(6).toLowerCase(Locale.ROOT).replace('_', '.'), here(value));
             }
         });
-        properties.compute("listeners", (_, listeners) -> String.valueOf(listeners)
-                .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
-                .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
+        properties.compute(
+                "listeners",
+                (_, listeners) -> String.valueOf(listeners)
+                        .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
+                        .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
         properties.put("log.dirs", folder.resolve(broker).toString());
         var file = folder.resolve(broker + ".properties");
         try (var writer = Files.newBufferedWriter(file)) {
@@ -172,9 +174,12 @@ class ComposeServicesIT {
         var place = folder.resolve("secrets");
         var script = new ProcessBuilder("sh", ROOT.resolve("deploy/secrets.sh").toString(), place.toString());
         script.environment()
-                .put("STEPSTREAM", java() + " -XX:TieredStopAtLevel=1 -cp " + System.getProperty("java.class.path") + " "
-                        + Stepstream.class.getName());
-        var process = script.redirectError(folder.resolve("secrets.log").toFile()).start();
+                .put(
+                        "STEPSTREAM",
+                        java() + " -XX:TieredStopAtLevel=1 -cp " + System.getProperty("java.class.path") + " "
+                                + Stepstream.class.getName());
+        var process =
+                script.redirectError(folder.resolve("secrets.log").toFile()).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         var lines = new Properties();
@@ -190,7 +195,8 @@ class ComposeServicesIT {
         var environment = new LinkedHashMap<String, String>(secrets.environment());
         compose.environment(service).forEach((name, value) -> environment.put(name, here(value)));
         environment.put("STEPSTREAM_REGISTRY", registry.toString());
-        environment.computeIfPresent("STEPSTREAM_STATE_DIR", (_, _) -> folder.resolve(service).toString());
+        environment.computeIfPresent(
+                "STEPSTREAM_STATE_DIR", (_, _) -> folder.resolve(service).toString());
         environment.computeIfPresent("STEPSTREAM_API_HOST", (_, _) -> "127.0.0.1");
         environment.computeIfPresent("STEPSTREAM_API_PORT", (_, _) -> String.valueOf(port(service)));
         environment.computeIfPresent("STEPSTREAM_GATEWAY_HOST", (_, _) -> "127.0.0.1");
@@ -198,7 +204,8 @@ class ComposeServicesIT {
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_HOST", (_, _) -> "127.0.0.1");
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_PORT", (_, _) -> "0");
         environment.computeIfPresent(
-                "STEPSTREAM_GATEWAY_CREDENTIALS", (_, _) -> secrets.credentials().toString());
+                "STEPSTREAM_GATEWAY_CREDENTIALS",
+                (_, _) -> secrets.credentials().toString());
         return launch(service, "-Xmx256m", environment, Stepstream.class.getName(), compose.command(service));
     }
 
@@ -267,9 +274,14 @@ class ComposeServicesIT {
                 })
                 .task("save-feedback", JsonNode.class, (payload, task) -> Map.of("receipt", "r-1"))
                 .start());
-        var definition = JSON.readTree(ROOT.resolve("examples/approval/approval.asl.json").toFile());
+        var definition = JSON.readTree(
+                ROOT.resolve("examples/approval/approval.asl.json").toFile());
         var input = JSON.readTree(ROOT.resolve("examples/approval/input.json").toFile());
-        post("gateway-1", "/v1/state-machines", key, JSON.writeValueAsString(Map.of("name", "approval", "definition", definition)));
+        post(
+                "gateway-1",
+                "/v1/state-machines",
+                key,
+                JSON.writeValueAsString(Map.of("name", "approval", "definition", definition)));
         var started = post(
                 "gateway-2",
                 "/v1/executions",
@@ -277,7 +289,8 @@ class ComposeServicesIT {
                 JSON.writeValueAsString(Map.of("stateMachine", "approval", "name", "one", "input", input)));
         var arn = JSON.readTree(started.body()).path("executionArn").asText();
 
-        var token = Optional.ofNullable(tokens.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).orElseThrow();
+        var token = Optional.ofNullable(tokens.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .orElseThrow();
         var link = ApprovalLink.make(
                 token, new Caveats(Caveats.Decision.APPROVED, Optional.empty(), Optional.of("amira@example.org")));
         var decided = http.send(

@@ -11,7 +11,7 @@ public final class EndProcess {
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */
     public static void main(String[] args) throws InterruptedException {
         try {
-            var given = new ProcessSettings(System.getProperties(), System.getenv(), "ends.settings");
+            var given = new ProcessSettings(System.getProperties(), System.getenv());
             var forwarder = EndForwarder.start(new EndSettings(
                     given.required("bootstrap.servers", "host:port, several separated by commas"),
                     given.requiredUri("registry", "the base address of the schema registry"),

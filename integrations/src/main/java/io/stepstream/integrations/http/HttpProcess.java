@@ -13,7 +13,7 @@ public final class HttpProcess {
     private final ProcessSettings given;
 
     HttpProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "http.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */

@@ -11,17 +11,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
-/**
- * The item workers in a process of their own. Each setting is a system property such as {@code stepstream.items.directories}, or else an
- * environment variable such as {@code STEPSTREAM_ITEMS_DIRECTORIES}, or else a line in the properties file that {@code
- * stepstream.items.settings} names; what begins with {@code stepstream.kafka.} is passed to Kafka.
- */
+/** The item workers in a process of their own; its settings are those of docs/distributed-map.md, given as {@link ProcessSettings} says. */
 public final class ItemProcess {
 
     private final ProcessSettings given;
 
     ItemProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "items.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */

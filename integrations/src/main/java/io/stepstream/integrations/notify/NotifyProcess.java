@@ -20,7 +20,7 @@ public final class NotifyProcess {
     private final ProcessSettings given;
 
     NotifyProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "notify.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */

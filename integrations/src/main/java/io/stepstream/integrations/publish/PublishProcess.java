@@ -11,7 +11,7 @@ public final class PublishProcess {
     private final ProcessSettings given;
 
     PublishProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "publish.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */

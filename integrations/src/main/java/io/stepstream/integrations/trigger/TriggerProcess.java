@@ -14,7 +14,7 @@ public final class TriggerProcess {
     private final ProcessSettings given;
 
     TriggerProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "trigger.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */
@@ -37,7 +37,8 @@ public final class TriggerProcess {
         try {
             triggers = Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new IllegalArgumentException("stepstream.trigger.file names " + file + ", which cannot be read: " + e, e);
+            throw new IllegalArgumentException(
+                    "stepstream.trigger.file names " + file + ", which cannot be read: " + e, e);
         }
         return new TriggerSettings(
                 given.required("bootstrap.servers", "host:port, several separated by commas"),
