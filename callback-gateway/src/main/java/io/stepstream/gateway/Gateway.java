@@ -68,8 +68,8 @@ public final class Gateway implements AutoCloseable {
         this.queries = new QueryApi(settings.orchestrators(), settings.apiSecret());
 
         var arns = settings.arns();
-        this.taskNames = new TaskNames(
-                gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
+        this.taskNames =
+                new TaskNames(gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
         var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
         var tasks = new Tasks(

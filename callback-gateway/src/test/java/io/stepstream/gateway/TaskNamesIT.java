@@ -48,8 +48,8 @@ class TaskNamesIT {
 
     @Test
     void byTheStricterPolicyItIsRefusedUntilSomebodyRegistersIt() throws Exception {
-        var strict = new Api(stack.gateway(EdgeSettings.LOOPBACK, TaskNamePolicy.REFUSE)
-                .uri());
+        var strict = new Api(
+                stack.gateway(EdgeSettings.LOOPBACK, TaskNamePolicy.REFUSE).uri());
         var refused = create(strict, "refuses", "mistyped");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text())
@@ -89,10 +89,7 @@ class TaskNamesIT {
     }
 
     private static Api.Reply create(Api api, String machine, String task) throws Exception {
-        return api.send(
-                "POST",
-                "/v1/state-machines",
-                """
+        return api.send("POST", "/v1/state-machines", """
                 {"name": "%s", "definition": {"StartAt": "Do", "States": {"Do": {
                   "Type": "Task", "Resource": "%s", "End": true}}}}
                 """.formatted(machine, Arns.DEFAULT.activity(task)));
