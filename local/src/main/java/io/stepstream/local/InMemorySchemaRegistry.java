@@ -55,7 +55,8 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
             return known.get();
         }
         if (!versions.isEmpty()) {
-            List<String> differences = SchemaDifferences.between(schema, versions.getLast().schema());
+            List<String> differences =
+                    SchemaDifferences.between(schema, versions.getLast().schema());
             if (!differences.isEmpty()) {
                 throw new IncompatibleSchema("Schema being registered is incompatible with version "
                         + versions.getLast().version() + " of subject \"" + subject + "\": "

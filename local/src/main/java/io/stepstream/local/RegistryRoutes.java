@@ -87,8 +87,7 @@ final class RegistryRoutes {
 
     private void compatibility(ServerRequest in, ServerResponse out) {
         Schema schema = schema(in);
-        List<String> differences =
-                SchemaDifferences.between(schema, version(in).schema());
+        List<String> differences = SchemaDifferences.between(schema, version(in).schema());
         ObjectNode answer = JSON.createObjectNode().put("is_compatible", differences.isEmpty());
         answer.set("messages", strings(differences));
         send(out, answer);

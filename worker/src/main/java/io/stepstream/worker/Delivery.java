@@ -90,7 +90,8 @@ final class Delivery {
         try {
             input = service.json().readValue(Payloads.json(request.getInput()), service.inputType());
         } catch (JsonProcessingException e) {
-            var cause = "the input does not read as " + service.inputType().toCanonical() + ": " + e.getOriginalMessage();
+            var cause =
+                    "the input does not read as " + service.inputType().toCanonical() + ": " + e.getOriginalMessage();
             return answer(Answers.Address.of(request, trace), new TaskOutcome.DeadLettered(UNREADABLE, cause));
         } catch (IllegalStateException e) {
             var cause = "the input cannot be opened: " + e.getMessage();
@@ -117,7 +118,8 @@ final class Delivery {
         if (token != null && record.key() != null) {
             var address = new Answers.Address(
                     text(token.value()), text(record.key()), thread.getName(), OptionalInt.empty(), traceContext());
-            service.answers().fail(address, UNREADABLE, Bounds.cause("the request cannot be read: " + why.getMessage()));
+            service.answers()
+                    .fail(address, UNREADABLE, Bounds.cause("the request cannot be read: " + why.getMessage()));
         }
         return AcknowledgeType.REJECT;
     }
@@ -169,8 +171,9 @@ final class Delivery {
         }
         Answers.Address address = Answers.Address.of(request, context.traceContext());
         return service.heart()
-                .every(Duration.ofSeconds(Math.max(1, seconds)).dividedBy(3), () -> service.answers()
-                        .heartbeat(address));
+                .every(
+                        Duration.ofSeconds(Math.max(1, seconds)).dividedBy(3),
+                        () -> service.answers().heartbeat(address));
     }
 
     private AcknowledgeType answer(Answers.Address address, TaskOutcome outcome) throws Exception {

@@ -45,8 +45,8 @@ sealed interface Groups {
         private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
 
         static boolean areThere(Admin admin) {
-            var finalized =
-                    await(admin.describeFeatures().featureMetadata(), "the brokers' features").finalizedFeatures();
+            var finalized = await(admin.describeFeatures().featureMetadata(), "the brokers' features")
+                    .finalizedFeatures();
             return Optional.ofNullable(finalized.get(FEATURE))
                     .filter(level -> level.maxVersionLevel() > 0)
                     .isPresent();
@@ -136,8 +136,7 @@ sealed interface Groups {
             config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
             config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, concurrency);
-            config.put(
-                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+            config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
             return config;
         }
     }

@@ -90,12 +90,13 @@ final class Lane implements Runnable {
 
     private void serve(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
         while (!lanes.isClosing() || !held.isEmpty()) {
-            ConsumerRecords<byte[], byte[]> records = poll(consumer);
+            ConsumerRecords<byte[], byte[]> records = poll(consumer, held.isEmpty() ? POLL : renewal(consumer).dividedBy(2));
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 held.computeIfAbsent(Position.of(record), position -> {
                     serving = true;
                     lanes.taken();
-                    return Delivery.begin(service, record, record.deliveryCount().orElse((short) 1));
+                    return Delivery.begin(
+                            service, record, record.deliveryCount().orElse((short) 1));
                 });
             }
             if (!records.isEmpty()) {
@@ -107,17 +108,18 @@ final class Lane implements Runnable {
         }
     }
 
-    private static ConsumerRecords<byte[], byte[]> poll(ShareConsumer<byte[], byte[]> consumer) {
+    /** After a renewal it waits for no other record: what is held comes back when the time is over, and its lock runs meanwhile. */
+    private static ConsumerRecords<byte[], byte[]> poll(ShareConsumer<byte[], byte[]> consumer, Duration longest) {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(longest);
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         }
     }
 
-    /** Half of the lock's time, so that one renewal may be late. */
+    /** A third of the lock's time: with the poll behind it, half, so that a renewal may be late. */
     private static Duration renewal(ShareConsumer<byte[], byte[]> consumer) {
-        return Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(10_000) / 2);
+        return Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(10_000) / 3);
     }
 
     /** Waits until all that is held is done, its locks must be renewed, or the worker has waited long enough for its end. */

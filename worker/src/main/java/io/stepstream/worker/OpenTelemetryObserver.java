@@ -61,8 +61,8 @@ public final class OpenTelemetryObserver implements TaskObserver {
             scope.close();
             switch (outcome) {
                 case TaskOutcome.Succeeded _, TaskOutcome.LeftOpen _ -> span.setStatus(StatusCode.OK);
-                case TaskOutcome.Failed(var error, _) -> span.setStatus(StatusCode.ERROR, error);
-                case TaskOutcome.DeadLettered(var error, _) -> span.setStatus(StatusCode.ERROR, error);
+                case TaskOutcome.Failed(var error, var _) -> span.setStatus(StatusCode.ERROR, error);
+                case TaskOutcome.DeadLettered(var error, var _) -> span.setStatus(StatusCode.ERROR, error);
                 case TaskOutcome.GivenBack _ -> span.setStatus(StatusCode.ERROR, "given back");
             }
             span.end();

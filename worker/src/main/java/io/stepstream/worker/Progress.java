@@ -46,8 +46,7 @@ final class Progress {
         for (String entry : metadata.split(",", -1)) {
             int colon = entry.indexOf(':');
             if (colon > 0 && entry.matches("[0-9]{1,6}:[0-9]{1,4}")) {
-                counts.put(
-                        Integer.valueOf(entry.substring(0, colon)), Integer.valueOf(entry.substring(colon + 1)));
+                counts.put(Integer.valueOf(entry.substring(0, colon)), Integer.valueOf(entry.substring(colon + 1)));
             }
         }
         return counts;

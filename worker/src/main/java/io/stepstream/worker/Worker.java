@@ -82,8 +82,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private Heart.Beating beat(Duration period, Runnable beat) {
-        var beating =
-                heart.scheduleAtFixedRate(beat, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        var beating = heart.scheduleAtFixedRate(beat, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
         return () -> beating.cancel(false);
     }
 
@@ -280,8 +279,7 @@ public final class Worker implements AutoCloseable {
                 throw new IllegalStateException("the worker has no task; add one by task(name, handler)");
             }
             return new Worker(
-                    this,
-                    bootstrapServers.orElseThrow(() -> new IllegalStateException("bootstrapServers is not set")));
+                    this, bootstrapServers.orElseThrow(() -> new IllegalStateException("bootstrapServers is not set")));
         }
     }
 }

@@ -53,6 +53,7 @@ public final class WorkerTest implements AutoCloseable {
     private final Recorded recorded = new Recorded();
     private final RecordCodec codec = new RecordCodec(new SchemasInMemory());
     private final List<Asked> asked = new ArrayList<>();
+    private int requests;
 
     private WorkerTest(Worker.Builder builder, int deliveryLimit) {
         json = builder.mapper();
@@ -85,7 +86,8 @@ public final class WorkerTest implements AutoCloseable {
 
     /** Delivers a request for a task; returns when its handler was called, or it has been answered without. */
     public Asked request(String taskName, Object input, Request request) {
-        String token = "token-" + (asked.size() + 1);
+        requests++;
+        String token = "token-" + requests;
         var record = TaskRequest.newBuilder()
                 .setToken(token)
                 .setName(taskName)
@@ -98,10 +100,11 @@ public final class WorkerTest implements AutoCloseable {
                 .setState("Test")
                 .setPath("/")
                 .setAttempt(request.attempt())
-                .setIdempotencyKey("execution-" + (asked.size() + 1))
+                .setIdempotencyKey("execution-" + requests)
                 .setRequestedAt(time.instant())
                 .setDeadline(request.timeout().map(time.instant()::plus).orElse(null))
-                .setHeartbeatSeconds(request.heartbeat().map(Duration::toSeconds).orElse(null))
+                .setHeartbeatSeconds(
+                        request.heartbeat().map(Duration::toSeconds).orElse(null))
                 .setResultPartition(0)
                 .build();
         return deliver(taskName, token, codec.encode(Topics.taskRequests(taskName), record), 1);
@@ -109,14 +112,10 @@ public final class WorkerTest implements AutoCloseable {
 
     private Asked deliver(String taskName, String token, byte[] value, int deliveries) {
         Service service = Optional.ofNullable(services.get(taskName))
-                .orElseThrow(() -> new IllegalArgumentException("the worker has no handler for task " + taskName
-                        + "; it has some for " + services.keySet()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the worker has no handler for task " + taskName + "; it has some for " + services.keySet()));
         var record = new ConsumerRecord<>(
-                Topics.taskRequests(taskName),
-                0,
-                asked.size(),
-                "execution".getBytes(StandardCharsets.UTF_8),
-                value);
+                Topics.taskRequests(taskName), 0, asked.size(), "execution".getBytes(StandardCharsets.UTF_8), value);
         recorded.expect(token);
         Delivery delivery = Delivery.begin(service, record, deliveries);
         var it = new Asked(this, taskName, token, value, deliveries, delivery);
@@ -191,8 +190,7 @@ public final class WorkerTest implements AutoCloseable {
         private final int deliveries;
         private final Delivery delivery;
 
-        private Asked(
-                WorkerTest test, String taskName, String token, byte[] value, int deliveries, Delivery delivery) {
+        private Asked(WorkerTest test, String taskName, String token, byte[] value, int deliveries, Delivery delivery) {
             this.test = test;
             this.taskName = taskName;
             this.token = token;
@@ -304,9 +302,7 @@ public final class WorkerTest implements AutoCloseable {
 
         @Override
         public void heartbeat(Address to) {
-            heartbeats
-                    .computeIfAbsent(to.token(), token -> new AtomicInteger())
-                    .incrementAndGet();
+            heartbeats.computeIfAbsent(to.token(), token -> new AtomicInteger()).incrementAndGet();
         }
 
         @Override

@@ -95,8 +95,9 @@ class ClassicGroupTest {
                 .task("deadly", JsonNode.class, (in, task) -> in)
                 .start()) {
             assertThat(bench.results("deadly-1", 1).getFirst().getBody())
-                    .isInstanceOfSatisfying(TaskFailed.class, failed -> assertThat(failed.getError())
-                            .isEqualTo("Stepstream.Undeliverable"));
+                    .isInstanceOfSatisfying(
+                            TaskFailed.class,
+                            failed -> assertThat(failed.getError()).isEqualTo("Stepstream.Undeliverable"));
         }
         assertThat(bench.deadLetters("deadly-1", 1)).hasSize(1);
     }

@@ -30,8 +30,10 @@ class HandlersTest {
                 .task("captures", (Order in, TaskContext task) -> new Receipt(in.count() * each))
                 .task("reference", HandlersTest::price)
                 .task("class", Order.class, (in, task) -> in.item())
-                .task("generic", new TypeReference<List<Order>>() {}, (in, task) -> in.getLast()
-                        .count()))) {
+                .task(
+                        "generic",
+                        new TypeReference<List<Order>>() {},
+                        (in, task) -> in.getLast().count()))) {
             var order = new Order("desk", 3);
             assertThat(test.request("captures", order).output()).hasToString("{\"total\":15}");
             assertThat(test.request("reference", order).output()).hasToString("{\"total\":6}");
@@ -80,17 +82,20 @@ class HandlersTest {
                     .isEqualTo(new TaskOutcome.Failed(
                             "java.lang.IllegalStateException", "java.lang.IllegalStateException"));
             assertThat(test.request("fails", "error").outcome())
-                    .isInstanceOfSatisfying(TaskOutcome.Failed.class, failed -> assertThat(failed.error())
-                            .isEqualTo("java.lang.StackOverflowError"));
+                    .isInstanceOfSatisfying(
+                            TaskOutcome.Failed.class,
+                            failed -> assertThat(failed.error()).isEqualTo("java.lang.StackOverflowError"));
             assertThat(test.request("fails", "own").outcome())
-                    .isInstanceOfSatisfying(TaskOutcome.Failed.class, failed -> assertThat(failed.error())
-                            .hasSize(256));
+                    .isInstanceOfSatisfying(
+                            TaskOutcome.Failed.class,
+                            failed -> assertThat(failed.error()).hasSize(256));
             assertThat(test.deadLetters()).isEmpty();
             assertThat(test.request("fails", "poison").outcome())
                     .isEqualTo(new TaskOutcome.DeadLettered("NoSuchCard", "never valid"));
             assertThat(test.request("typed", "no order").outcome())
-                    .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, failed -> assertThat(failed.error())
-                            .isEqualTo("Stepstream.UnreadableRequest"));
+                    .isInstanceOfSatisfying(
+                            TaskOutcome.DeadLettered.class,
+                            failed -> assertThat(failed.error()).isEqualTo("Stepstream.UnreadableRequest"));
             assertThat(test.deadLetters())
                     .extracting(WorkerTest.DeadLettered::error)
                     .containsExactly("NoSuchCard", "Stepstream.UnreadableRequest");
@@ -104,8 +109,7 @@ class HandlersTest {
             done.await();
             return in;
         }))) {
-            var asked = test.request(
-                    "long", "x", WorkerTest.Request.plain().heartbeat(Duration.ofSeconds(30)));
+            var asked = test.request("long", "x", WorkerTest.Request.plain().heartbeat(Duration.ofSeconds(30)));
             assertThat(asked.isRunning()).isTrue();
             for (int[] step : new int[][] {{9, 0}, {1, 1}, {9, 1}, {1, 2}, {10, 3}}) {
                 test.advance(Duration.ofSeconds(step[0]));
@@ -122,7 +126,9 @@ class HandlersTest {
     void theKeyIsTheSameOverRedeliveryUntilTheLastWhichFailsTheTask() {
         Map<String, Integer> charged = new HashMap<>();
         try (var test = WorkerTest.of(Worker.builder()
-                .task("charge", (Integer in, TaskContext task) -> charged.merge(task.idempotencyKey(), 1, Integer::sum)))) {
+                .task(
+                        "charge",
+                        (Integer in, TaskContext task) -> charged.merge(task.idempotencyKey(), 1, Integer::sum)))) {
             var first = test.request("charge", 5);
             assertThat(first.output()).hasToString("1");
             var again = first.again();
@@ -133,8 +139,9 @@ class HandlersTest {
             var fourth = third.again();
             assertThat(fourth.output()).hasToString("4");
             assertThat(fourth.again().outcome())
-                    .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> assertThat(it.error())
-                            .isEqualTo("Stepstream.Undeliverable"));
+                    .isInstanceOfSatisfying(
+                            TaskOutcome.DeadLettered.class,
+                            it -> assertThat(it.error()).isEqualTo("Stepstream.Undeliverable"));
         }
         assertThat(charged).containsEntry("execution-1", 4).containsEntry("execution-2", 1);
     }

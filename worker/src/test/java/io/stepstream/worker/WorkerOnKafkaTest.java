@@ -105,7 +105,7 @@ class WorkerOnKafkaTest {
     @Test
     void aLongHandlerKeepsItsLock() throws Exception {
         bench.createTask("locked");
-        bench.lock("locked", Duration.ofSeconds(1));
+        bench.lock("locked", Duration.ofSeconds(2));
         bench.request("locked", "locked-1", "{}", request -> request.setHeartbeatSeconds(1L));
         var calls = new AtomicInteger();
         var longEnough = new CountDownLatch(1);
@@ -114,13 +114,17 @@ class WorkerOnKafkaTest {
             longEnough.await();
             return "done";
         };
-        try (var one = bench.worker("one").task("locked", JsonNode.class, handler).start();
-                var two = bench.worker("two").task("locked", JsonNode.class, handler).start()) {
-            // Ten beats of a third of a second: the lock would have run out three times.
-            bench.results("locked-1", 10);
+        try (var one = bench.worker("one")
+                        .task("locked", JsonNode.class, handler)
+                        .start();
+                var two = bench.worker("two")
+                        .task("locked", JsonNode.class, handler)
+                        .start()) {
+            // Fifteen beats of a third of a second: the lock would have run out twice.
+            bench.results("locked-1", 15);
             longEnough.countDown();
         }
-        assertThat(bench.results("locked-1", 11).stream().filter(it -> it.getBody() instanceof TaskSucceeded))
+        assertThat(bench.results("locked-1", 16).stream().filter(it -> it.getBody() instanceof TaskSucceeded))
                 .hasSize(1);
         assertThat(calls).hasValue(1);
     }
@@ -141,9 +145,10 @@ class WorkerOnKafkaTest {
         start(bench.worker("w").task("traced", Integer.class, (in, task) -> in));
         start(bench.worker("w")
                 .observer(new OpenTelemetryObserver(tracing))
-                .task("spanned", Integer.class, (in, task) -> Span.current()
-                        .getSpanContext()
-                        .getTraceId()));
+                .task(
+                        "spanned",
+                        Integer.class,
+                        (in, task) -> Span.current().getSpanContext().getTraceId()));
 
         assertThat(bench.traces("traced-1", 1)).containsExactly(TaskBench.TRACEPARENT);
         String answered = bench.traces("spanned-1", 1).getFirst();

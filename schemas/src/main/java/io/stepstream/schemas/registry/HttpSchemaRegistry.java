@@ -97,9 +97,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         }
         List<String> differences = SchemaDifferences.between(schema, latest);
         if (!differences.isEmpty()) {
-            throw new IncompatibleSchema("Schema " + schema.getFullName() + " cannot read what was written by the latest"
-                    + " schema of subject " + subject + " at " + place() + ": " + String.join("; ", differences)
-                    + ". Run the version that registered it, or a later one; or keep this one on topics of its own");
+            throw new IncompatibleSchema(
+                    "Schema " + schema.getFullName() + " cannot read what was written by the latest"
+                            + " schema of subject " + subject + " at " + place() + ": " + String.join("; ", differences)
+                            + ". Run the version that registered it, or a later one; or keep this one on topics of its own");
         }
         return OptionalInt.empty();
     }

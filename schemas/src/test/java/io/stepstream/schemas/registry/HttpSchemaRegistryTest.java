@@ -112,8 +112,7 @@ class HttpSchemaRegistryTest {
         assertThat(requests)
                 .containsExactly(
                         "GET /api/subjects/a%20b%2Fc-value/versions/latest null",
-                        "POST /api/subjects/a%20b%2Fc-value/versions null",
-                        "GET /api/schemas/ids/8 null");
+                        "POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
     }
 
     @Test
