@@ -170,14 +170,16 @@ class TriggersAndEndsIT {
 
     @Test
     void eachRecordStartsOneExecutionWhateverHappensMeanwhile() throws Exception {
-        var triggers = "{'triggers':[{'name':'large','topic':'shop.orders','stateMachine':'order','queryLanguage':'JSONata',"
-                + "'filter':'{% $states.input.value.total > 100 %}','input':'{% $states.input.value.total %}','key':'{% $states.input.value.id %}'}]}";
+        var triggers =
+                "{'triggers':[{'name':'large','topic':'shop.orders','stateMachine':'order','queryLanguage':'JSONata',"
+                        + "'filter':'{% $states.input.value.total > 100 %}','input':'{% $states.input.value.total %}','key':'{% $states.input.value.id %}'}]}";
         away.set(2);
         try (var running = triggers(triggers)) {
             send("shop.orders", "k", "{'id':'o-1','total':500}");
             // The gateway is away twice, and the record waits for it.
             assertThat(heard())
-                    .isEqualTo("large-o-1 Bearer ssk_key {\"stateMachine\":\"order\",\"name\":\"large-o-1\",\"input\":500}");
+                    .isEqualTo(
+                            "large-o-1 Bearer ssk_key {\"stateMachine\":\"order\",\"name\":\"large-o-1\",\"input\":500}");
             send("shop.orders", "k", "{'id':'o-2','total':5}");
             send("shop.orders", "k", "{'total':700}");
             send("shop.orders", "k", "no JSON");
@@ -207,10 +209,12 @@ class TriggersAndEndsIT {
                 .setAt(Instant.ofEpochMilli(7))
                 .build();
         send("shop.avro", "k", codec.encode("shop.avro", value));
-        try (var running = triggers("{'triggers':[{'name':'avro','topic':'shop.avro','format':'avro','stateMachine':'m',"
-                + "'input':{'s.$':'$.value.subject','k.$':'$.key'}}]}")) {
+        try (var running =
+                triggers("{'triggers':[{'name':'avro','topic':'shop.avro','format':'avro','stateMachine':'m',"
+                        + "'input':{'s.$':'$.value.subject','k.$':'$.key'}}]}")) {
             assertThat(heard())
-                    .startsWith("avro-shop.avro-0-0 Bearer ssk_key {\"stateMachine\":\"m\",\"name\":\"avro-shop.avro-0-0\"")
+                    .startsWith(
+                            "avro-shop.avro-0-0 Bearer ssk_key {\"stateMachine\":\"m\",\"name\":\"avro-shop.avro-0-0\"")
                     .contains("\"s\":\"subject\"", "\"k\":\"k\"");
         }
     }
@@ -264,7 +268,8 @@ class TriggersAndEndsIT {
         try (var forwarder = EndForwarder.start(settings)) {
             read("shop.ends", 1);
             assertThat(deadLetters(Topics.EXECUTIONS, 2))
-                    .containsExactly("ends: Stepstream.ExecutionsTopicMissing", "ends: Stepstream.ExecutionsTopicMissing");
+                    .containsExactly(
+                            "ends: Stepstream.ExecutionsTopicMissing", "ends: Stepstream.ExecutionsTopicMissing");
         }
         machine("untold", Map.of("stepstream:executions-topic", "shop.ends"));
         status("untold", "e-5", "TIMED_OUT");
@@ -276,7 +281,8 @@ class TriggersAndEndsIT {
             }
             assertThat(told).containsExactly("e-1 SUCCEEDED", "e-5 TIMED_OUT");
         }
-        int subject = new HttpSchemaRegistry(registry.uri()).register("shop.ends-value", ExecutionStatus.getClassSchema());
+        int subject =
+                new HttpSchemaRegistry(registry.uri()).register("shop.ends-value", ExecutionStatus.getClassSchema());
         assertThat(subject).isPositive();
     }
 }

@@ -25,8 +25,8 @@ class DemoWorkersTest {
 
     @Test
     void aDecisionThatIsSavedTwiceIsOneFile() throws Exception {
-        try (var test = WorkerTest.of(
-                Worker.builder().task("save-feedback", JsonNode.class, new SaveFeedback(folder)))) {
+        try (var test =
+                WorkerTest.of(Worker.builder().task("save-feedback", JsonNode.class, new SaveFeedback(folder)))) {
             var first = test.request("save-feedback", Map.of("decision", "APPROVED"));
             var output = first.output();
             assertThat(first.again().output()).isEqualTo(output);
@@ -40,12 +40,11 @@ class DemoWorkersTest {
 
     @Test
     void aMailThatCannotBeSentFailsItsTask() throws Exception {
-        var nobody = new Mailer(
-                new SmtpSettings("127.0.0.1", 1, Encryption.NONE, "from@example.org", Optional.empty()));
+        var nobody =
+                new Mailer(new SmtpSettings("127.0.0.1", 1, Encryption.NONE, "from@example.org", Optional.empty()));
         try (var test = WorkerTest.of(Worker.builder()
                 .task("notify-approver", JsonNode.class, new NotifyApprover(nobody, URI.create("http://g.example"))))) {
-            assertThat(test.request("notify-approver", Map.of("body", Map.of()))
-                            .outcome())
+            assertThat(test.request("notify-approver", Map.of("body", Map.of())).outcome())
                     .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> {
                         assertThat(it.error()).isEqualTo(Mailer.NOT_SENT);
                         assertThat(it.cause()).contains("needs body.token and body.request.approver");

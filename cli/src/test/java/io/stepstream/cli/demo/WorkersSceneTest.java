@@ -66,13 +66,25 @@ class WorkersSceneTest {
     @Test
     void byJavaScript() throws Exception {
         Assumptions.assumeTrue(isThere("node", "--version"), "node is not installed");
-        both("js", "JavaScript", "node", EXAMPLES.resolve("worker.mjs").toString(), stack.gateway().toString(), "2");
+        both(
+                "js",
+                "JavaScript",
+                "node",
+                EXAMPLES.resolve("worker.mjs").toString(),
+                stack.gateway().toString(),
+                "2");
     }
 
     @Test
     void byPython() throws Exception {
         Assumptions.assumeTrue(isThere("python3", "--version"), "python3 is not installed");
-        both("py", "Python", "python3", EXAMPLES.resolve("worker.py").toString(), stack.gateway().toString(), "2");
+        both(
+                "py",
+                "Python",
+                "python3",
+                EXAMPLES.resolve("worker.py").toString(),
+                stack.gateway().toString(),
+                "2");
     }
 
     @Test
@@ -146,8 +158,7 @@ class WorkersSceneTest {
         String charged = charge(stateMachine, name + "-charged", 5);
         String declined = charge(stateMachine, name + "-declined", -5);
         run(command);
-        assertThat(end(charged).path("output"))
-                .hasToString("{\"charged\":true,\"by\":\"" + by + "\",\"amount\":5}");
+        assertThat(end(charged).path("output")).hasToString("{\"charged\":true,\"by\":\"" + by + "\",\"amount\":5}");
         assertThat(end(declined).path("output")).hasToString("{\"charged\":false}");
     }
 
@@ -170,8 +181,12 @@ class WorkersSceneTest {
     }
 
     private static void run(String... command) throws Exception {
+        Path output = folder.resolve("stdout");
         Path errors = folder.resolve("stderr");
-        var process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        var process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("ends: " + Files.readString(errors))
@@ -179,7 +194,7 @@ class WorkersSceneTest {
         } finally {
             process.destroyForcibly();
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = Files.readString(output);
         assertThat(said).as(Files.readString(errors)).isEqualTo("done\n");
     }
 

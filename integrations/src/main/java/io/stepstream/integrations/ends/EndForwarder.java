@@ -159,8 +159,7 @@ public final class EndForwarder implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             copy(record, topics).ifPresent(producer::send);
             read.put(
-                    new TopicPartition(record.topic(), record.partition()),
-                    new OffsetAndMetadata(record.offset() + 1));
+                    new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
         producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
         producer.commitTransaction();
@@ -189,10 +188,13 @@ public final class EndForwarder implements AutoCloseable {
         if (status.getStatus().equals("RUNNING")) {
             return Optional.empty();
         }
-        return topics.of(status.getStateMachineArn()).map(topic -> problem(topic)
-                .map(problem -> deadLetter(record, NO_TOPIC, problem + "; " + EndTopics.TAG + " of "
-                        + status.getStateMachineArn() + " names it"))
-                .orElseGet(() -> copy(record, topic)));
+        return topics.of(status.getStateMachineArn())
+                .map(topic -> problem(topic)
+                        .map(problem -> deadLetter(
+                                record,
+                                NO_TOPIC,
+                                problem + "; " + EndTopics.TAG + " of " + status.getStateMachineArn() + " names it"))
+                        .orElseGet(() -> copy(record, topic)));
     }
 
     private static ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> record, String topic) {

@@ -72,8 +72,8 @@ public final class AllowedEndpoints {
             return false;
         }
         return patterns.stream()
-                .anyMatch(pattern -> pattern.allows(
-                        scheme(uri), uri.getHost().toLowerCase(Locale.ROOT), port(uri), path));
+                .anyMatch(pattern ->
+                        pattern.allows(scheme(uri), uri.getHost().toLowerCase(Locale.ROOT), port(uri), path));
     }
 
     private static String scheme(URI uri) {

@@ -102,7 +102,8 @@ public final class HttpInvoke implements TaskHandler<JsonNode> {
         } catch (IllegalArgumentException e) {
             throw new PoisonousRequest(REFUSED, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
-        var answered = new AtomicReference<Attempted>(new Attempted.Final(new TaskError(SOCKET, "no attempt was made")));
+        var answered =
+                new AtomicReference<Attempted>(new Attempted.Final(new TaskError(SOCKET, "no attempt was made")));
         backoff.run(() -> answered.set(attempt(request)));
         var answer = switch (answered.get()) {
             case Attempted.Final(var error) -> throw error;
@@ -136,7 +137,8 @@ public final class HttpInvoke implements TaskHandler<JsonNode> {
             var answer = call(request, deadline);
             var location = location(request, answer);
             if (location.isEmpty()) {
-                if (request.isIdempotent() && (answer.status() == 429 || answer.status() >= 502 && answer.status() <= 504)) {
+                if (request.isIdempotent()
+                        && (answer.status() == 429 || answer.status() >= 502 && answer.status() <= 504)) {
                     throw failure(answer);
                 }
                 return answer;
@@ -151,8 +153,7 @@ public final class HttpInvoke implements TaskHandler<JsonNode> {
         var client = settings.allowedPrivate().allow(uri) ? toPrivate : toPublic;
         if (client == toPublic && !settings.allowed().allow(uri)) {
             throw new PoisonousRequest(
-                    REFUSED,
-                    withoutQuery(uri) + " may not be called; stepstream.http.allow names what may");
+                    REFUSED, withoutQuery(uri) + " may not be called; stepstream.http.allow names what may");
         }
         var call = client.method(Method.create(request.method())).uri(uri);
         request.headers().forEach((name, value) -> call.header(HeaderNames.create(name), value));
@@ -186,7 +187,8 @@ public final class HttpInvoke implements TaskHandler<JsonNode> {
         var name = request.connection().get();
         var connection = settings.connections().get(name);
         if (connection == null) {
-            throw new PoisonousRequest(REFUSED, "there is no connection '" + name + "'; stepstream.http.connections names them");
+            throw new PoisonousRequest(
+                    REFUSED, "there is no connection '" + name + "'; stepstream.http.connections names them");
         }
         return Optional.of(connection).filter(it -> it.endpoints().allow(request.endpoint()));
     }

@@ -45,9 +45,9 @@ record HttpRequestSpec(
 
     /** The same request to where a redirect leads. */
     HttpRequestSpec redirected(URI to, int status) {
-        var asGet = status == 303 && !method.equals("HEAD") || (status == 301 || status == 302) && method.equals("POST");
-        return new HttpRequestSpec(
-                to, asGet ? "GET" : method, headers, connection, asGet ? Optional.empty() : body);
+        var asGet =
+                status == 303 && !method.equals("HEAD") || (status == 301 || status == 302) && method.equals("POST");
+        return new HttpRequestSpec(to, asGet ? "GET" : method, headers, connection, asGet ? Optional.empty() : body);
     }
 
     /** @throws IllegalArgumentException if it is no request; the message says what is wrong */
@@ -77,7 +77,8 @@ record HttpRequestSpec(
             return Optional.empty();
         }
         var at = arn.indexOf(":connection/");
-        return Optional.of(at < 0 ? arn : arn.substring(at + ":connection/".length()).split("/", 2)[0]);
+        return Optional.of(
+                at < 0 ? arn : arn.substring(at + ":connection/".length()).split("/", 2)[0]);
     }
 
     private static URI endpoint(JsonNode parameters) {
@@ -96,11 +97,10 @@ record HttpRequestSpec(
             if (plain.getHost() == null || plain.getRawUserInfo() != null || plain.getRawFragment() != null) {
                 throw new IllegalArgumentException("no host, or more than an address");
             }
-            return query.length() == 0
-                    ? plain
-                    : URI.create(text + (plain.getRawQuery() == null ? "?" : "&") + query);
+            return query.length() == 0 ? plain : URI.create(text + (plain.getRawQuery() == null ? "?" : "&") + query);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'ApiEndpoint' must be an address like https://host/path, not '" + text + "'", e);
+            throw new IllegalArgumentException(
+                    "'ApiEndpoint' must be an address like https://host/path, not '" + text + "'", e);
         }
     }
 
@@ -126,8 +126,9 @@ record HttpRequestSpec(
             given.properties().forEach(field -> form.add(pair(field.getKey(), field.getValue())));
             return Optional.of(new Body(contentType.orElse("application/x-www-form-urlencoded"), form.toString()));
         }
-        return Optional.of(given.isTextual()
-                ? new Body(contentType.orElse("text/plain; charset=utf-8"), given.asText())
-                : new Body(contentType.orElse("application/json"), given.toString()));
+        return Optional.of(
+                given.isTextual()
+                        ? new Body(contentType.orElse("text/plain; charset=utf-8"), given.asText())
+                        : new Body(contentType.orElse("application/json"), given.toString()));
     }
 }

@@ -21,9 +21,10 @@ public final class HttpWorkers implements AutoCloseable {
      * @throws IllegalStateException if Kafka cannot be reached, or has not Stepstream's topics
      */
     public static HttpWorkers start(HttpSettings settings) {
-        TaskTopics.make(settings.bootstrapServers(), settings.kafka(), settings.registry(), List.of(HttpInvoke.TASK_NAME));
-        var invoke = new HttpInvoke(
-                settings, Backoff.DEFAULT, HttpInvoke.Limits.DEFAULT, PinnedAddresses.ofTheSystem());
+        TaskTopics.make(
+                settings.bootstrapServers(), settings.kafka(), settings.registry(), List.of(HttpInvoke.TASK_NAME));
+        var invoke =
+                new HttpInvoke(settings, Backoff.DEFAULT, HttpInvoke.Limits.DEFAULT, PinnedAddresses.ofTheSystem());
         Worker.Builder builder = Worker.builder()
                 .bootstrapServers(settings.bootstrapServers())
                 .registry(settings.registry())

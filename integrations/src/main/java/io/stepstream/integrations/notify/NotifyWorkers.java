@@ -26,7 +26,8 @@ public final class NotifyWorkers implements AutoCloseable {
     public static NotifyWorkers start(NotifySettings settings) {
         TaskTopics.make(
                 settings.bootstrapServers(),
-                settings.kafka(), settings.registry(),
+                settings.kafka(),
+                settings.registry(),
                 List.of(EmailNotifier.TASK_NAME, WebhookNotifier.TASK_NAME));
         var clock = Clock.systemUTC();
         var links = new Links(settings.gateway(), clock);

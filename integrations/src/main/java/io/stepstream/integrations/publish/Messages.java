@@ -44,7 +44,8 @@ sealed interface Messages {
         if (parameters.has("Message")) {
             var headers = attributes(parameters.path("MessageAttributes"));
             text(parameters, "Subject").ifPresent(subject -> headers.put("Subject", subject));
-            return new ToTopic(new Message(text(parameters, "MessageGroupId"), body(parameters.get("Message")), headers));
+            return new ToTopic(
+                    new Message(text(parameters, "MessageGroupId"), body(parameters.get("Message")), headers));
         }
         if (parameters.path("Entries").isArray() && !parameters.get("Entries").isEmpty()) {
             List<Message> messages = new ArrayList<>();
@@ -69,7 +70,9 @@ sealed interface Messages {
         Map<String, String> headers = new LinkedHashMap<>();
         attributes.properties().forEach(attribute -> {
             var value = attribute.getValue().path("StringValue");
-            headers.put(attribute.getKey(), value.isTextual() ? value.asText() : attribute.getValue().toString());
+            headers.put(
+                    attribute.getKey(),
+                    value.isTextual() ? value.asText() : attribute.getValue().toString());
         });
         return headers;
     }

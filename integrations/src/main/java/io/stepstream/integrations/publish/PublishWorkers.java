@@ -33,7 +33,8 @@ public final class PublishWorkers implements AutoCloseable {
     public static PublishWorkers start(PublishSettings settings) {
         TaskTopics.make(
                 settings.bootstrapServers(),
-                settings.kafka(), settings.registry(),
+                settings.kafka(),
+                settings.registry(),
                 List.copyOf(settings.topics().keySet()));
         var config = new HashMap<String, Object>(settings.kafka());
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

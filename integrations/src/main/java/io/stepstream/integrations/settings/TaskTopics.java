@@ -28,8 +28,7 @@ public final class TaskTopics {
      * @throws io.stepstream.schemas.registry.RegistryUnavailable if the schema registry does not answer
      * @throws IllegalStateException if Kafka cannot be reached, or has not Stepstream's topics
      */
-    public static void make(
-            String bootstrapServers, Map<String, String> kafka, URI registry, List<String> taskNames) {
+    public static void make(String bootstrapServers, Map<String, String> kafka, URI registry, List<String> taskNames) {
         var settings = new HashMap<String, Object>(kafka);
         settings.put("bootstrap.servers", bootstrapServers);
         var schemas = new HttpSchemaRegistry(registry);

@@ -72,7 +72,10 @@ public enum RecordFormat {
 
     private static String text(byte[] value) throws Undecodable {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Undecodable("no UTF-8: " + e, e);
         }
@@ -80,12 +83,12 @@ public enum RecordFormat {
 
     private static JsonNode avro(byte[] value, SchemaRegistry registry) throws Undecodable {
         if (value.length < HEADER_BYTES || value[0] != 0) {
-            throw new Undecodable("no Avro in Confluent's framing, which begins with a zero byte and a schema's id", null);
+            throw new Undecodable(
+                    "no Avro in Confluent's framing, which begins with a zero byte and a schema's id", null);
         }
         try {
             Schema schema = registry.byId(ByteBuffer.wrap(value).getInt(1));
-            var decoder =
-                    DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+            var decoder = DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
             return json(new GenericDatumReader<>(schema).read(null, decoder));
         } catch (UnknownSchema | IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
             throw new Undecodable("no record of its schema: " + e, e);
@@ -98,7 +101,9 @@ public enum RecordFormat {
             case null -> nodes.nullNode();
             case GenericRecord record -> {
                 ObjectNode object = nodes.objectNode();
-                record.getSchema().getFields().forEach(field -> object.set(field.name(), json(record.get(field.pos()))));
+                record.getSchema()
+                        .getFields()
+                        .forEach(field -> object.set(field.name(), json(record.get(field.pos()))));
                 yield object;
             }
             case Map<?, ?> map -> {

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * @param from where a trigger that has read nothing yet begins
  * @param stateMachine name or ARN of a state machine, a version or an alias
  */
-public record Trigger(
-        String name, String topic, RecordFormat format, From from, String stateMachine, Mapping mapping) {
+public record Trigger(String name, String topic, RecordFormat format, From from, String stateMachine, Mapping mapping) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
     private static final Set<String> FIELDS =

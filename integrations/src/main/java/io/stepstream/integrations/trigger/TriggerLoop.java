@@ -86,7 +86,8 @@ final class TriggerLoop implements Runnable {
                 looked.add(new Looked(record, looking.submit(() -> reader.isDone(record))));
             }
             for (Looked it : looked) {
-                var partition = new TopicPartition(it.record().topic(), it.record().partition());
+                var partition =
+                        new TopicPartition(it.record().topic(), it.record().partition());
                 if (!waiting.containsKey(partition)) {
                     if (it.done().get()) {
                         done.put(partition, it.record().offset() + 1);

@@ -37,7 +37,8 @@ public final class TriggerProcess {
         try {
             triggers = Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new IllegalArgumentException("stepstream.trigger.file names " + file + ", which cannot be read: " + e, e);
+            throw new IllegalArgumentException(
+                    "stepstream.trigger.file names " + file + ", which cannot be read: " + e, e);
         }
         return new TriggerSettings(
                 given.required("bootstrap.servers", "host:port, several separated by commas"),

@@ -49,7 +49,8 @@ public final class Triggers implements AutoCloseable {
                     () -> new KafkaConsumer<>(
                             consumer(kafka, trigger), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                     reader);
-            running.add(new Running(loop, Thread.ofPlatform().name("trigger-" + trigger.name()).start(loop)));
+            running.add(new Running(
+                    loop, Thread.ofPlatform().name("trigger-" + trigger.name()).start(loop)));
         }
     }
 
@@ -66,8 +67,7 @@ public final class Triggers implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, "stepstream.trigger." + trigger.name());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, trigger.from().offsetReset());
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, trigger.from().offsetReset());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, AT_ONCE);
         return config;

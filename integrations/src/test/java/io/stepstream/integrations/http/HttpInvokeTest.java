@@ -127,8 +127,9 @@ class HttpInvokeTest {
 
     @Test
     void aCallAsAwsAnswersIt() throws Exception {
-        var output = output(outcome("{'ApiEndpoint':'BASE/json','Method':'POST','QueryParameters':{'q':'a b','r':['1','2']},"
-                + "'Headers':{'X-Mine':'yes'},'RequestBody':{'n':1}}"));
+        var output =
+                output(outcome("{'ApiEndpoint':'BASE/json','Method':'POST','QueryParameters':{'q':'a b','r':['1','2']},"
+                        + "'Headers':{'X-Mine':'yes'},'RequestBody':{'n':1}}"));
         assertThat(heard).containsExactly("POST /json?q=a%20b&r=1&r=2 application/json {\"n\":1}");
         assertThat(output.path("StatusCode").asInt()).isEqualTo(200);
         assertThat(output.path("StatusText").asText()).isEqualTo("OK");
@@ -151,25 +152,27 @@ class HttpInvokeTest {
     @Test
     void whatMayBeRepeatedIsTriedAgainAndNothingElse() throws Exception {
         failures.set(2);
-        assertThat(output(outcome("{'ApiEndpoint':'BASE/busy','Method':'GET'}")).path("ResponseBody").asText())
+        assertThat(output(outcome("{'ApiEndpoint':'BASE/busy','Method':'GET'}"))
+                        .path("ResponseBody")
+                        .asText())
                 .isEqualTo("free again");
         assertThat(heard).hasSize(3);
         failures.set(2);
         assertThat(outcome("{'ApiEndpoint':'BASE/busy','Method':'POST'}"))
-                .isInstanceOfSatisfying(TaskOutcome.Failed.class, it -> assertThat(it.error())
-                        .isEqualTo("States.Http.StatusCode.503"));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Failed.class, it -> assertThat(it.error()).isEqualTo("States.Http.StatusCode.503"));
         assertThat(heard).hasSize(4);
     }
 
     @Test
     void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
         assertThat(outcome("{'ApiEndpoint':'BASE/hangs','Method':'POST','RequestBody':'x'}"))
-                .isInstanceOfSatisfying(TaskOutcome.Failed.class, it -> assertThat(it.error())
-                        .isEqualTo("States.Http.Socket"));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Failed.class, it -> assertThat(it.error()).isEqualTo("States.Http.Socket"));
         server.stop(0);
         assertThat(outcome("{'ApiEndpoint':'BASE/json','Method':'GET'}"))
-                .isInstanceOfSatisfying(TaskOutcome.Failed.class, it -> assertThat(it.error())
-                        .isEqualTo("States.Http.Socket"));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Failed.class, it -> assertThat(it.error()).isEqualTo("States.Http.Socket"));
     }
 
     @Test
@@ -201,11 +204,10 @@ class HttpInvokeTest {
     }
 
     private void refused(String parameters, String because) throws Exception {
-        assertThat(outcome(parameters))
-                .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> {
-                    assertThat(it.error()).isEqualTo("Stepstream.HttpRefused");
-                    assertThat(it.cause()).contains(because);
-                });
+        assertThat(outcome(parameters)).isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> {
+            assertThat(it.error()).isEqualTo("Stepstream.HttpRefused");
+            assertThat(it.cause()).contains(because);
+        });
     }
 
     @ParameterizedTest
@@ -229,13 +231,13 @@ class HttpInvokeTest {
     @Test
     void anAllowedNameAtAPrivateAddressIsRefused() throws Exception {
         var name = "http://inside.example:" + server.getAddress().getPort();
-        var pinned = new PinnedAddresses(
-                host -> List.of(InetAddress.getLoopbackAddress()), PublicAddresses::isPublic);
+        var pinned = new PinnedAddresses(host -> List.of(InetAddress.getLoopbackAddress()), PublicAddresses::isPublic);
         assertThat(outcome(
-                        "{'ApiEndpoint':'" + name + "/json','Method':'GET'}",
-                        invoke(List.of(name), List.of(), pinned)))
-                .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> assertThat(it.cause())
-                        .contains("inside.example is at 127.0.0.1, which is no public address"));
+                        "{'ApiEndpoint':'" + name + "/json','Method':'GET'}", invoke(List.of(name), List.of(), pinned)))
+                .isInstanceOfSatisfying(
+                        TaskOutcome.DeadLettered.class,
+                        it -> assertThat(it.cause())
+                                .contains("inside.example is at 127.0.0.1, which is no public address"));
         // A literal address is no way around.
         assertThat(outcome(
                         "{'ApiEndpoint':'BASE/json','Method':'GET'}",
@@ -263,8 +265,7 @@ class HttpInvokeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             93.184.216.34, true
             2606:4700::1111, true
             127.0.0.1, false
@@ -290,8 +291,7 @@ class HttpInvokeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             https://api.example.org, https://api.example.org/any, true
             https://api.example.org, https://API.example.org:443/, true
             https://api.example.org, http://api.example.org/, false

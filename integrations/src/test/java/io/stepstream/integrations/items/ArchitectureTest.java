@@ -28,9 +28,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.stepstream.orchestrator..",
-                        "io.stepstream.gateway..",
-                        "org.apache.kafka.streams..")
+                        "io.stepstream.orchestrator..", "io.stepstream.gateway..", "org.apache.kafka.streams..")
                 .check(CLASSES);
     }
 

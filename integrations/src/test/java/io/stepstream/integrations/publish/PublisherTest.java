@@ -82,7 +82,9 @@ class PublisherTest {
     void eventsOfABus() throws Exception {
         var asked = ask("{'Entries':[{'Detail':{'n':1},'DetailType':'T','Source':'s','EventBusName':'orders-queue'},"
                 + "{'Detail':{'n':2},'DetailType':'T','Source':'s','EventBusName':'orders-queue'}]}");
-        assertThat(producer.history()).extracting(record -> text(record.value())).containsExactly("{\"n\":1}", "{\"n\":2}");
+        assertThat(producer.history())
+                .extracting(record -> text(record.value()))
+                .containsExactly("{\"n\":1}", "{\"n\":2}");
         assertThat(headers(producer.history().getFirst())).containsExactly("Source=s", "DetailType=T");
         assertThat(asked.output().path("FailedEntryCount").asInt()).isZero();
         assertThat(asked.output().path("Entries")).hasSize(2);
@@ -91,12 +93,13 @@ class PublisherTest {
     @Test
     void whatIsNoMessageAndATopicThatIsNotThere() throws Exception {
         assertThat(ask("{'Body':'x'}").outcome())
-                .isInstanceOfSatisfying(TaskOutcome.DeadLettered.class, it -> assertThat(it.cause())
-                        .contains("neither MessageBody (sqs:sendMessage)"));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.DeadLettered.class,
+                        it -> assertThat(it.cause()).contains("neither MessageBody (sqs:sendMessage)"));
         producer.sendException = new UnknownTopicOrPartitionException("no such topic");
         assertThat(ask("{'MessageBody':'x'}").outcome())
-                .isInstanceOfSatisfying(TaskOutcome.Failed.class, it -> assertThat(it.error())
-                        .isEqualTo("Stepstream.PublishFailed"));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Failed.class, it -> assertThat(it.error()).isEqualTo("Stepstream.PublishFailed"));
     }
 
     @Test

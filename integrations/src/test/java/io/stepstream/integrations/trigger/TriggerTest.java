@@ -34,15 +34,13 @@ class TriggerTest {
             case Mapped.Skip() -> "skip";
             case Mapped.Impossible(var error, var _) -> error;
             case Mapped.Start(var input, var key) ->
-                input.toString().replace('"', '\'') + key.map(text -> " by " + text).orElse("");
+                input.toString().replace('"', '\'')
+                        + key.map(text -> " by " + text).orElse("");
         };
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                                                              | 5   | {'id':'o-7','total':5,'items':[{'sku':'a'}]}
             {'input':'$.value.total'}                                                       | 1.0 | 1.0
             {'input':{'order.$':'$.value.id','from':'shop'},'key':'$.value.id'}             | 5   | {'order':'o-7','from':'shop'} by o-7
@@ -62,10 +60,7 @@ class TriggerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             not JSON                                                            | no JSON
             {'triggers':[]}                                                     | there is no trigger
             {'triggers':[{'name':'a b','topic':'t','stateMachine':'m'}]}        | a trigger's name is 1 to 40 letters
