@@ -90,7 +90,8 @@ final class Lane implements Runnable {
 
     private void serve(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
         while (!lanes.isClosing() || !held.isEmpty()) {
-            ConsumerRecords<byte[], byte[]> records = poll(consumer, held.isEmpty() ? POLL : renewal(consumer).dividedBy(2));
+            ConsumerRecords<byte[], byte[]> records =
+                    poll(consumer, held.isEmpty() ? POLL : renewal(consumer).dividedBy(2));
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 held.computeIfAbsent(Position.of(record), position -> {
                     serving = true;

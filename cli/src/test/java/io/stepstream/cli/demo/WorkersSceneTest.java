@@ -181,8 +181,12 @@ class WorkersSceneTest {
     }
 
     private static void run(String... command) throws Exception {
+        Path output = folder.resolve("stdout");
         Path errors = folder.resolve("stderr");
-        var process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        var process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("ends: " + Files.readString(errors))
@@ -190,7 +194,7 @@ class WorkersSceneTest {
         } finally {
             process.destroyForcibly();
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = Files.readString(output);
         assertThat(said).as(Files.readString(errors)).isEqualTo("done\n");
     }
 

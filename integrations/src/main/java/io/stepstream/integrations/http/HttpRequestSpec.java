@@ -109,7 +109,7 @@ record HttpRequestSpec(
     }
 
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Optional<Body> body(JsonNode parameters, Map<String, String> headers) {

@@ -83,7 +83,9 @@ public final class Mapping {
         if (given.has("key")) {
             parameters.put("key.$", given.get("key").asText());
         }
-        skip(states).putObject("Result");
+        if (given.has("filter")) {
+            skip(states).putObject("Result");
+        }
         return definition.put("StartAt", given.has("filter") ? "Filter" : "Map");
     }
 
@@ -105,7 +107,9 @@ public final class Mapping {
         if (given.has("key")) {
             output.set("key", given.get("key"));
         }
-        skip(states).putObject("Output");
+        if (given.has("filter")) {
+            skip(states).putObject("Output");
+        }
         return definition.put("StartAt", given.has("filter") ? "Filter" : "Map");
     }
 

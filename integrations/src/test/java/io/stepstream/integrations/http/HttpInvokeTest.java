@@ -131,7 +131,7 @@ class HttpInvokeTest {
         var output =
                 output(outcome("{'ApiEndpoint':'BASE/json','Method':'POST','QueryParameters':{'q':'a b','r':['1','2']},"
                         + "'Headers':{'X-Mine':'yes'},'RequestBody':{'n':1}}"));
-        assertThat(heard).containsExactly("POST /json?q=a+b&r=1&r=2 application/json {\"n\":1}");
+        assertThat(heard).containsExactly("POST /json?q=a%20b&r=1&r=2 application/json {\"n\":1}");
         assertThat(output.path("StatusCode").asInt()).isEqualTo(200);
         assertThat(output.path("StatusText").asText()).isEqualTo("OK");
         assertThat(output.path("ResponseBody")).hasToString("{\"ok\":true}");
@@ -140,7 +140,7 @@ class HttpInvokeTest {
         var form = "{'ApiEndpoint':'BASE/form','Method':'PUT','RequestBody':{'a':'1 2'},"
                 + "'Transform':{'RequestBodyEncoding':'URL_ENCODED'}}";
         assertThat(output(outcome(form)).path("ResponseBody").asText()).isEqualTo("text");
-        assertThat(heard.getLast()).isEqualTo("PUT /form application/x-www-form-urlencoded a=1+2");
+        assertThat(heard.getLast()).isEqualTo("PUT /form application/x-www-form-urlencoded a=1%202");
     }
 
     @Test

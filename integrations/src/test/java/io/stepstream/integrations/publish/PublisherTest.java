@@ -30,7 +30,9 @@ class PublisherTest {
             Worker.builder().task("orders-queue", JsonNode.class, new Publisher(producer, "shop.orders")));
 
     private WorkerTest.Asked ask(String parameters) throws Exception {
-        return test.request("orders-queue", JSON.readTree(parameters.replace('\'', '"')));
+        var asked = test.request("orders-queue", JSON.readTree(parameters.replace('\'', '"')));
+        assertThat(asked.outcome()).isNotNull();
+        return asked;
     }
 
     private static String text(byte[] bytes) {
