@@ -55,7 +55,9 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         ReadOnlyKeyValueStore<String, byte[]> definitionStore = context.getStateStore(EngineTopology.DEFINITION_STORE);
         Supplier<Instant> wallClock = () -> Instant.ofEpochMilli(context.currentSystemTimeMs());
         var outbox = new Outbox(context, settings.codec());
-        var timers = new Timers(timerStore, this, context.currentSystemTimeMs(), System::nanoTime);
+        var overdue =
+                OverdueTimers.histogram(context.metrics(), context.taskId().partition());
+        var timers = new Timers(timerStore, this, overdue, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
         var effects = new Effects(outbox, timers, settings.partitions());
         var masterKeys = settings.sealing().masterKeys();

@@ -107,6 +107,17 @@ class ClockJumpTest {
         assertNothingIsLeft();
     }
 
+    @Test
+    void howLateTimersFireIsMeasured() {
+        begin("{\"StartAt\": \"A\", \"States\": {\"A\": " + Waiting.WAIT.state + "}}", HOUR);
+        engine.forward(HOUR);
+        engine.tick();
+        assertThat(statuses()).containsExactly("RUNNING", "SUCCEEDED");
+        assertThat(engine.metric(OverdueTimers.GROUP, "overdue-ms-count")).isEqualTo(1);
+        assertThat(engine.metric(OverdueTimers.GROUP, "overdue-ms-max")).isBetween(59 * 60_000.0, 60 * 60_000.0);
+        assertNothingIsLeft();
+    }
+
     /** Five years of waits of a year, with a task after each. */
     @Test
     void anExecutionLastsForYears() {

@@ -255,6 +255,16 @@ final class EngineUnderTest implements AutoCloseable {
         rows.put(key, row);
     }
 
+    /** The value of one of the engine's own metrics. */
+    double metric(String group, String name) {
+        return driver.metrics().values().stream()
+                .filter(metric -> metric.metricName().group().equals(group)
+                        && metric.metricName().name().equals(name))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .findAny()
+                .orElseThrow();
+    }
+
     /** How many rows, timers and parked records there are. */
     int size(String store) {
         KeyValueStore<Bytes, byte[]> rows = driver.getKeyValueStore(store);
