@@ -45,6 +45,7 @@ public final class Stepstream {
                 .addSubcommand(new TrainCommand(out, err, keyboard))
                 .addSubcommand(new DevCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
+                .addSubcommand(new ChaosCommand(out))
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))
