@@ -53,6 +53,7 @@ public final class Stepstream {
                 .addSubcommand(new IntegrationCommand())
                 .addSubcommand(new TopicsCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
+                .addSubcommand(new ChaosCommand(out))
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))

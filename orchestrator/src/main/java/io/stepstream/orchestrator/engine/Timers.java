@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -51,6 +52,7 @@ final class Timers {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Alarm alarm;
+    private final LongConsumer overdue;
     private final LongSupplier nanos;
 
     /** Everything before this has been read; what is not deleted of it is in {@link #dueDeadlines}. */
@@ -71,9 +73,20 @@ final class Timers {
     private boolean barrierOutstanding;
     private long barrierNotBefore = Long.MIN_VALUE;
 
-    Timers(KeyValueStore<Bytes, byte[]> store, Alarm alarm, long firstBarrierId, LongSupplier nanos) {
+    /**
+     * Timers of a store.
+     *
+     * @param overdue is told of each timer that fires how many milliseconds late it is
+     */
+    Timers(
+            KeyValueStore<Bytes, byte[]> store,
+            Alarm alarm,
+            LongConsumer overdue,
+            long firstBarrierId,
+            LongSupplier nanos) {
         this.store = store;
         this.alarm = alarm;
+        this.overdue = overdue;
         this.barrierId = firstBarrierId;
         this.nanos = nanos;
     }
@@ -158,7 +171,7 @@ final class Timers {
         var fired = 0;
         for (var timer : due) {
             var outOfTime = nanos.getAsLong() > until;
-            if (outOfTime || !fire(timer.key(), timer.kind())) {
+            if (outOfTime || !fire(timer.key(), timer.kind(), now)) {
                 cursor = timer.key().compareTo(cursor) < 0 ? timer.key() : cursor;
                 nextDue = Long.MIN_VALUE;
                 othersNotBefore =
@@ -178,7 +191,7 @@ final class Timers {
                 && fired < PER_TICK
                 && nanos.getAsLong() <= until) {
             var key = dueDeadlines.removeFirst();
-            if (!fire(key, Kind.DEADLINE)) {
+            if (!fire(key, Kind.DEADLINE, now)) {
                 dueDeadlines.add(key);
                 deadlinesNotBefore = now.plus(AGAIN_AFTER).toEpochMilli();
                 break;
@@ -189,10 +202,12 @@ final class Timers {
     }
 
     /** Deleted first: the step may set a timer for the same ticket and time again. */
-    private boolean fire(Bytes key, Kind kind) {
+    private boolean fire(Bytes key, Kind kind, Instant now) {
+        var timer = RowKeys.timer(key);
         store.delete(key);
         try {
-            alarm.fire(RowKeys.timer(key), kind);
+            alarm.fire(timer, kind);
+            overdue.accept(Math.max(0, now.toEpochMilli() - timer.dueMillis()));
             return true;
         } catch (NotYet e) {
             store.put(key, new byte[] {(byte) kind.ordinal()});

@@ -17,6 +17,7 @@ import io.stepstream.schemas.avro.TimerFired;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -104,6 +105,18 @@ class ClockJumpTest {
         var steps = engine.read(Topics.HISTORY, HistoryRecord.class);
         assertThat(steps).extracting(HistoryRecord::getNow).isSortedAccordingTo(Comparator.<Instant>naturalOrder());
         assertThat(statuses()).containsExactly("RUNNING", "SUCCEEDED");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void howLateTimersFireIsMeasured() {
+        begin("{\"StartAt\": \"A\", \"States\": {\"A\": " + Waiting.WAIT.state + "}}", HOUR);
+        engine.forward(HOUR);
+        engine.tick();
+        assertThat(statuses()).containsExactly("RUNNING", "SUCCEEDED");
+        var overdue = engine.meters.get("stepstream.timers.overdue").timer();
+        assertThat(overdue.count()).isEqualTo(1);
+        assertThat(overdue.max(TimeUnit.MINUTES)).isBetween(59.0, 60.0);
         assertNothingIsLeft();
     }
 

@@ -1,5 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.orchestrator.metrics.Meters;
@@ -60,6 +62,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     final Set<String> taskTopics = new HashSet<>();
     final Readiness readiness = new Readiness();
+    final MeterRegistry meters = new SimpleMeterRegistry();
     final Registry registry = new Registry();
     final RecordCodec codec = new RecordCodec(registry);
     private final TopologyTestDriver driver;

@@ -19,6 +19,7 @@ class TimersTest {
 
     private final List<Long> fired = new ArrayList<>();
     private final List<Long> barriers = new ArrayList<>();
+    private final List<Long> overdue = new ArrayList<>();
     private boolean isTooEarly;
     private final Timers timers = new Timers(
             Stores.inMemoryKeyValueStore("timers").get(),
@@ -36,6 +37,7 @@ class TimersTest {
                     barriers.add(id);
                 }
             },
+            overdue::add,
             0,
             () -> 0);
 
@@ -85,5 +87,16 @@ class TimersTest {
         assertThat(barriers).hasSize(1);
         timers.tick(START.minus(HOUR));
         assertThat(barriers).hasSize(2);
+    }
+
+    @Test
+    void howLateTimersFireIsTold() {
+        timers.start(ID, 1, START, TimerKind.WAKE);
+        timers.start(ID, 2, START.plusMillis(40), TimerKind.DEADLINE);
+        timers.tick(START.plusMillis(100));
+        timers.barrierRead(barriers.getLast(), START.plusMillis(110), START.plusMillis(130));
+        timers.tick(START.plusMillis(150));
+        assertThat(fired).containsExactly(1L, 2L);
+        assertThat(overdue).containsExactly(100L, 110L);
     }
 }
