@@ -163,8 +163,7 @@ class HttpSchemaRegistryTest {
             }
         }
         assertThat(requests)
-                .containsExactly(
-                        "GET /subjects/a-value/versions/latest null", "POST /subjects/a-value/versions null");
+                .containsExactly("GET /subjects/a-value/versions/latest null", "POST /subjects/a-value/versions null");
     }
 
     @Test
