@@ -114,7 +114,7 @@ final class EngineUnderTest implements AutoCloseable {
                     taskTopics::contains,
                     sealing,
                     readiness,
-                    Meters.unread());
+                    new Meters(meters));
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {
