@@ -7,6 +7,11 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Topics;
 import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
+import java.util.regex.Pattern;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -58,6 +63,34 @@ class GatewayIT {
                 api.get("/v1/executions/" + id + "/history?limit=3&after=3").json();
         assertThat(second.get("events").findValuesAsText("type")).containsExactly("ExecutionSucceeded");
         assertThat(second.get("more").asBoolean()).isFalse();
+    }
+
+    @Test
+    void whatItMeasuresIsOnAPortOfItsOwn() throws Exception {
+        var measured = stack.gateway(EdgeSettings.LOOPBACK.withManagement(new EdgeSettings.Place("127.0.0.1", 0)));
+        var called = new Api(measured.uri());
+        assertThat(called.get("/v1/executions/none").status()).isEqualTo(404);
+        assertThat(called.get("/metrics").status()).isEqualTo(404);
+
+        var machines = new Api(measured.management().orElseThrow());
+        assertThat(machines.get("/health/ready").status()).isEqualTo(200);
+        var page = machines.get("/metrics").text();
+        assertThat(page)
+                .contains("stepstream_gateway_requests_seconds_count{for=\"v1\",status=\"404\"} 1")
+                .contains("stepstream_gateway_waiting_calls 0.0");
+        Pattern.compile("^# HELP (\\w+) ", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1).replaceFirst("_max$", ""))
+                .forEach(name -> assertThat(documented()).contains("`" + name + "`"));
+    }
+
+    private static String documented() {
+        try {
+            return Files.readString(Path.of("../docs/metrics.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -47,7 +47,7 @@ class TriggerTest {
             {'filter':{'Variable':'$.value.total','NumericGreaterThan':100}}                | 5   | skip
             {'filter':{'Variable':'$.value.total','NumericGreaterThan':100},'input':'$.key'} | 500 | 'k'
             {'filter':{'And':[{'Variable':'$.headers.source','StringEquals':'web'},{'Variable':'$.value.total','IsNumeric':true}]},'input':'$.offset'} | 1 | 17
-            {'input':'$.value.missing'}                                                     | 5   | States.ParameterPathFailure
+            {'input':'$.value.missing'}                                                     | 5   | States.Runtime
             {'input':'$.value.id','key':'$.value.items'}                                    | 5   | States.QueryEvaluationError
             {'queryLanguage':'JSONata'}                                                     | 5   | {'id':'o-7','total':5,'items':[{'sku':'a'}]}
             {'queryLanguage':'JSONata','filter':'{% $states.input.value.total > 100 %}'}    | 5   | skip
