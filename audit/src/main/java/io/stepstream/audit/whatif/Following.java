@@ -98,21 +98,15 @@ final class Following implements Surroundings, Observer {
         task.heard.forEach(after -> replies.add(new Reply.Heartbeat(after)));
         switch (task.end) {
             case End.Completed(var after, var output) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Complete(after, output));
             }
             case End.Failed(var after, var error, var cause) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Fail(after, error, cause));
             }
             case End.TimedOut(var after) -> {
-                heartbeats(
-                        request,
-                        request.heartbeat()
-                                .map(after::minus)
-                                .orElse(Duration.ZERO)
-                                .plusNanos(1),
-                        replies);
+                heartbeats(request, missing(request, after), replies);
                 replies.add(noMore(task.until, request));
             }
             case End.Aborted(var after) -> {
@@ -126,6 +120,16 @@ final class Following implements Surroundings, Observer {
 
     private static Reply noMore(Duration after, Effect.RequestTask request) {
         return new Reply.Fail(after.plus(LATER), Optional.of(NOT_RECORDED), Optional.of("state " + request.state()));
+    }
+
+    /** How long heartbeats came: until it was answered, or, if that was too late, not longer than that it was. */
+    private static Duration kept(Task task, Effect.RequestTask request, Duration answered) {
+        return task.missed.map(up -> missing(request, up)).orElse(answered);
+    }
+
+    /** How long heartbeats came to a task whose time was up then. */
+    private static Duration missing(Effect.RequestTask request, Duration up) {
+        return request.heartbeat().map(up::minus).orElse(Duration.ZERO).plusNanos(1);
     }
 
     /** Heartbeats make no records, so whoever answered after an interval is taken to have sent each as late as it may come. */
@@ -153,6 +157,16 @@ final class Following implements Surroundings, Observer {
         var own = Beats.ticket(command);
         var ticket = tickets.getOrDefault(execution.arn(), Map.of()).getOrDefault(own, own);
         return recorded(execution).flatMap(known -> known.beats.of(command, ticket, due));
+    }
+
+    /** That of the recorded task of the same number, else of any: all are as long. */
+    @Override
+    public Optional<String> token(ExecutionIdentity execution, long ticket) {
+        return recorded(execution)
+                .flatMap(known -> known.tasks.stream()
+                        .map(task -> task.request)
+                        .min(Comparator.comparing(request -> request.ticket() != ticket)))
+                .map(Effect.RequestTask::token);
     }
 
     @Override

@@ -54,6 +54,9 @@ final class Recorded {
         /** How long after it was asked for heartbeats came that made steps: those that only put off a deadline make none. */
         final List<Duration> heard = new ArrayList<>();
 
+        /** How long after it was asked for its time was up, if that was before what ended it came; heartbeats of which there is no record may have put that off. */
+        Optional<Duration> missed = Optional.empty();
+
         End end = new End.Open();
         /** How long after it was asked for the step came that ended it. */
         Duration until = Duration.ZERO;
