@@ -174,13 +174,6 @@ public final class Rehearsal {
         return ending;
     }
 
-    /** Takes one step of a child that goes on after the end of the execution that started it; false if there is none. */
-    public boolean settle() {
-        var due = steps == setting.steps() ? Optional.<Due>empty() : nextDue();
-        due.ifPresent(this::take);
-        return due.isPresent();
-    }
-
     private void take(Due due) {
         var run = Objects.requireNonNull(runs.get(due.execution()));
         // Of one execution, time does not go back; clocks of two need not agree.

@@ -16,7 +16,6 @@ import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
 import io.stepstream.audit.whatif.Recorded.Child;
 import io.stepstream.audit.whatif.Recorded.End;
-import io.stepstream.audit.whatif.Recorded.Item;
 import io.stepstream.audit.whatif.Recorded.Taken;
 import io.stepstream.audit.whatif.Recorded.Task;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
@@ -29,7 +28,6 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.PurgedBy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -330,9 +328,7 @@ final class Recall {
         private void start(Effect.StartChild start, Instant now, Recorded known) {
             var item = start.parent().item();
             if (item.isPresent()) {
-                known.items
-                        .computeIfAbsent(new Item(item.get().state(), item.get().index()), _ -> new ArrayList<>())
-                        .add(start);
+                known.items.add(start.executionArn());
             } else {
                 var child = new Child(start, now);
                 waiting.put(start.parent().ticket(), child);
