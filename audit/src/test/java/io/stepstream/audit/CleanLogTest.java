@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What nobody has touched has no differences, whatever the executions have been through. */
 class CleanLogTest {
-    private static final int WORLDS = Integer.getInteger("audit.worlds", 150);
+    private static final int WORLDS = Integer.getInteger("audit.worlds", 40);
     private static final long SEED = Long.getLong("audit.seed", 20261123);
 
     @TempDir

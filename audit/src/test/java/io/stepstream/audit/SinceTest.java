@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** A log with an index of times says the same as one that has to be read from its beginning, and less of it is read. */
 class SinceTest {
-    private static final int WORLDS = 15;
+    private static final int WORLDS = 5;
     /** Commands to executions that are over are few. */
     private static final long MOST_STRAY = 10;
 

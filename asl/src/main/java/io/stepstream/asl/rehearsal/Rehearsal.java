@@ -10,6 +10,7 @@ import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
 import java.time.Duration;
@@ -173,13 +174,6 @@ public final class Rehearsal {
         return ending;
     }
 
-    /** Takes one step of a child that goes on after the end of the execution that started it; false if there is none. */
-    public boolean settle() {
-        var due = steps == setting.steps() ? Optional.<Due>empty() : nextDue();
-        due.ifPresent(this::take);
-        return due.isPresent();
-    }
-
     private void take(Due due) {
         var run = Objects.requireNonNull(runs.get(due.execution()));
         // Of one execution, time does not go back; clocks of two need not agree.
@@ -190,9 +184,26 @@ public final class Rehearsal {
             run.orders--;
         }
         var seed = due.given().map(Surroundings.Moment::seed).orElse(setting.seed() + steps);
-        var step = Interpreter.step(run.rows, due.command(), inputs(run, seed));
+        var step = Interpreter.step(run.rows, due.command(), inputs(run, seed, limits(due)));
         run.rows.apply(step);
         step.effects().forEach(effect -> carryOut(run, effect));
+    }
+
+    /**
+     * Any command goes on with what is left to do; but a sign of life that nobody has recorded, and the timer that comes to nothing by it,
+     * found nothing of that, or else they had been.
+     */
+    private Limits limits(Due due) {
+        var quiet = due.given().isEmpty()
+                && (due.command() instanceof Command.Heartbeat
+                        || due.command() instanceof Command.FireTimer(var ticket, var _) && isKeptAlive(due, ticket));
+        return quiet ? setting.limits().withoutWork() : setting.limits();
+    }
+
+    private boolean isKeptAlive(Due due, long ticket) {
+        return Optional.ofNullable(tasks.get(new Wait(due.execution(), ticket)))
+                .flatMap(Effect.RequestTask::heartbeat)
+                .isPresent();
     }
 
     private static boolean isOrder(Command command) {
@@ -218,22 +229,38 @@ public final class Rehearsal {
 
     private Optional<Due> nextDue() {
         for (var due = agenda.poll(); due != null; due = agenda.poll()) {
-            if (!(due.command() instanceof Command.FireTimer(var ticket, var time))
-                    || timers.remove(new Timer(due.execution(), ticket, time))) {
+            if (!isOver(due)) {
                 return Optional.of(due);
             }
         }
         return Optional.empty();
     }
 
-    private Inputs inputs(Run run, long seed) {
+    /** A timer that was cancelled, or an answer to a task that is over, which would be refused. */
+    private boolean isOver(Due due) {
+        return switch (due.command()) {
+            case Command.FireTimer(var ticket, var time) -> !timers.remove(new Timer(due.execution(), ticket, time));
+            case Command.CompleteTask task -> isOver(due, task.ticket());
+            case Command.FailTask task -> isOver(due, task.ticket());
+            case Command.StartTask task -> isOver(due, task.ticket());
+            case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.HearOfChild _ -> false;
+            case Command.Heartbeat _, Command.Continue _ -> false;
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> false;
+        };
+    }
+
+    private boolean isOver(Due due, long ticket) {
+        return due.given().isEmpty() && !tasks.containsKey(new Wait(due.execution(), ticket));
+    }
+
+    private Inputs inputs(Run run, long seed, Limits limits) {
         return new Inputs(
                 run.machine,
                 now,
                 seed,
-                setting.limits(),
+                limits,
                 BINDING,
-                ticket -> "token-" + run.number + "-" + ticket,
+                ticket -> surroundings.token(run.identity, ticket).orElse("token-" + run.number + "-" + ticket),
                 _ -> true,
                 Optional.empty());
     }
@@ -261,7 +288,7 @@ public final class Rehearsal {
     private void begin(Run run, Command start) {
         plan(run, now, Turn.MESSAGE, start);
         for (var order : surroundings.orders(run.identity)) {
-            run.orders++;
+            run.orders += isOrder(order.command()) ? 1 : 0;
             plan(run, order.at(), Turn.MESSAGE, order.command());
         }
     }

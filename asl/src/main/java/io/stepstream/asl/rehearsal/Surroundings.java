@@ -25,6 +25,11 @@ public interface Surroundings {
         return Optional.empty();
     }
 
+    /** The token of a task; empty if any will do. It is part of the task's input, and its length of what a step takes before it yields. */
+    default Optional<String> token(ExecutionIdentity execution, long ticket) {
+        return Optional.empty();
+    }
+
     /** What somebody wants of an execution on its way: that it stops, goes on after its end, or keeps to other bounds. */
     default List<Order> orders(ExecutionIdentity execution) {
         return List.of();

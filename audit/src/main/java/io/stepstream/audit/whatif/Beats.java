@@ -48,10 +48,20 @@ final class Beats {
 
     /** A timer that was cancelled in this step: if it was due before, the engine had not come to it, and it must not come before. */
     void cancelled(long ticket, Instant due, Surroundings.Moment step) {
-        running.remove(new Timer(ticket, due));
+        stopped(ticket);
         if (!due.isAfter(step.now())) {
             add(new Command.FireTimer(ticket, due), due, behind(step));
         }
+    }
+
+    /** A ticket has one timer at a time; heartbeats may have put it off, of which there is no record. */
+    private void stopped(long ticket) {
+        running.removeIf(timer -> timer.ticket() == ticket);
+    }
+
+    /** Whether the timer of this ticket has neither fired nor been cancelled. */
+    boolean isRunning(long ticket) {
+        return running.stream().anyMatch(timer -> timer.ticket() == ticket);
     }
 
     /** The execution yielded, to go on by this ticket. */
@@ -65,7 +75,7 @@ final class Beats {
             case Command.Continue(var ticket) ->
                 add(command, Optional.ofNullable(yields.remove(ticket)).orElse(moment.now()), moment);
             case Command.FireTimer(var ticket, var due) -> {
-                running.remove(new Timer(ticket, due));
+                stopped(ticket);
                 add(command, due, moment);
             }
             case Command.Start _,
@@ -145,6 +155,25 @@ final class Beats {
             case Command.Stop _ -> new Cue("stop", ANY, NO_ITEM, due);
             case Command.Redrive _ -> new Cue("redrive", ANY, NO_ITEM, due);
             case Command.UpdateMapRun _ -> new Cue("map run", ANY, NO_ITEM, due);
+        };
+    }
+
+    /** When it was sent, of what a worker says about a task. */
+    static Optional<Instant> appended(Command command) {
+        return switch (command) {
+            case Command.CompleteTask task -> Optional.of(task.appended());
+            case Command.FailTask task -> Optional.of(task.appended());
+            case Command.StartTask task -> Optional.of(task.appended());
+            case Command.Heartbeat task -> Optional.of(task.appended());
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.FireTimer _,
+                    Command.Continue _,
+                    Command.Stop _,
+                    Command.Redrive _,
+                    Command.UpdateMapRun _ -> Optional.empty();
         };
     }
 

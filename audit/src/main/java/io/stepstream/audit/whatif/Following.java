@@ -8,7 +8,6 @@ import io.stepstream.asl.rehearsal.Observer;
 import io.stepstream.asl.rehearsal.Reply;
 import io.stepstream.asl.rehearsal.Surroundings;
 import io.stepstream.audit.whatif.Recorded.End;
-import io.stepstream.audit.whatif.Recorded.Item;
 import io.stepstream.audit.whatif.Recorded.Task;
 import io.stepstream.audit.whatif.Verdict.CannotTell;
 import io.stepstream.audit.whatif.Verdict.Reason;
@@ -20,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Gives a rehearsal what was recorded: the answers to its tasks, what its children told, and, of steps that come when the recorded ones
@@ -37,40 +34,26 @@ final class Following implements Surroundings, Observer {
     /** Heartbeats that are made up for one task, at most. */
     private static final int HEARTBEATS = 10_000;
 
-    private final Map<String, Optional<Recorded>> byExecution = new HashMap<>();
-    private final Map<Started, Integer> itemsStarted = new HashMap<>();
-    /** By execution: the recorded tickets of its tasks and children. */
-    private final Map<String, Map<Long, Long>> tickets = new HashMap<>();
-
-    /** The tickets of Map runs that there were, by their ARNs. */
-    private final Map<String, Long> mapRuns = new HashMap<>();
-
-    private final Function<String, Optional<Recorded>> recall;
+    private final Recorded recorded;
     private final Matching matching;
+    /** The recorded tickets of tasks and children. */
+    private final Map<Long, Long> tickets = new HashMap<>();
+
     private final Way way = new Way();
     private Optional<Changed> changed = Optional.empty();
     private Optional<CannotTell> cannotTell = Optional.empty();
 
-    /** An item of an execution's Map run that was started. */
-    private record Started(String parent, Item item) {}
-
     /** A task, or a child, that got another input than the recorded one. */
     record Changed(String state, String recorded, String rehearsed) {}
 
-    /**
-     * Follows a recording.
-     *
-     * @param recall gives the recording of an execution of an item, by its ARN
-     */
-    Following(Recorded root, Matching matching, Function<String, Optional<Recorded>> recall) {
+    Following(Recorded recorded, Matching matching) {
+        this.recorded = recorded;
         this.matching = matching;
-        this.recall = recall;
-        byExecution.put(root.identity.arn(), Optional.of(root));
     }
 
     @Override
     public List<Reply> answers(ExecutionIdentity execution, Effect.RequestTask request) {
-        var task = recorded(execution).flatMap(known -> matching.of(request, known.tasks));
+        var task = matching.of(request, recorded.tasks);
         if (task.isEmpty()) {
             never("task " + request.name() + " of state " + request.state()
                     + (request.attempt() == 0 ? "" : ", attempt " + (request.attempt() + 1)));
@@ -79,17 +62,8 @@ final class Following implements Surroundings, Observer {
         if (!Matching.sameInput(task.get(), request)) {
             change(request.state(), Shown.text(task.get().request.input()), Shown.text(request.input()));
         }
-        are(execution, request.ticket(), task.get().request.ticket());
+        tickets.put(request.ticket(), task.get().request.ticket());
         return replies(task.get(), request);
-    }
-
-    /** Notes that a ticket of the rehearsal is what a recorded one was. */
-    private void are(ExecutionIdentity execution, long ticket, long recordedTicket) {
-        tickets.computeIfAbsent(execution.arn(), _ -> new HashMap<>()).put(ticket, recordedTicket);
-    }
-
-    private Optional<Recorded> recorded(ExecutionIdentity execution) {
-        return byExecution.getOrDefault(execution.arn(), Optional.empty());
     }
 
     private List<Reply> replies(Task task, Effect.RequestTask request) {
@@ -98,21 +72,15 @@ final class Following implements Surroundings, Observer {
         task.heard.forEach(after -> replies.add(new Reply.Heartbeat(after)));
         switch (task.end) {
             case End.Completed(var after, var output) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Complete(after, output));
             }
             case End.Failed(var after, var error, var cause) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Fail(after, error, cause));
             }
             case End.TimedOut(var after) -> {
-                heartbeats(
-                        request,
-                        request.heartbeat()
-                                .map(after::minus)
-                                .orElse(Duration.ZERO)
-                                .plusNanos(1),
-                        replies);
+                heartbeats(request, missing(request, after), replies);
                 replies.add(noMore(task.until, request));
             }
             case End.Aborted(var after) -> {
@@ -126,6 +94,16 @@ final class Following implements Surroundings, Observer {
 
     private static Reply noMore(Duration after, Effect.RequestTask request) {
         return new Reply.Fail(after.plus(LATER), Optional.of(NOT_RECORDED), Optional.of("state " + request.state()));
+    }
+
+    /** How long heartbeats came: until it was answered, or, if that was too late, not longer than that it was. */
+    private static Duration kept(Task task, Effect.RequestTask request, Duration answered) {
+        return task.missed.map(up -> missing(request, up)).orElse(answered);
+    }
+
+    /** How long heartbeats came to a task whose time was up then. */
+    private static Duration missing(Effect.RequestTask request, Duration up) {
+        return request.heartbeat().map(up::minus).orElse(Duration.ZERO).plusNanos(1);
     }
 
     /** Heartbeats make no records, so whoever answered after an interval is taken to have sent each as late as it may come. */
@@ -151,40 +129,32 @@ final class Following implements Surroundings, Observer {
             return Optional.empty();
         }
         var own = Beats.ticket(command);
-        var ticket = tickets.getOrDefault(execution.arn(), Map.of()).getOrDefault(own, own);
-        return recorded(execution).flatMap(known -> known.beats.of(command, ticket, due));
+        return recorded.beats.of(command, tickets.getOrDefault(own, own), due);
+    }
+
+    /** That of the recorded task of the same number, else of any: all are as long. */
+    @Override
+    public Optional<String> token(ExecutionIdentity execution, long ticket) {
+        return recorded.tasks.stream()
+                .map(task -> task.request)
+                .min(Comparator.comparing(request -> request.ticket() != ticket))
+                .map(Effect.RequestTask::token);
     }
 
     @Override
     public List<Order> orders(ExecutionIdentity execution) {
-        return recorded(execution).map(known -> List.copyOf(known.orders)).orElse(List.of());
-    }
-
-    /** A Map run that was changed on its way, and that the rehearsal has not come to: the change was then lost. */
-    Optional<CannotTell> lostOrder() {
-        return byExecution.values().stream()
-                .flatMap(known -> known.stream().flatMap(execution -> execution.orders.stream()))
-                .flatMap(order -> order.command() instanceof Command.UpdateMapRun update
-                                && !Long.valueOf(update.ticket()).equals(mapRuns.get(update.runArn()))
-                        ? Stream.of(new CannotTell(Reason.STEERED, update.runArn()))
-                        : Stream.empty())
-                .findFirst();
+        return List.copyOf(recorded.orders);
     }
 
     @Override
     public Optional<List<Telling>> child(ExecutionIdentity execution, Effect.StartChild start) {
-        var item = start.parent().item();
-        if (item.isPresent()) {
-            follow(execution, start, new Item(item.get().state(), item.get().index()));
-            return Optional.empty();
-        }
-        var child = recorded(execution).flatMap(known -> child(known, start));
+        var child = start.parent().item().isPresent() ? Optional.<Recorded.Child>empty() : child(start);
         if (child.isEmpty()) {
             never("an execution " + start.executionArn());
             return Optional.of(List.of());
         }
         child.get().used = true;
-        are(execution, start.parent().ticket(), child.get().start.parent().ticket());
+        tickets.put(start.parent().ticket(), child.get().start.parent().ticket());
         if (!Shown.data(child.get().start.input()).equals(Shown.data(start.input()))) {
             change(start.name(), Shown.text(child.get().start.input()), Shown.text(start.input()));
         }
@@ -192,28 +162,12 @@ final class Following implements Surroundings, Observer {
     }
 
     /** The recorded child of the same machine: that of the same name or with the same input if there is one. */
-    private static Optional<Recorded.Child> child(Recorded known, Effect.StartChild start) {
-        return known.children.stream()
-                .filter(recorded -> !recorded.used && recorded.start.machine().equals(start.machine()))
-                .min(Comparator.comparing((Recorded.Child recorded) ->
-                                !recorded.start.executionArn().equals(start.executionArn()))
-                        .thenComparing(recorded -> !recorded.start.input().equals(start.input())));
-    }
-
-    /** The execution of an item is rehearsed with the rest, along its own recording. */
-    private void follow(ExecutionIdentity parent, Effect.StartChild start, Item item) {
-        start.parent()
-                .item()
-                .ifPresent(of -> mapRuns.put(of.runArn(), start.parent().ticket()));
-        var number = itemsStarted.merge(new Started(parent.arn(), item), 1, Integer::sum) - 1;
-        var recorded = recorded(parent).flatMap(known -> {
-            var starts =
-                    known.items.getOrDefault(new Item(matching.recordedName(item.state()), item.index()), List.of());
-            return number < starts.size() ? Optional.of(starts.get(number)) : Optional.empty();
-        });
-        recorded.ifPresent(
-                was -> are(parent, start.parent().ticket(), was.parent().ticket()));
-        byExecution.put(start.executionArn(), recorded.flatMap(was -> recall.apply(was.executionArn())));
+    private Optional<Recorded.Child> child(Effect.StartChild start) {
+        return recorded.children.stream()
+                .filter(known -> !known.used && known.start.machine().equals(start.machine()))
+                .min(Comparator.comparing((Recorded.Child known) ->
+                                !known.start.executionArn().equals(start.executionArn()))
+                        .thenComparing(known -> !known.start.input().equals(start.input())));
     }
 
     @Override

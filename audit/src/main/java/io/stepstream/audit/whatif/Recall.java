@@ -16,7 +16,6 @@ import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
 import io.stepstream.audit.whatif.Recorded.Child;
 import io.stepstream.audit.whatif.Recorded.End;
-import io.stepstream.audit.whatif.Recorded.Item;
 import io.stepstream.audit.whatif.Recorded.Taken;
 import io.stepstream.audit.whatif.Recorded.Task;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
@@ -29,7 +28,6 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.PurgedBy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,6 +90,9 @@ final class Recall {
                 .<Recalled>map(Recalled.Known::new)
                 .orElseGet(() -> new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.BEGINNING_GONE, arn)));
     }
+
+    /** Of no task. */
+    private static final long NO_TICKET = 0;
 
     /** Rows in memory. */
     private static final class MemoryRows implements RowStore {
@@ -201,6 +202,7 @@ final class Recall {
             var known = recorded.get();
             command(run.command(), record, known);
             for (var effect : ran.step().effects()) {
+                late(run.command(), effect, record.getNow());
                 effect(effect, record, known);
             }
         }
@@ -208,6 +210,12 @@ final class Recall {
         private void command(Command command, HistoryRecord record, Recorded known) {
             var now = record.getNow();
             last = new Surroundings.Moment(now, record.getSeed(), record.getStep());
+            if (isStray(command, known)) {
+                var nudge = new Command.Heartbeat(NO_TICKET, "", now);
+                known.beats.step(nudge, last);
+                known.orders.add(new Surroundings.Order(now, nudge));
+                return;
+            }
             known.beats.step(command, last);
             switch (command) {
                 case Command.CompleteTask(var ticket, var _, var output, var appended) ->
@@ -233,6 +241,26 @@ final class Recall {
             }
         }
 
+        /**
+         * Whether a command was for a task or a timer that was over: it came to nothing itself, but the execution went on by it with what was
+         * left to do. A heartbeat of no task does the same.
+         */
+        private boolean isStray(Command command, Recorded known) {
+            return switch (command) {
+                case Command.FireTimer(var ticket, var _) -> !known.beats.isRunning(ticket);
+                case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
+                    !open.containsKey(Beats.ticket(command));
+                case Command.Start _,
+                        Command.StartChild _,
+                        Command.CancelChild _,
+                        Command.HearOfChild _,
+                        Command.Continue _,
+                        Command.Stop _,
+                        Command.Redrive _,
+                        Command.UpdateMapRun _ -> false;
+            };
+        }
+
         /** There are no more steps. */
         void end() {
             recorded.ifPresent(known -> known.beats.over(
@@ -256,6 +284,18 @@ final class Recall {
             if (task != null && task.end instanceof End.Open) {
                 task.end = how.apply(Duration.between(task.asked, at));
                 task.until = Duration.between(task.asked, now);
+            }
+        }
+
+        /** An answer or a sign of life that came when the task's time was up, and before its timer: it is that which timed the task out. */
+        private void late(Command command, Effect effect, Instant now) {
+            if (!(effect instanceof Effect.CancelTimer(var ticket, var due)) || ticket != Beats.ticket(command)) {
+                return;
+            }
+            var task = open.get(ticket);
+            if (task != null && Beats.appended(command).filter(due::isBefore).isPresent()) {
+                task.missed = Optional.of(Duration.between(task.asked, due));
+                end(ticket, due, now, End.TimedOut::new);
             }
         }
 
@@ -288,9 +328,7 @@ final class Recall {
         private void start(Effect.StartChild start, Instant now, Recorded known) {
             var item = start.parent().item();
             if (item.isPresent()) {
-                known.items
-                        .computeIfAbsent(new Item(item.get().state(), item.get().index()), _ -> new ArrayList<>())
-                        .add(start);
+                known.items.add(start.executionArn());
             } else {
                 var child = new Child(start, now);
                 waiting.put(start.parent().ticket(), child);

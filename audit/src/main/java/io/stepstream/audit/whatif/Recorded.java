@@ -10,9 +10,7 @@ import io.stepstream.asl.rehearsal.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What is known of a recorded execution from its steps: what it asked for and what came of it, when its steps were, which way it went. */
@@ -23,10 +21,10 @@ final class Recorded {
     final Limits limits;
     final List<Task> tasks = new ArrayList<>();
     final List<Child> children = new ArrayList<>();
-    /** How the executions of Maps' items were started, by state and index, in the order in which they were. */
-    final Map<Item, List<Effect.StartChild>> items = new HashMap<>();
+    /** The executions of distributed Maps' items. */
+    final List<String> items = new ArrayList<>();
 
-    /** That it was stopped, redriven, or a Map run of it changed on its way. */
+    /** That it was stopped or redriven, or went on by something that came to nothing itself. */
     final List<Surroundings.Order> orders = new ArrayList<>();
 
     final Beats beats = new Beats();
@@ -43,9 +41,6 @@ final class Recorded {
         this.limits = limits;
     }
 
-    /** An item of a Map run. */
-    record Item(String state, int index) {}
-
     /** A task that was asked for. */
     static final class Task {
         final Effect.RequestTask request;
@@ -53,6 +48,9 @@ final class Recorded {
         final List<Taken> taken = new ArrayList<>();
         /** How long after it was asked for heartbeats came that made steps: those that only put off a deadline make none. */
         final List<Duration> heard = new ArrayList<>();
+
+        /** How long after it was asked for its time was up, if that was before what ended it came; heartbeats of which there is no record may have put that off. */
+        Optional<Duration> missed = Optional.empty();
 
         End end = new End.Open();
         /** How long after it was asked for the step came that ended it. */

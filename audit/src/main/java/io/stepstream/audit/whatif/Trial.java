@@ -3,7 +3,6 @@ package io.stepstream.audit.whatif;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
-import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.rehearsal.Ending;
 import io.stepstream.asl.rehearsal.MemoryRows;
@@ -65,30 +64,24 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        if (recorded.orders.stream().anyMatch(order -> order.command() instanceof Command.Redrive)) {
-            return new CannotTell(Reason.REDRIVEN, "");
-        }
         return recorded.items.isEmpty() ? rehearse(recorded, machine) : new CannotTell(Reason.DISTRIBUTED, "");
     }
 
-    /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */
+    /** Recalls the executions of Maps' items, and whether they do the same; tells what is in the way. */
     private Optional<CannotTell> items(Recorded recorded, StateMachine machine) {
-        for (var starts : recorded.items.values()) {
-            for (var start : starts) {
-                switch (recall.of(start.executionArn(), machine)) {
-                    // It was given up before it was started.
-                    case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
-                    case Recalled.Not(var why) -> {
-                        return Optional.of(why);
+        for (var arn : recorded.items) {
+            switch (recall.of(arn, machine)) {
+                // It was given up before it was started.
+                case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
+                case Recalled.Not(var why) -> {
+                    return Optional.of(why);
+                }
+                case Recalled.Known(var item) -> {
+                    var obstacle = items(item, machine);
+                    if (obstacle.isPresent()) {
+                        return obstacle;
                     }
-                    case Recalled.Known(var item) -> {
-                        var obstacle = items(item, machine);
-                        if (obstacle.isPresent()) {
-                            return obstacle;
-                        }
-                        recorded.way.add(item.way);
-                        recorded.same &= item.same;
-                    }
+                    recorded.same &= item.same;
                 }
             }
         }
@@ -97,18 +90,12 @@ final class Trial {
 
     private Verdict rehearse(Recorded recorded, StateMachine machine) {
         var matching = new Matching(recordedStates(recorded), otherStates);
-        var following = new Following(
-                recorded,
-                matching,
-                arn -> recall.of(arn, machine) instanceof Recalled.Known(var item)
-                        ? Optional.of(item)
-                        : Optional.empty());
+        var following = new Following(recorded, matching);
         var setting = new Setting(recorded.identity, Map.of(), recorded.started, 0, recorded.limits, Setting.STEPS);
         var rehearsal = new Rehearsal(machine, setting, following, following, MemoryRows::new);
         rehearsal.start(recorded.input);
         var ending = ending(rehearsal, following);
-        var unknown =
-                following.cannotTell().or(() -> ending.flatMap(Trial::unended)).or(following::lostOrder);
+        var unknown = following.cannotTell().or(() -> ending.flatMap(Trial::unended));
         return unknown.map(why -> partly(recorded, following, why))
                 .orElseGet(() -> whole(recorded, following, matching, outcome(ending)));
     }
@@ -118,10 +105,6 @@ final class Trial {
         var ending = Optional.<Ending>empty();
         while (ending.isEmpty() && following.cannotTell().isEmpty()) {
             ending = rehearsal.advance();
-        }
-        while (following.cannotTell().isEmpty() && rehearsal.settle()) {
-            // Where items' executions get that go on after it is part of its way.
-            continue;
         }
         return ending;
     }

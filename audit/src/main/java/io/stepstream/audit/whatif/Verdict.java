@@ -67,8 +67,6 @@ public sealed interface Verdict {
         UNFINISHED("has not ended, and would have gone the same way so far"),
         DISTRIBUTED(
                 "has a distributed Map, whose results tell of times and Map runs that a rehearsal does not always make again"),
-        REDRIVEN("was redriven, which is not always rehearsed as it was"),
-        STEERED("had a Map run changed on its way that it would not have come to"),
         SEALED("has data that are sealed or purged"),
         BEGINNING_GONE("began before the log does"),
         OTHER_SEMANTICS("was recorded by an interpreter that this program has not got"),

@@ -24,12 +24,6 @@ final class Way {
     /** From a state to the next. */
     record Passage(String from, String to) {}
 
-    /** Takes the events of another execution's way, that of an item, as part of this one. */
-    void add(Way item) {
-        passages.addAll(item.passages);
-        item.asked.forEach((state, times) -> asked.merge(state, times, Integer::sum));
-    }
-
     /** Takes a history event. */
     void add(String execution, HistoryEvent event) {
         var type = event.type().wireName();
