@@ -14,6 +14,7 @@ import io.stepstream.orchestrator.engine.EngineSettings;
 import io.stepstream.orchestrator.engine.EngineTopology;
 import io.stepstream.orchestrator.engine.Readiness;
 import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
@@ -79,7 +80,14 @@ final class SimulatedWorld implements AutoCloseable {
         try {
             var folder = Files.createTempDirectory("engine");
             var settings = new EngineSettings(
-                    codec, tokens, Limits.DEFAULT, 1, Template.TASKS::contains, Sealing.OFF, new Readiness());
+                    codec,
+                    tokens,
+                    Limits.DEFAULT,
+                    1,
+                    Template.TASKS::contains,
+                    Sealing.OFF,
+                    new Readiness(),
+                    Meters.unread());
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {

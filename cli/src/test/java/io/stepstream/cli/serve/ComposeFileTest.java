@@ -51,7 +51,8 @@ class ComposeFileTest {
         var one = compose("config", "--services");
         assertThat(one.status()).as(one.output()).isZero();
         assertThat(one.output().lines())
-                .contains("kafka-1", "registry", "topics", "orchestrator-1", "orchestrator-2", "gateway-1", "gateway-2");
+                .contains(
+                        "kafka-1", "registry", "topics", "orchestrator-1", "orchestrator-2", "gateway-1", "gateway-2");
         var three = compose("--env-file", "three-brokers.env", "--profile", "monitoring", "config");
         assertThat(three.status()).as(three.output()).isZero();
         assertThat(three.output())
