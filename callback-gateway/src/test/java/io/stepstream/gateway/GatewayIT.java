@@ -69,14 +69,14 @@ class GatewayIT {
     void whatItMeasuresIsOnAPortOfItsOwn() throws Exception {
         var measured = stack.gateway(EdgeSettings.LOOPBACK.withManagement(new EdgeSettings.Place("127.0.0.1", 0)));
         var called = new Api(measured.uri());
-        assertThat(called.get("/v1/executions/none").status()).isEqualTo(404);
+        assertThat(called.get("/v1/executions/none").status()).isEqualTo(400);
         assertThat(called.get("/metrics").status()).isEqualTo(404);
 
         var machines = new Api(measured.management().orElseThrow());
         assertThat(machines.get("/health/ready").status()).isEqualTo(200);
         var page = machines.get("/metrics").text();
         assertThat(page)
-                .contains("stepstream_gateway_requests_seconds_count{for=\"v1\",status=\"404\"} 1")
+                .contains("stepstream_gateway_requests_seconds_count{for=\"v1\",status=\"400\"} 1")
                 .contains("stepstream_gateway_waiting_calls 0.0");
         Pattern.compile("^# HELP (\\w+) ", Pattern.MULTILINE)
                 .matcher(page)
