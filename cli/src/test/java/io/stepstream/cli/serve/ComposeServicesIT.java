@@ -99,9 +99,11 @@ class ComposeServicesIT {
         parts.add(registry);
         var secrets = secrets();
 
-        var topics = start(compose, "topics", registry.uri(), secrets);
-        assertThat(topics.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(topics.exitValue()).as(output("topics")).isZero();
+        // As compose does: on failure again, until there are brokers enough for every replica.
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        while (start(compose, "topics", registry.uri(), secrets).waitFor() != 0) {
+            assertThat(System.nanoTime()).as(output("topics")).isLessThan(until);
+        }
         assertThat(output("topics"))
                 .contains("stepstream.commands")
                 .contains("6 partitions, replication 3")
