@@ -16,13 +16,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a log of many executions with three tasks each, some hundred at a time, by the engine's own steps: for measuring what verifying
- * it takes. {@code LoadedLog FILE EXECUTIONS PARTITIONS}.
+ * Writes a log of many executions of one task or three each, some hundred at a time, by the engine's own steps: for measuring what
+ * verifying it takes. {@code LoadedLog FILE EXECUTIONS PARTITIONS one-task|three-tasks}.
  */
 final class LoadedLog {
     private static final int OPEN = 500;
 
-    private static final String MACHINE = """
+    private static final String ONE_TASK = """
+        {"StartAt":"Charge","States":{
+         "Charge":{"Type":"Task","Resource":"arn:stepstream:kafka:::charge","TimeoutSeconds":60,"ResultPath":"$.charged","End":true}}}\
+        """;
+
+    private static final String THREE_TASKS = """
         {"StartAt":"Reserve","States":{
          "Reserve":{"Type":"Task","Resource":"arn:stepstream:kafka:::reserve","TimeoutSeconds":60,"ResultPath":"$.reserved","Next":"Charge"},
          "Charge":{"Type":"Task","Resource":"arn:stepstream:kafka:::charge","TimeoutSeconds":60,"ResultPath":"$.charged","Next":"Ship"},
@@ -44,7 +49,7 @@ final class LoadedLog {
                     throw new UncheckedIOException(e);
                 }
             });
-            play(recorder, executions);
+            play(recorder, machine(args[3]), executions);
             for (var topic : LogTopic.values()) {
                 for (var partition = 0; partition < recorder.partitions; partition++) {
                     var end = ends.get(topic + " " + partition);
@@ -58,8 +63,16 @@ final class LoadedLog {
         }
     }
 
-    private static void play(Recorder recorder, int executions) {
-        var machine = recorder.deploy("order", MACHINE, Set.of());
+    private static String machine(String workload) {
+        return switch (workload) {
+            case "one-task" -> ONE_TASK;
+            case "three-tasks" -> THREE_TASKS;
+            default -> throw new IllegalArgumentException(workload + " is neither one-task nor three-tasks");
+        };
+    }
+
+    private static void play(Recorder recorder, String definition, int executions) {
+        var machine = recorder.deploy("order", definition, Set.of());
         var open = new ArrayDeque<Recorder.Run>();
         for (var started = 0; started < executions || !open.isEmpty(); ) {
             recorder.advanceTo(recorder.now().plusMillis(1));

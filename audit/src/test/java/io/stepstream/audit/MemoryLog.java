@@ -10,6 +10,7 @@ import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -100,6 +101,17 @@ final class MemoryLog implements LogSource, Recorder.Sink {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public long firstSince(LogTopic topic, int partition, Instant time) {
+        return of(topic, partition).stream()
+                .filter(record -> record.timestamp() >= time.toEpochMilli())
+                .map(LogRecord::offset)
+                .findFirst()
+                .orElse(partitions(topic)
+                        .getOrDefault(partition, new OffsetRange(0, 0))
+                        .end());
     }
 
     @Override

@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
+import io.stepstream.asl.execution.ChildMachine;
+import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogRecord.LogHeader;
 import io.stepstream.audit.log.LogTopic;
@@ -30,10 +34,14 @@ import io.stepstream.schemas.avro.Definition;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
@@ -54,6 +62,13 @@ final class Recorder {
     private final Map<String, Map<Integer, Long>> offsets = new HashMap<>();
     private final HistoryRecords history = new HistoryRecords();
     private final Limits limits;
+    private final Map<String, Machine> machines = new HashMap<>();
+    /** Executions that start others, and those that they start. */
+    final Map<String, Run> family = new LinkedHashMap<>();
+
+    /** What is on its way from one execution to another, oldest first; between two of them it keeps its order. */
+    final List<Letter> letters = new ArrayList<>();
+
     private Instant now = START;
     long steps;
 
@@ -69,6 +84,9 @@ final class Recorder {
         this.limits = limits;
         this.sink = sink;
     }
+
+    /** A command of one execution to another. */
+    record Letter(String from, String to, Command command) {}
 
     /** A state machine, deployed. */
     record Machine(ExecutionIdentity identity, StateMachine compiled, Set<String> unregistered) {}
@@ -94,7 +112,9 @@ final class Recorder {
                 "{}",
                 null);
         append(LogTopic.DEFINITIONS, 0, arn + ' ' + revision, new Definition(source));
-        return new Machine(new ExecutionIdentity("", "", arn, name, "role", revision), compiled, unregistered);
+        var machine = new Machine(new ExecutionIdentity("", "", arn, name, "role", revision), compiled, unregistered);
+        machines.put(arn, machine);
+        return machine;
     }
 
     Instant now() {
@@ -120,15 +140,60 @@ final class Recorder {
         return run;
     }
 
+    /** Delivers a letter; a start makes the execution, or is refused for want of its machine. */
+    void deliver(Letter letter) {
+        letters.remove(letter);
+        if (letter.command() instanceof Command.StartChild(var identity, var _, var parent)
+                && !family.containsKey(letter.to())) {
+            var machine = machines.get(identity.stateMachineArn());
+            if (machine == null) {
+                letters.add(report(
+                        letter.to(),
+                        parent,
+                        new ChildReport.Refused(
+                                ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, identity.stateMachineArn())));
+                return;
+            }
+            family.put(letter.to(), new Run(machine, identity));
+        }
+        Optional.ofNullable(family.get(letter.to())).ifPresent(run -> run.send(letter.command(), Optional.empty()));
+    }
+
+    private Letter report(String from, Parent to, ChildReport report) {
+        var item = to.item().map(which -> OptionalInt.of(which.index())).orElseGet(OptionalInt::empty);
+        return new Letter(
+                from, to.executionArn(), new Command.HearOfChild(to.ticket(), to.binding(), item, report, now));
+    }
+
+    private ExecutionIdentity identity(Effect.StartChild start) {
+        return switch (start.machine()) {
+            case ChildMachine.Current(var arn) -> {
+                var deployed = Optional.ofNullable(machines.get(arn)).map(Machine::identity);
+                yield new ExecutionIdentity(
+                        start.executionArn(),
+                        start.name(),
+                        arn,
+                        arn.substring(arn.lastIndexOf(':') + 1),
+                        "role",
+                        deployed.map(ExecutionIdentity::revision).orElse(""));
+            }
+            case ChildMachine.SameAsParent(var arn, var name, var role, var revision) ->
+                new ExecutionIdentity(start.executionArn(), start.name(), arn, name, role, revision);
+        };
+    }
+
     /** One execution, and what the world knows of it. */
     final class Run implements RowStore {
         private final Machine machine;
         private final ExecutionIdentity identity;
         private final String id;
         private final Map<Bytes, byte[]> rows = new HashMap<>();
-        final Map<Long, Effect.RequestTask> open = new TreeMap<>();
+        final NavigableMap<Long, Effect.RequestTask> open = new TreeMap<>();
         final Map<Long, String> bindings = new HashMap<>();
         final Map<Long, Instant> timers = new TreeMap<>();
+        /** Map runs by their tickets. */
+        final Map<Long, String> mapRuns = new TreeMap<>();
+
         Optional<Long> continuing = Optional.empty();
         boolean ended;
 
@@ -216,11 +281,21 @@ final class Recorder {
                     timers.clear();
                     continuing = Optional.empty();
                 }
-                case Effect.RecordHistory _,
-                        Effect.Answer _,
-                        Effect.StartChild _,
-                        Effect.CancelChild _,
-                        Effect.TellParent _ -> {}
+                case Effect.RecordHistory(var event) -> ended &= event.type() != HistoryEventType.EXECUTION_REDRIVEN;
+                case Effect.StartChild start -> {
+                    family.put(identity.arn(), this);
+                    start.parent()
+                            .item()
+                            .ifPresent(item -> mapRuns.put(start.parent().ticket(), item.runArn()));
+                    letters.add(new Letter(
+                            identity.arn(),
+                            start.executionArn(),
+                            new Command.StartChild(Recorder.this.identity(start), start.input(), start.parent())));
+                }
+                case Effect.CancelChild(var arn, var ticket) ->
+                    letters.add(new Letter(identity.arn(), arn, new Command.CancelChild(identity.arn(), ticket)));
+                case Effect.TellParent(var parent, var report) -> letters.add(report(identity.arn(), parent, report));
+                case Effect.Answer _ -> {}
             }
         }
 

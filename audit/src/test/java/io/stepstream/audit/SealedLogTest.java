@@ -7,6 +7,8 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.audit.export.HistoryExport;
 import io.stepstream.audit.export.HistoryExport.Format;
+import io.stepstream.audit.log.ExportedLog;
+import io.stepstream.audit.log.LogExport;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.records.HistorySelection;
@@ -27,12 +29,14 @@ import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A log whose execution is sealed: what can be told without its key, and with it. */
 class SealedLogTest {
@@ -122,6 +126,23 @@ class SealedLogTest {
             assertThat(out.toString(UTF_8))
                     .contains("Ask", ShownPayloads.SEALED)
                     .doesNotContain("Amira");
+        }
+    }
+
+    @Test
+    void aFileOpensItIfItHasTheKeys(@TempDir Path folder) throws IOException {
+        for (var keys : LogExport.Keys.values()) {
+            var file = folder.resolve(keys.name());
+            LogExport.write(log, file, keys);
+            try (var exported = new ExportedLog(file)) {
+                var shown = new ExecutionAt(exported, Optional.of(masterKeys), ARN).at(new Moment.Latest());
+                assertThat(shown.input().orElseThrow().toString())
+                        .isEqualTo(
+                                switch (keys) {
+                                    case INCLUDED -> "{\"name\":\"Amira\"}";
+                                    case LEFT_OUT -> '"' + ShownPayloads.SEALED + '"';
+                                });
+            }
         }
     }
 

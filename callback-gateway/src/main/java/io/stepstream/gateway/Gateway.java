@@ -1,9 +1,11 @@
 package io.stepstream.gateway;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.stepstream.gateway.approval.ApprovalPages;
 import io.stepstream.gateway.approval.Approvals;
 import io.stepstream.gateway.approval.Deciding;
@@ -24,9 +26,12 @@ import io.stepstream.gateway.engine.TaskPolls;
 import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.limits.LimitFilter;
 import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.gateway.limits.RateLimiter;
+import io.stepstream.gateway.limits.TimedHeads;
+import io.stepstream.gateway.metrics.RequestMeters;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
@@ -43,11 +48,17 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Gateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The registry may keep its schemas in the Kafka that is away: a client is told within 5 s all the same. */
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(3);
+
     private static final Duration IDLE_CONNECTION = Duration.ofMinutes(5);
+
+    private static final String MANAGEMENT = "management";
 
     private final Admin admin;
     private final CommandGate gate;
     private final Definitions definitions;
+    private final TaskNames taskNames;
     private final TaskPolls polls;
     private final QueryApi queries;
     private final EdgeSettings edge;
@@ -59,14 +70,16 @@ public final class Gateway implements AutoCloseable {
         this.edge = settings.edge();
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
-        var codec = new RecordCodec(new HttpSchemaRegistry(settings.registry()));
+        var registry = new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE);
+        var codec = new RecordCodec(registry);
         this.admin = kafka.admin();
         this.gate = new CommandGate(kafka, codec, settings.instanceId(), PATIENCE);
         this.definitions = new Definitions(kafka, admin, codec);
         this.queries = new QueryApi(settings.orchestrators(), settings.apiSecret());
 
         var arns = settings.arns();
-        var taskNames = new TaskNames(gate, definitions, admin, arns);
+        this.taskNames =
+                new TaskNames(gate, definitions, admin, registry, settings.taskNames(), arns, settings.instanceId());
         var stateMachines = new StateMachines(gate, definitions, taskNames, queries, arns);
         var executions = new Executions(gate, stateMachines, queries, arns);
         var tasks = new Tasks(
@@ -83,11 +96,22 @@ public final class Gateway implements AutoCloseable {
         var defaultRole = "arn:%s:iam::%s:role/stepstream".formatted(arns.partition(), arns.account());
         var approvals = new Approvals(queries, settings.tokenKeys(), clock);
         var deciding = new Deciding(approvals, queries, tasks, settings.tokenKeys());
+        var meters = new RequestMeters(places);
         var routing = HttpRouting.builder()
-                .addFilter(new LimitFilter(edge.limits(), Refusing::send))
+                .addFilter(meters)
+                .addFilter(new LimitFilter(edge.limits(), edge.proxies(), Refusing::send))
                 .register(
                         "/v1",
-                        new NativeApi(doors, stateMachines, executions, queries, tasks, deciding, places, defaultRole))
+                        new NativeApi(
+                                doors,
+                                stateMachines,
+                                executions,
+                                queries,
+                                tasks,
+                                deciding,
+                                places,
+                                new PageToken(settings.tokenKeys()),
+                                defaultRole))
                 .register(new AwsApi(
                         doors,
                         new AwsOperations(
@@ -104,11 +128,22 @@ public final class Gateway implements AutoCloseable {
                                 settings.tokenKeys())))
                 .register(new ApprovalPages(approvals, deciding, settings.tokenKeys(), clock))
                 .register("/health", new Health(this::isReady, this::warnings));
-        this.server = server(settings, routing);
+        this.server = server(settings, routing, management(meters));
         this.tls = edge.tls().map(files -> LiveTls.keep(files, server));
     }
 
-    private static WebServer server(GatewaySettings settings, HttpRouting.Builder routing) {
+    /** For machines, on a port of its own that the world does not reach. */
+    private HttpRouting.Builder management(RequestMeters meters) {
+        return HttpRouting.builder()
+                .get("/metrics", (request, response) -> {
+                    response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+                    response.send(meters.scrape());
+                })
+                .register("/health", new Health(this::isReady, this::warnings));
+    }
+
+    private static WebServer server(
+            GatewaySettings settings, HttpRouting.Builder routing, HttpRouting.Builder management) {
         var edge = settings.edge();
         var limits = edge.limits();
         var server = WebServer.builder()
@@ -119,12 +154,24 @@ public final class Gateway implements AutoCloseable {
                 .idleConnectionTimeout(IDLE_CONNECTION)
                 .useNio(false)
                 .connectionOptions(new TimedReads(SocketOptions.create(), limits.bodyTime()))
-                .addProtocol(Http1Config.builder()
-                        .maxHeadersSize(limits.headerBytes())
-                        .maxPrologueLength(limits.headerBytes())
-                        .build())
+                .addConnectionSelector(new TimedHeads(
+                        Http1ConnectionSelector.builder()
+                                .config(Http1Config.builder()
+                                        .maxHeadersSize(limits.headerBytes())
+                                        .maxPrologueLength(limits.headerBytes())
+                                        .build())
+                                .build(),
+                        limits.headTime()))
                 .shutdownHook(false)
                 .routing(routing);
+        edge.management()
+                .ifPresent(place -> server.putSocket(
+                                MANAGEMENT,
+                                ListenerConfig.builder()
+                                        .host(place.host())
+                                        .port(place.port())
+                                        .build())
+                        .routing(MANAGEMENT, management));
         edge.tls().map(LiveTls::read).ifPresent(server::tls);
         return server.build().start();
     }
@@ -138,6 +185,11 @@ public final class Gateway implements AutoCloseable {
     public URI uri() {
         var host = edge.host().contains(":") ? "[" + edge.host() + "]" : edge.host();
         return URI.create((server.hasTls() ? "https://" : "http://") + host + ":" + server.port());
+    }
+
+    /** Where metrics and health for machines are, if they are asked for. */
+    public Optional<URI> management() {
+        return edge.management().map(place -> URI.create("http://" + place.host() + ":" + server.port(MANAGEMENT)));
     }
 
     /** Whether verdicts can be heard and every definition has been read. */
@@ -170,6 +222,7 @@ public final class Gateway implements AutoCloseable {
         server.stop();
         tls.ifPresent(LiveTls::close);
         credentials.ifPresent(LiveCredentials::close);
+        taskNames.close();
         definitions.close();
         queries.close();
         admin.close(Duration.ofSeconds(2));

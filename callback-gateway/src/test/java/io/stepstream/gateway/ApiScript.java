@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,10 +21,8 @@ import java.util.regex.Pattern;
 final class ApiScript {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern SAID = Pattern.compile("error occurred \\((\\w+)\\)[^:]*: ([\\s\\S]*)");
-    private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED");
     private static final Map<String, String> LISTS =
             Map.of("ListStateMachines", "stateMachineArn", "ListActivities", "activityArn");
-    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final JsonNode script;
     private final Api api;
@@ -142,28 +141,23 @@ final class ApiScript {
     /** The answer; of a question about an execution, once that has ended, unless the recording asked earlier. */
     private Answer settled(JsonNode call) throws Exception {
         var op = call.path("op").asText();
-        var parameters = substituted(call.path("params")).toString();
-        var until = System.nanoTime() + LONGEST.toNanos();
-        while (true) {
-            var answer = send(op, parameters);
-            if (!isEarly(call, op, answer) || System.nanoTime() > until) {
-                return answer;
-            }
-            Thread.sleep(20);
+        var parameters = substituted(call.path("params"));
+        if (isAboutTheEnd(call, op)) {
+            api.get("/v1/executions/%s/events"
+                    .formatted(URLEncoder.encode(parameters.path("executionArn").asText(), StandardCharsets.UTF_8)));
         }
+        return send(op, parameters.toString());
     }
 
-    private boolean isEarly(JsonNode call, String op, Answer answer) {
-        if (call.hasNonNull("expectError") || answer.status() != 200 || isStoppedLater(call)) {
+    /** Whether the recording waited for the execution's end before it asked: its stream of events then ends too. */
+    private boolean isAboutTheEnd(JsonNode call, String op) {
+        if (call.hasNonNull("expectError") || isStoppedLater(call)) {
             return false;
         }
         return switch (op) {
             case "DescribeExecution" ->
-                !ENDED.contains(answer.body().path("status").asText())
-                        && !call.path("expect").path("status").asText().equals("RUNNING");
-            case "GetExecutionHistory" ->
-                !call.path("params").has("maxResults")
-                        && !answer.body().toString().matches(".*\"Execution(Succeeded|Failed|TimedOut|Aborted)\".*");
+                !call.path("expect").path("status").asText().equals("RUNNING");
+            case "GetExecutionHistory" -> !call.path("params").has("maxResults");
             default -> false;
         };
     }

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The approval pages in a real browser, looked at with axe (WCAG 2.2 AA) and filled in. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedStack.class)
 class ApprovalPageIT {
 
     private static final String SPEC =
@@ -40,31 +42,30 @@ class ApprovalPageIT {
     private final Path shots = Path.of("target", "screenshots");
 
     @BeforeAll
-    void start() throws Exception {
-        stack = new Stack();
+    void start(Stack shared) throws Exception {
+        stack = shared;
         api = stack.api;
         browser = new Chromium(Files.createTempDirectory("chromium"));
         Files.createDirectories(shots);
+        var definition =
+                ("{'StartAt':'AskForApproval','States':{'AskForApproval':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
+                                + "'TimeoutSeconds':86400,'Parameters':{'FunctionName':'approval-page','Payload':{'token.$':'$$.Task.Token','approval':{%s}}},'End':true}}}")
+                        .formatted(SPEC);
+        api.post("/v1/state-machines", "{'name':'approval-page','definition':%s}".formatted(definition));
     }
 
     @AfterAll
     void stop() throws Exception {
         browser.close();
-        stack.close();
     }
 
-    /** The address of a request of its own, and its execution. */
-    private String[] asked(String name, Decision decision, Optional<Instant> expires) throws Exception {
-        var definition =
-                ("{'StartAt':'AskForApproval','States':{'AskForApproval':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
-                                + "'TimeoutSeconds':86400,'Parameters':{'FunctionName':'%s','Payload':{'token.$':'$$.Task.Token','approval':{%s}}},'End':true}}}")
-                        .formatted(name, SPEC);
-        api.post("/v1/state-machines", "{'name':'%s','definition':%s}".formatted(name, definition));
-        var id = api.post("/v1/executions", "{'stateMachine':'%s'}".formatted(name))
+    /** The address of a request of its own, and its execution. They are asked for and answered one after the other. */
+    private String[] asked(Decision decision, Optional<Instant> expires) throws Exception {
+        var id = api.post("/v1/executions", "{'stateMachine':'approval-page'}")
                 .json()
                 .get("executionId")
                 .asText();
-        var token = api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity(name)))
+        var token = api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("approval-page")))
                 .json()
                 .get("taskToken")
                 .asText();
@@ -95,7 +96,7 @@ class ApprovalPageIT {
     @CsvSource({"1100,900,light", "1100,900,dark", "360,740,light", "360,740,dark"})
     void everyPageIsAccessible(int width, int height, String scheme) throws Exception {
         var name = "look-%d-%s".formatted(width, scheme);
-        var asked = asked(name, Decision.APPROVED, Optional.empty());
+        var asked = asked(Decision.APPROVED, Optional.empty());
         browser.look(width, height, scheme);
         browser.open(at(asked[1]));
         accessible("open");
@@ -116,10 +117,9 @@ class ApprovalPageIT {
         browser.open(at("/a/nothing"));
         accessible("unknown");
         shot("unknown-" + name);
-        browser.open(at(
-                asked("late-" + name, Decision.DENIED, Optional.of(Instant.now().minusSeconds(60)))[1]));
+        browser.open(at(asked(Decision.DENIED, Optional.of(Instant.now().minusSeconds(60)))[1]));
         accessible("expired");
-        browser.open(at(asked("deny-" + name, Decision.DENIED, Optional.empty())[1]));
+        browser.open(at(asked(Decision.DENIED, Optional.empty())[1]));
         accessible("deny");
         shot("deny-" + name);
         browser.click("button");
@@ -129,7 +129,7 @@ class ApprovalPageIT {
 
     @Test
     void aFormIsFilledInByKeyboardAndItsFieldsAreTheResult() throws Exception {
-        var asked = asked("fill", Decision.APPROVED, Optional.empty());
+        var asked = asked(Decision.APPROVED, Optional.empty());
         browser.look(1100, 900, "light");
         browser.open(at(asked[1]));
         browser.evaluate("""

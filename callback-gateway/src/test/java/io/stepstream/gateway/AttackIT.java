@@ -34,9 +34,10 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttackIT {
 
+    private static final Duration HEAD = Duration.ofSeconds(2);
     private static final Rate MANY = new Rate(1_000_000, 1_000_000);
     private static final HttpLimits LIMITS =
-            new HttpLimits(1_000_000, 16_384, Duration.ofSeconds(2), 10_000, 100, MANY, MANY, MANY, MANY);
+            new HttpLimits(1_000_000, 16_384, HEAD, Duration.ofSeconds(2), 10_000, 100, MANY, MANY, MANY, MANY);
     private static final String ASK =
             "{'StartAt':'Ask','States':{'Ask':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
                     + "'Parameters':{'FunctionName':'%s','Payload':{'token.$':'$$.Task.Token','request.$':'$'}},'End':true}}}";

@@ -3,78 +3,47 @@ package io.stepstream.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.gateway.Api.Reply;
-import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Arns;
-import io.stepstream.schemas.Caveats;
-import io.stepstream.schemas.TaskToken;
-import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Optional;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The gateway in front of a real engine on a real broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedStack.class)
 class GatewayIT {
 
     private static final String PASS = "{'StartAt':'A','States':{'A':{'Type':'Pass','Result':{'n':1.5},'End':true}}}";
 
     private Stack stack;
     private Api api;
+    private Flow flow;
 
     @BeforeAll
-    void start() throws Exception {
-        stack = new Stack();
+    void start(Stack shared) throws Exception {
+        stack = shared;
         api = stack.api;
-    }
-
-    @AfterAll
-    void stop() {
-        stack.close();
-    }
-
-    /** A state that asks for an approval, as the example does. */
-    private static String approval(String task) {
-        return ("{'StartAt':'Ask','States':{'Ask':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
-                        + "'Parameters':{'FunctionName':'%s','Payload':{'body':{'taskToken.$':'$$.Task.Token','request.$':'$'}}},'End':true}}}")
-                .formatted(task);
-    }
-
-    /** A state machine of this definition, and an execution of it that has just begun. */
-    private String started(String machine, String definition, String input) throws Exception {
-        var created = api.post("/v1/state-machines", "{'name':'%s','definition':%s}".formatted(machine, definition));
-        assertThat(created.status()).as(created.text()).isEqualTo(201);
-        var started = api.post("/v1/executions", "{'stateMachine':'%s','input':%s}".formatted(machine, input));
-        assertThat(started.status()).as(started.text()).isEqualTo(201);
-        return started.json().get("executionId").asText();
-    }
-
-    private Reply poll(String task) throws Exception {
-        return api.aws(
-                "GetActivityTask", "{'activityArn':'%s','workerName':'w'}".formatted(Arns.DEFAULT.activity(task)));
-    }
-
-    /** The token of the one task that waits under this name. */
-    private String token(String task) throws Exception {
-        var polled = poll(task);
-        assertThat(polled.status()).as(polled.text()).isEqualTo(200);
-        return polled.json().get("taskToken").asText();
+        flow = new Flow(api);
     }
 
     @Test
     void createsStartsDescribesAndTellsTheHistory() throws Exception {
-        var id = started("pass", PASS, "{'id':7}");
+        var id = flow.started("pass", PASS, "{'id':7}");
 
         var seen = api.get("/v1/executions/" + id);
         assertThat(seen.status()).isEqualTo(200);
@@ -94,6 +63,34 @@ class GatewayIT {
                 api.get("/v1/executions/" + id + "/history?limit=3&after=3").json();
         assertThat(second.get("events").findValuesAsText("type")).containsExactly("ExecutionSucceeded");
         assertThat(second.get("more").asBoolean()).isFalse();
+    }
+
+    @Test
+    void whatItMeasuresIsOnAPortOfItsOwn() throws Exception {
+        var measured = stack.gateway(EdgeSettings.LOOPBACK.withManagement(new EdgeSettings.Place("127.0.0.1", 0)));
+        var called = new Api(measured.uri());
+        assertThat(called.get("/v1/executions/none").status()).isEqualTo(400);
+        assertThat(called.get("/metrics").status()).isEqualTo(404);
+
+        var machines = new Api(measured.management().orElseThrow());
+        assertThat(machines.get("/health/ready").status()).isEqualTo(200);
+        var page = machines.get("/metrics").text();
+        assertThat(page)
+                .contains("stepstream_gateway_requests_seconds_count{for=\"v1\",status=\"400\"} 1")
+                .contains("stepstream_gateway_waiting_calls 0.0");
+        Pattern.compile("^# HELP (\\w+) ", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1).replaceFirst("_max$", ""))
+                .forEach(name -> assertThat(documented()).contains("`" + name + "`"));
+    }
+
+    private static String documented() {
+        try {
+            return Files.readString(Path.of("../docs/metrics.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -168,7 +165,7 @@ class GatewayIT {
 
     @Test
     void aRepeatWithTheSameKeyStartsNothingNew() throws Exception {
-        started("repeat", PASS, "{}");
+        flow.started("repeat", PASS, "{}");
         var body = "{'stateMachine':'repeat','input':{'a':1}}";
         var first = api.post("/v1/executions", body, "Idempotency-Key", "key-1");
         var second = api.post("/v1/executions", body, "Idempotency-Key", "key-1");
@@ -187,14 +184,14 @@ class GatewayIT {
     @Test
     void createAndStartInOneBreath() throws Exception {
         for (var i = 0; i < 10; i++) {
-            started("breath-" + i, PASS, "{}");
+            flow.started("breath-" + i, PASS, "{}");
         }
     }
 
     @Test
     void aTaskIsAnsweredOnce() throws Exception {
-        var id = started("answer", approval("answer-task"), "{'x':1}");
-        var token = token("answer-task");
+        var id = flow.started("answer", Flow.approval("answer-task"), "{'x':1}");
+        var token = flow.token("answer-task");
 
         assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(200);
         assertThat(api.post("/v1/tasks/" + token + "/success", "{'ok':true")
@@ -219,10 +216,10 @@ class GatewayIT {
 
     @Test
     void aTaskFails() throws Exception {
-        var id = started("fails", approval("fails-task"), "{}");
+        var id = flow.started("fails", Flow.approval("fails-task"), "{}");
         var failed = api.aws(
                 "SendTaskFailure",
-                "{'taskToken':'%s','error':'Oops','cause':'because'}".formatted(token("fails-task")));
+                "{'taskToken':'%s','error':'Oops','cause':'because'}".formatted(flow.token("fails-task")));
         assertThat(failed.status()).isEqualTo(200);
         var seen = api.get("/v1/executions/" + id).json();
         assertThat(seen.get("status").asText()).isEqualTo("FAILED");
@@ -234,11 +231,11 @@ class GatewayIT {
     void aPollMayBeOpenBeforeTheTaskExists() throws Exception {
         assertThat(api.aws("CreateActivity", "{'name':'early-task'}").status()).isEqualTo(200);
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Reply> polling = () -> poll("early-task");
+            Callable<Reply> polling = () -> flow.poll("early-task");
             var first = executor.submit(polling);
             var second = executor.submit(polling);
-            var a = started("early-a", approval("early-task"), "{'n':1}");
-            var b = started("early-b", approval("early-task"), "{'n':2}");
+            var a = flow.started("early-a", Flow.approval("early-task"), "{'n':1}");
+            var b = flow.started("early-b", Flow.approval("early-task"), "{'n':2}");
             var tokens = java.util.List.of(first.get(), second.get());
             for (var polled : tokens) {
                 var token = polled.json().get("taskToken").asText();
@@ -262,12 +259,12 @@ class GatewayIT {
                         .get("activityArn")
                         .asText())
                 .isEqualTo(Arns.DEFAULT.activity("act"));
-        var id = started(
+        var id = flow.started(
                 "activity",
                 "{'StartAt':'A','States':{'A':{'Type':'Task','Resource':'%s','End':true}}}"
                         .formatted(Arns.DEFAULT.activity("act")),
                 "{'n':1}");
-        var token = token("act");
+        var token = flow.token("act");
         assertThat(api.aws("SendTaskSuccess", "{'taskToken':'%s','output':'2'}".formatted(token))
                         .status())
                 .isEqualTo(200);
@@ -285,7 +282,7 @@ class GatewayIT {
 
     @Test
     void anExecutionIsStopped() throws Exception {
-        var id = started("stopped", approval("stopped-task"), "{}");
+        var id = flow.started("stopped", Flow.approval("stopped-task"), "{}");
         var arn = api.get("/v1/executions/" + id).json().get("executionArn").asText();
         var stopped = api.aws("StopExecution", "{'executionArn':'%s','error':'E','cause':'C'}".formatted(arn));
         assertThat(stopped.status()).isEqualTo(200);
@@ -299,137 +296,6 @@ class GatewayIT {
                 .isEqualTo("ExecutionDoesNotExist");
     }
 
-    @Test
-    void nothingOfAForgedTokenReachesATopic() throws Exception {
-        var id = started("forged", approval("forged-task"), "{}");
-        var token = token("forged-task");
-        var foreign = TokenKeys.generate().sign(new TaskToken(id, 1, "0123456789abcdef"));
-        var link = ApprovalLink.make(token, caveats(Caveats.Decision.APPROVED, Optional.empty()));
-        var before = stack.appended(Topics.TASK_RESULTS);
-        var tampered = flipped(token);
-        for (var forged : new String[] {tampered, token.substring(1), token + "A", foreign, "x", link}) {
-            for (var path : new String[] {"/success", "/failure", "/heartbeat"}) {
-                var refused = api.post("/v1/tasks/" + forged + path, path.equals("/success") ? "{}" : "");
-                assertThat(refused.status()).isEqualTo(400);
-                assertThat(refused.json().get("type").asText()).isEqualTo("InvalidToken");
-            }
-            assertThat(api.aws("SendTaskHeartbeat", "{'taskToken':'%s'}".formatted(forged))
-                            .json()
-                            .get("__type")
-                            .asText())
-                    .isEqualTo("InvalidToken");
-        }
-        var unknown = api.get("/a/" + flipped(link));
-        for (var forged : new String[] {tampered, token.substring(1), foreign, "x"}) {
-            for (var path : new String[] {"/a/", "/approve/", "/deny/"}) {
-                assertThat(api.get(path + forged).status()).isEqualTo(404);
-                assertThat(api.form(path + forged, "comment=x").status()).isEqualTo(404);
-                assertThat(api.get(path + forged).text()).isEqualTo(unknown.text());
-            }
-        }
-        assertThat(stack.appended(Topics.TASK_RESULTS)).isEqualTo(before);
-        assertThat(api.get("/v1/executions/" + id).json().get("status").asText())
-                .isEqualTo("RUNNING");
-    }
-
-    private static String flipped(String text) {
-        var last = text.charAt(text.length() - 2);
-        return text.substring(0, text.length() - 2) + (last == 'A' ? 'B' : 'A') + text.charAt(text.length() - 1);
-    }
-
-    private static Caveats caveats(Caveats.Decision decision, Optional<Instant> expires) {
-        return new Caveats(decision, expires, Optional.of("ada@example.org"));
-    }
-
-    @Test
-    void aLinkShowsAndItsFormDecides() throws Exception {
-        var id = started("page", approval("page-task"), "{'title':'<b>chairs</b>','amount':12.5}");
-        var token = token("page-task");
-        var approve = "/a/" + ApprovalLink.make(token, caveats(Caveats.Decision.APPROVED, Optional.empty()));
-        var deny = "/a/" + ApprovalLink.make(token, caveats(Caveats.Decision.DENIED, Optional.empty()));
-        var before = stack.appended(Topics.TASK_RESULTS);
-
-        for (var i = 0; i < 2; i++) {
-            var page = api.get(approve);
-            assertThat(page.status()).isEqualTo(200);
-            assertThat(page.text())
-                    .contains("Approve this request?")
-                    .contains("&lt;b&gt;chairs&lt;/b&gt;")
-                    .contains("12.5")
-                    .contains("ada@example.org")
-                    .doesNotContain(token)
-                    .doesNotContain("***");
-            assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
-            assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
-            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-            var head = api.send("HEAD", approve, "");
-            assertThat(head.status()).isEqualTo(200);
-            assertThat(head.text()).isEmpty();
-        }
-        assertThat(api.form(approve, "comment=x", "Sec-Fetch-Site", "cross-site")
-                        .status())
-                .isEqualTo(403);
-        assertThat(stack.appended(Topics.TASK_RESULTS)).isEqualTo(before);
-
-        var decided = api.form(approve, "comment=Good+%3Cidea%3E", "Sec-Fetch-Site", "same-origin", "Origin", "null");
-        assertThat(decided.status()).isEqualTo(303);
-        assertThat(decided.header("Location")).isEqualTo(approve);
-        assertThat(api.get(approve).text())
-                .contains("This request was approved")
-                .contains("Approved by <strong>ada@example.org</strong>")
-                .contains("Good &lt;idea&gt;")
-                .doesNotContain("<form");
-        var output = api.get("/v1/executions/" + id).json().get("output");
-        assertThat(output.get("decision").asText()).isEqualTo("APPROVED");
-        assertThat(output.get("decidedBy").asText()).isEqualTo("ada@example.org");
-
-        var second = api.form(deny, "comment=no");
-        assertThat(second.status()).isEqualTo(409);
-        assertThat(second.text()).contains("came too late").contains("Approved by <strong>ada@example.org</strong>");
-        assertThat(api.get(deny).text()).contains("This request was approved");
-    }
-
-    @Test
-    void plainFormsDecideByTheTokenItself() throws Exception {
-        var id = started("plain", approval("plain-task"), "{}");
-        var token = token("plain-task");
-        assertThat(api.get("/approve/" + token).text()).contains("Approve this request?");
-        assertThat(api.get("/deny/" + token).text())
-                .contains("Deny this request?")
-                .contains("Your name");
-        assertThat(api.form("/deny/" + token, "name=Grace&comment=").status()).isEqualTo(303);
-        assertThat(api.get("/v1/executions/" + id)
-                        .json()
-                        .get("output")
-                        .get("decision")
-                        .asText())
-                .isEqualTo("DENIED");
-        assertThat(api.get("/approve/" + token).text()).contains("Denied by <strong>Grace</strong>");
-    }
-
-    @Test
-    void anExpiredLinkSaysSo() throws Exception {
-        started("expired", approval("expired-task"), "{}");
-        var expired =
-                caveats(Caveats.Decision.APPROVED, Optional.of(Instant.now().minusSeconds(60)));
-        var path = "/a/" + ApprovalLink.make(token("expired-task"), expired);
-        assertThat(api.get(path).status()).isEqualTo(410);
-        assertThat(api.get(path).text()).contains("This link has expired").doesNotContain("<form");
-        assertThat(api.form(path, "comment=x").status()).isEqualTo(410);
-    }
-
-    @Test
-    void aRequestThatRanOutOfTimeSaysSo() throws Exception {
-        var definition = approval("late-task").replace("'End':true", "'TimeoutSeconds':1,'End':true");
-        var id = started("late", definition, "{}");
-        var token = token("late-task");
-        while (api.get("/v1/executions/" + id).json().get("status").asText().equals("RUNNING")) {
-            Thread.onSpinWait();
-        }
-        assertThat(api.get("/approve/" + token).text()).contains("The time to decide has run out");
-        assertThat(api.form("/approve/" + token, "").status()).isEqualTo(410);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -440,6 +306,7 @@ class GatewayIT {
                 "StartExecution      | {}                         | ValidationException  | 1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null",
                 "DescribeExecution   | {'executionArn':'arn:aws:states:us-east-1:000000000000:execution:m:e'} | ExecutionDoesNotExist | Execution Does Not Exist: 'arn:aws:states:us-east-1:000000000000:execution:m:e'",
                 "GetExecutionHistory | {'executionArn':'arn:aws:states:us-east-1:000000000000:execution:m:e','maxResults':1001} | ValidationException | 1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000",
+                "CreateStateMachine  | {'name':'','type':'FAST'} | ValidationException | 4 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; Value null at 'definition' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null; Value 'FAST' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]",
                 "CreateActivity      | {'name':'activity name'}   | InvalidName          | Invalid Name: 'activity name'",
                 "SendTaskSuccess     | {'taskToken':'x','output':'1'} | InvalidToken     | Invalid Token: 'Invalid token'",
                 "Dance               | {}                         | UnknownOperationException | Operation 'Dance' is not one of this API",
@@ -454,7 +321,7 @@ class GatewayIT {
 
     @Test
     void aPayloadOverTheLimitIsRefusedWithItsSize() throws Exception {
-        started("large", PASS, "{}");
+        flow.started("large", PASS, "{}");
         var large = "\"" + "x".repeat(256 * 1024) + "\"";
         var refused = api.send("POST", "/v1/executions", "{\"stateMachine\":\"large\",\"input\":%s}".formatted(large));
         assertThat(refused.status()).isEqualTo(413);

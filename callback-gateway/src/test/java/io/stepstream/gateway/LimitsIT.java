@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.gateway.limits.HttpLimits;
 import io.stepstream.gateway.limits.Rate;
+import io.stepstream.gateway.limits.TrustedProxies;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TaskToken;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -15,27 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every limit of a gateway, met with. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedStack.class)
 class LimitsIT {
 
+    private static final Duration HEAD = Duration.ofSeconds(10);
     private static final Rate MANY = new Rate(100_000, 100_000);
 
     private Stack stack;
 
     @BeforeAll
-    void start() throws Exception {
-        stack = new Stack();
-    }
-
-    @AfterAll
-    void stop() {
-        stack.close();
+    void start(Stack shared) throws Exception {
+        stack = shared;
     }
 
     private Gateway limited(HttpLimits limits) throws Exception {
@@ -44,8 +41,8 @@ class LimitsIT {
 
     @Test
     void anAddressIsTurnedAwayInTheFormOfWhatItCalled() throws Exception {
-        var gateway = limited(
-                new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 10, new Rate(0.01, 2), MANY, MANY, MANY));
+        var gateway = limited(new HttpLimits(
+                100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 10, new Rate(0.01, 2), MANY, MANY, MANY));
         var api = new Api(gateway.uri());
         assertThat(api.get("/v1/openapi.json").status()).isEqualTo(200);
         assertThat(api.get("/v1/openapi.json").status()).isEqualTo(200);
@@ -68,7 +65,7 @@ class LimitsIT {
     @Test
     void pagesAndTasksHaveRatesOfTheirOwn() throws Exception {
         var gateway = limited(new HttpLimits(
-                100_000, 8192, Duration.ofSeconds(5), 100, 10, MANY, new Rate(0.01, 1), MANY, new Rate(0.01, 1)));
+                100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 10, MANY, new Rate(0.01, 1), MANY, new Rate(0.01, 1)));
         var api = new Api(gateway.uri());
         assertThat(api.get("/a/x").status()).isEqualTo(404);
         assertThat(api.get("/deny/x").status()).isEqualTo(429);
@@ -86,7 +83,8 @@ class LimitsIT {
     @Test
     void aPrincipalHasARateWhereverItCallsFrom() throws Exception {
         var staff = new Staff(Files.createTempDirectory("staff"));
-        var limits = new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 10, MANY, MANY, new Rate(0.01, 1), MANY);
+        var limits = new HttpLimits(
+                100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 10, MANY, MANY, new Rate(0.01, 1), MANY);
         var gateway =
                 stack.gateway(EdgeSettings.LOOPBACK.withCredentials(staff.file).withLimits(limits));
         var api = new Api(gateway.uri());
@@ -103,7 +101,8 @@ class LimitsIT {
 
     @Test
     void aBodyHasASizeAndATime() throws Exception {
-        var gateway = limited(new HttpLimits(1_000, 2048, Duration.ofMillis(700), 100, 10, MANY, MANY, MANY, MANY));
+        var gateway =
+                limited(new HttpLimits(1_000, 2048, HEAD, Duration.ofMillis(700), 100, 10, MANY, MANY, MANY, MANY));
         var api = new Api(gateway.uri());
         assertThat(api.send("POST", "/v1/executions", "x".repeat(1_001)).status())
                 .isEqualTo(413);
@@ -130,20 +129,10 @@ class LimitsIT {
             var out = socket.getOutputStream();
             out.write("POST /v1/executions HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"
                     .getBytes(StandardCharsets.ISO_8859_1));
-            var dripping = Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        out.write('x');
-                        out.flush();
-                        Thread.sleep(Duration.ofMillis(100));
-                    }
-                } catch (IOException | InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            var answer = RawHttp.read(socket);
-            dripping.interrupt();
-            assertThat(RawHttp.status(answer)).as(answer).isEqualTo(408);
+            try (var _ = Drip.into(out)) {
+                var answer = RawHttp.read(socket);
+                assertThat(RawHttp.status(answer)).as(answer).isEqualTo(408);
+            }
         }
         var header = raw.send("GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(3_000)
                 + "\r\nConnection: close\r\n\r\n");
@@ -154,8 +143,59 @@ class LimitsIT {
     }
 
     @Test
+    void aHeadHasATime() throws Exception {
+        var gateway = limited(new HttpLimits(
+                1_000, 2048, Duration.ofMillis(700), Duration.ofSeconds(1), 100, 10, MANY, MANY, MANY, MANY));
+        var raw = new RawHttp(gateway.uri());
+        var whole = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        for (var before : List.of("", "GET /hea", "GET /health/live HTTP/1.1\r\nX-Long: ")) {
+            try (var socket = raw.connect()) {
+                var out = socket.getOutputStream();
+                // Not of the connection's first request alone.
+                out.write(whole);
+                assertThat(RawHttp.status(RawHttp.read(socket))).isEqualTo(200);
+                out.write(before.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+                var begin = Instant.now();
+                try (var _ = Drip.into(out)) {
+                    var answer = RawHttp.read(socket);
+                    assertThat(RawHttp.status(answer))
+                            .as(before + ": " + answer)
+                            .isEqualTo(408);
+                }
+                assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    @Test
+    void aTrustedProxySaysWhereARequestCameFrom() throws Exception {
+        var limits = new HttpLimits(
+                100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 10, new Rate(0.01, 1), MANY, MANY, MANY);
+        var behind = new Api(stack.gateway(
+                        EdgeSettings.LOOPBACK.withLimits(limits).withProxies(TrustedProxies.of(List.of("127.0.0.0/8"))))
+                .uri());
+        var path = "/v1/openapi.json";
+        assertThat(behind.send("GET", path, "", "X-Forwarded-For", "192.0.2.1").status())
+                .isEqualTo(200);
+        assertThat(behind.send("GET", path, "", "X-Forwarded-For", "198.51.100.9, 192.0.2.1")
+                        .status())
+                .isEqualTo(429);
+        assertThat(behind.send("GET", path, "", "Forwarded", "for=192.0.2.2;proto=https")
+                        .status())
+                .isEqualTo(200);
+        // Nobody else's word is taken: all of these are from one address.
+        var open = new Api(limited(limits).uri());
+        assertThat(open.send("GET", path, "", "X-Forwarded-For", "192.0.2.1").status())
+                .isEqualTo(200);
+        assertThat(open.send("GET", path, "", "X-Forwarded-For", "192.0.2.2").status())
+                .isEqualTo(429);
+    }
+
+    @Test
     void soManyCallsWaitAndNoMore() throws Exception {
-        var gateway = limited(new HttpLimits(100_000, 8192, Duration.ofSeconds(5), 100, 1, MANY, MANY, MANY, MANY));
+        var gateway =
+                limited(new HttpLimits(100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 1, MANY, MANY, MANY, MANY));
         var api = new Api(gateway.uri());
         var first = new Api(gateway.uri());
         assertThat(api.aws("CreateActivity", "{'name':'limit-task'}").status()).isEqualTo(200);
@@ -189,7 +229,8 @@ class LimitsIT {
 
     @Test
     void soManyConnectionsAreOpenAndNoMore() throws Exception {
-        var gateway = limited(new HttpLimits(100_000, 8192, Duration.ofSeconds(30), 3, 10, MANY, MANY, MANY, MANY));
+        var gateway =
+                limited(new HttpLimits(100_000, 8192, HEAD, Duration.ofSeconds(30), 3, 10, MANY, MANY, MANY, MANY));
         var raw = new RawHttp(gateway.uri());
         var request = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         try (var a = raw.connect();

@@ -15,15 +15,16 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A gateway with its doors locked: who gets in, how far, and what history says of him. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedStack.class)
 class LockedIT {
 
     private static final String NOBODY = "0".repeat(32);
@@ -35,17 +36,12 @@ class LockedIT {
     private Api api;
 
     @BeforeAll
-    void start() throws Exception {
-        stack = new Stack();
+    void start(Stack shared) throws Exception {
+        stack = shared;
         staff = new Staff(stack.data);
         gateway = stack.gateway(EdgeSettings.LOOPBACK.withCredentials(staff.file));
         uri = gateway.uri();
         api = new Api(uri);
-    }
-
-    @AfterAll
-    void stop() {
-        stack.close();
     }
 
     private Reply call(ApiKey key, String method, String path, String body) throws Exception {
@@ -92,6 +88,7 @@ class LockedIT {
                 "GET  | /v1/state-machines              | VOD",
                 "GET  | /v1/state-machines/none         | VOD",
                 "POST | /v1/executions                  | O",
+                "GET  | /v1/executions                  | VO",
                 "GET  | /v1/executions/ID               | VO",
                 "POST | /v1/executions/ID/stop          | O",
                 "GET  | /v1/executions/ID/history       | VO",

@@ -131,6 +131,10 @@ class NativeApiIT {
                 .isTrue();
         ok("describe_state_machine", "GET", "/v1/state-machines/one", "");
         ok("describe_execution", "GET", "/v1/executions/" + first, "");
+        assertThat(ok("list_executions", "GET", "/v1/executions?stateMachine=two&status=RUNNING", "")
+                        .get("executions")
+                        .findValuesAsText("executionId"))
+                .containsExactly(second);
         ok("list_history", "GET", "/v1/executions/" + first + "/history", "");
 
         var pending = ok("list_approvals", "GET", "/v1/approvals?limit=2", "").get("approvals");
@@ -184,6 +188,17 @@ class NativeApiIT {
         refused("list_history", "GET", "/v1/executions/" + "0".repeat(32) + "/history", "", 404);
         refused("list_history", "GET", "/v1/executions/" + "0".repeat(32) + "/history?limit=0", "", 400);
         refused("follow_history", "GET", "/v1/executions/" + "0".repeat(32) + "/events", "", 404);
+        for (var wrong : List.of(
+                "status=DONE",
+                "startedFrom=yesterday",
+                "stateMachine=x:y&mapRun=z",
+                "mapRun=z",
+                "limit=0",
+                "nextToken=x",
+                "name=",
+                "stat=RUNNING")) {
+            refused("list_executions", "GET", "/v1/executions?" + wrong, "", 400);
+        }
         refused("decide_task", "POST", "/v1/tasks/x/decision", "{'decision':'APPROVED'}", 400);
         refused("decide_task", "POST", "/v1/tasks/x/decision", "{'decision':'MAYBE'}", 400);
         refused("list_approvals", "GET", "/v1/approvals?after=x", "", 400);

@@ -1,5 +1,6 @@
 package io.stepstream.gateway;
 
+import io.stepstream.gateway.engine.TaskNamePolicy;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
 import io.stepstream.orchestrator.Orchestrator;
@@ -15,6 +16,7 @@ import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,7 @@ final class Stack implements AutoCloseable {
     final TokenKeys keys = TokenKeys.generate();
     final Path data;
     private final Arns arns;
-    private final LocalKafka kafka;
+    private LocalKafka kafka;
     private final LocalRegistry registry;
     private final Admin admin;
     private final Orchestrator orchestrator;
@@ -65,6 +67,11 @@ final class Stack implements AutoCloseable {
 
     /** Another gateway of the same stack; it is stopped with it. */
     Gateway gateway(EdgeSettings edge) throws Exception {
+        return gateway(edge, TaskNamePolicy.REGISTER);
+    }
+
+    /** The same with a policy for the task names of definitions. */
+    Gateway gateway(EdgeSettings edge, TaskNamePolicy taskNames) throws Exception {
         var started = Gateway.start(new GatewaySettings(
                 kafka.bootstrapServers(),
                 registry.uri(),
@@ -75,10 +82,22 @@ final class Stack implements AutoCloseable {
                 "gateway-it-" + more.size(),
                 Map.of(),
                 arns,
-                edge));
+                edge,
+                taskNames));
         more.add(started);
         started.awaitReady(Duration.ofSeconds(30));
         return started;
+    }
+
+    /** Stops the broker; its data stays. */
+    void stopKafka() {
+        kafka.close();
+    }
+
+    /** Starts it again, where it was. */
+    void startKafka() {
+        var place = kafka.bootstrapServers();
+        kafka = LocalKafka.start(data.resolve("kafka"), Integer.parseInt(place.substring(place.indexOf(':') + 1)));
     }
 
     private OrchestratorSettings orchestratorSettings(Path data) throws IOException {
@@ -92,6 +111,14 @@ final class Stack implements AutoCloseable {
                 io.stepstream.asl.execution.Limits.DEFAULT,
                 new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
                 Map.of());
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    URI registry() {
+        return registry.uri();
     }
 
     /** How many records were ever appended to a topic of ours. */

@@ -39,14 +39,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--executions",
             paramLabel = "N",
-            description = "Executions to measure; of fan-out, items of its Map (default: 20000, 10000, 100000 parked).")
+            description =
+                    "Executions to measure; of fan-out, items of its Map; callbacks of the gateway (default: 20000, 10000, 100000 parked).")
     private @Nullable Integer executions;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
             description =
-                    "Executions before that (default: 10000; 8000 before callbacks, which are then warmed up for 5 s).")
+                    "Executions before that (default: 10000; 8000 before callbacks, which are then warmed up for 5 s; 8000 callbacks of the gateway).")
     private @Nullable Integer warmup;
 
     @Option(names = "--rate", paramLabel = "R", defaultValue = "50", description = "Callbacks a second (default: 50).")
@@ -62,9 +63,16 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--in-flight",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "Executions that a closed loop keeps running (default: 1000).")
-    private int inFlight = 1000;
+            description =
+                    "Executions that a closed loop keeps running (default: 1000); callers of the gateway at once (default: 200).")
+    private @Nullable Integer inFlight;
+
+    @Option(
+            names = "--waiting",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "Calls to the gateway that wait for a task meanwhile (default: 5000).")
+    private int waiting = 5000;
 
     @Option(
             names = "--partitions",
@@ -101,6 +109,13 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "-Xms768m -Xmx768m -XX:+UseParallelGC",
             description = "Flags of the broker's JVM (default: ${DEFAULT-VALUE}).")
     private String brokerJvm = "";
+
+    @Option(
+            names = "--gateway-jvm",
+            paramLabel = "FLAGS",
+            defaultValue = "-Xms1g -Xmx1g -XX:+UseParallelGC",
+            description = "Flags of the gateway's JVM (default: ${DEFAULT-VALUE}).")
+    private String gatewayJvm = "";
 
     @Option(
             names = "--data-dir",
@@ -146,14 +161,16 @@ final class BenchCommand implements Callable<Integer> {
                 warmup == null ? usualWarmup(load) : warmup,
                 rate,
                 seconds,
-                inFlight,
+                inFlight == null ? usualInFlight(load) : inFlight,
+                waiting,
                 partitions,
                 brokerProperties(),
                 kafka,
                 flags(brokerJvm),
                 flags(engineJvm),
+                flags(gatewayJvm),
                 dataDir.toAbsolutePath().normalize(),
-                alone ? Comparison.NOTHING : Comparison.CEILING);
+                alone || load == Workload.GATEWAY ? Comparison.NOTHING : Comparison.CEILING);
     }
 
     private Map<String, String> brokerProperties() {
@@ -174,11 +191,15 @@ final class BenchCommand implements Callable<Integer> {
 
     private static int usualExecutions(Workload load) {
         return switch (load) {
-            case THREE_TASKS -> 20_000;
-            case CALLBACK, GATEWAY -> 0;
+            case THREE_TASKS, GATEWAY -> 20_000;
+            case CALLBACK -> 0;
             case FAN_OUT -> 10_000;
             case PARKED -> 100_000;
         };
+    }
+
+    private static int usualInFlight(Workload load) {
+        return load == Workload.GATEWAY ? 200 : 1000;
     }
 
     private static int usualWarmup(Workload load) {

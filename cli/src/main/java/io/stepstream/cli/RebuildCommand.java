@@ -1,8 +1,10 @@
 package io.stepstream.cli;
 
 import io.stepstream.cli.dev.Trouble;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.ViewsRebuild;
 import io.stepstream.orchestrator.views.ViewsSettings;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.RegistryUnavailable;
@@ -62,7 +64,12 @@ final class RebuildCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         // The orchestrators keep the stores; this only says that there is to be another generation of them.
         var settings = new ViewsSettings(
-                bootstrapServers, new RecordCodec(new HttpSchemaRegistry(registry)), Path.of(""), clients());
+                bootstrapServers,
+                new RecordCodec(new HttpSchemaRegistry(registry)),
+                Path.of(""),
+                MasterKeys.none(),
+                Meters.unread(),
+                clients());
         var told = new long[] {Long.MAX_VALUE};
         try {
             int generation = new ViewsRebuild(settings, PATIENCE).run(left -> {

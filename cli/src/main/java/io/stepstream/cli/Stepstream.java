@@ -4,6 +4,10 @@ import io.stepstream.audit.log.UnreadableLog;
 import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
+import io.stepstream.cli.serve.GatewayCommand;
+import io.stepstream.cli.serve.IntegrationCommand;
+import io.stepstream.cli.serve.OrchestratorCommand;
+import io.stepstream.cli.serve.TopicsCommand;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -44,7 +48,12 @@ public final class Stepstream {
                 .addSubcommand(new RunCommand(out, texts, keyboard))
                 .addSubcommand(new TrainCommand(out, err, keyboard))
                 .addSubcommand(new DevCommand(out))
+                .addSubcommand(new OrchestratorCommand(out))
+                .addSubcommand(new GatewayCommand(out))
+                .addSubcommand(new IntegrationCommand())
+                .addSubcommand(new TopicsCommand(out))
                 .addSubcommand(new BenchCommand(out, keyboard))
+                .addSubcommand(new ChaosCommand(out))
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))

@@ -46,6 +46,23 @@ class BadInputTest {
     }
 
     @Test
+    void chaosOfTwoBrokers() {
+        var said = Said.by("chaos", "--brokers", "2");
+        assertThat(said.err().strip())
+                .isEqualTo(
+                        "stepstream: 2 brokers: give 1, or 3 for a replication factor of 3 and a minimum of 2 in sync");
+        assertThat(said.status()).isEqualTo(2);
+    }
+
+    @Test
+    void aFolderThatChaosWouldEmpty() throws IOException {
+        Path letter = Files.writeString(folder.resolve("letter.txt"), "dear");
+        assertThat(saidBy("chaos", "--data-dir", folder.toString()))
+                .contains("folder " + folder + " holds other things than a chaos run's");
+        assertThat(letter).exists();
+    }
+
+    @Test
     void aFolderThatCannotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(saidBy("dev", "--data-dir", file.resolve("data").toString()))

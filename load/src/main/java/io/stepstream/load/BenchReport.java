@@ -66,6 +66,13 @@ public final class BenchReport {
                     "heapsAfterGcMiB",
                     engine.heapsMiB().stream().map(heap -> rounded(heap, 1)).toList());
         }
+        if (!engine.gatewayHeapsMiB().isEmpty()) {
+            line.put(
+                    "gatewayHeapsAfterGcMiB",
+                    engine.gatewayHeapsMiB().stream()
+                            .map(heap -> rounded(heap, 1))
+                            .toList());
+        }
         seen.more().forEach((name, value) -> line.put(name, rounded(value, 3)));
         return line;
     }
@@ -130,6 +137,9 @@ public final class BenchReport {
         out.println(
                 ceiling.isPresent() ? "Settings of engine and ceiling, the same for both" : "Settings of the engine");
         out.println("  JVM of the broker      " + String.join(" ", settings.brokerJvm()));
+        if (!engine.gatewayHeapsMiB().isEmpty()) {
+            out.println("  JVM of the gateway     " + String.join(" ", settings.gatewayJvm()));
+        }
         out.println("  JVM of the topology    " + engine.settings().jvm());
         settings.broker().forEach((name, value) -> out.println("  broker " + name + " = " + value));
         engine.settings().streams().forEach((name, value) -> out.println("  " + name + " = " + value));

@@ -11,12 +11,14 @@ import java.util.Map;
  * @param warmup executions before that
  * @param rate executions started a second, in open loops
  * @param seconds how long an open loop is measured
- * @param inFlight executions that a closed loop keeps running
+ * @param inFlight executions that a closed loop keeps running; callers at once, of the gateway
+ * @param waiting calls that wait for a task meanwhile, of the gateway
  * @param partitions of the engine's topics
  * @param broker properties of the broker that are not as usual
  * @param kafka settings of engine and ceiling that are not as usual
  * @param brokerJvm flags of the broker's JVM
  * @param engineJvm flags of the JVM of engine and ceiling
+ * @param gatewayJvm flags of the gateway's JVM
  * @param folder for data and logs
  * @param comparison whether the ceiling is measured too
  */
@@ -27,11 +29,13 @@ public record BenchSettings(
         int rate,
         int seconds,
         int inFlight,
+        int waiting,
         int partitions,
         Map<String, String> broker,
         Map<String, String> kafka,
         List<String> brokerJvm,
         List<String> engineJvm,
+        List<String> gatewayJvm,
         Path folder,
         Comparison comparison) {
 
@@ -49,5 +53,6 @@ public record BenchSettings(
         kafka = Map.copyOf(kafka);
         brokerJvm = List.copyOf(brokerJvm);
         engineJvm = List.copyOf(engineJvm);
+        gatewayJvm = List.copyOf(gatewayJvm);
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process of ours that says line by line how far it is. Closing ends it. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final String END = "";
     private static final long STOP_SECONDS = 15;
     private static final int TAIL_LINES = 12;
@@ -36,7 +36,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Starts a main class on this JVM's class path. */
-    static Child start(String name, Path folder, List<String> jvm, Class<?> main, List<String> arguments) {
+    public static Child start(String name, Path folder, List<String> jvm, Class<?> main, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -67,7 +67,7 @@ final class Child implements AutoCloseable {
     }
 
     /** The next line of its output; empty if it has said nothing for so long. */
-    Optional<String> line(long seconds) throws InterruptedException {
+    public Optional<String> line(long seconds) throws InterruptedException {
         var line = lines.poll(seconds, TimeUnit.SECONDS);
         if (END.equals(line)) {
             throw new BenchFailed(name + " has ended: " + tail());
@@ -76,7 +76,7 @@ final class Child implements AutoCloseable {
     }
 
     /** What it says after this word, once it does. */
-    String said(String word, long seconds) throws InterruptedException {
+    public String said(String word, long seconds) throws InterruptedException {
         while (true) {
             var line = line(seconds)
                     .orElseThrow(() ->
@@ -88,7 +88,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Has it go on. */
-    void goOn() {
+    public void goOn() {
         try {
             OutputStream in = process.getOutputStream();
             in.write('\n');
@@ -102,8 +102,37 @@ final class Child implements AutoCloseable {
         return name;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends it as a failing machine does (SIGKILL), and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Has it stand still (SIGSTOP): its sockets stay open, and nobody answers. */
+    public void pause() throws InterruptedException {
+        signal("STOP");
+    }
+
+    /** Has it go on where it stood still (SIGCONT). */
+    public void resume() throws InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", '-' + name, String.valueOf(pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new BenchFailed(this.name + " cannot be sent SIG" + name + ": " + e.getMessage(), e);
+        }
     }
 
     private String tail() {

@@ -33,7 +33,6 @@ final class Scene implements AutoCloseable {
     private static final long SILENCE_SECONDS = 90;
     private static final long SAMPLE_MILLIS = 250;
     private static final List<String> GENERATOR_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
-    private static final List<String> GATEWAY_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private static final List<String> QUIET = List.of(
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED",
@@ -47,6 +46,7 @@ final class Scene implements AutoCloseable {
     private final List<Child> servers = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
     private final List<Double> heaps = new ArrayList<>();
+    private final List<Double> gatewayHeaps = new ArrayList<>();
     private volatile double peakMiB;
     private volatile boolean over;
 
@@ -68,7 +68,8 @@ final class Scene implements AutoCloseable {
             double foreignCpuShare,
             double peakMiB,
             double startupMillis,
-            List<Double> heapsMiB) {
+            List<Double> heapsMiB,
+            List<Double> gatewayHeapsMiB) {
 
         double stepsPerSec() {
             return profile.steps() / seen.seconds();
@@ -115,7 +116,8 @@ final class Scene implements AutoCloseable {
                     Math.max(0, used.busy() - used.ours()) / used.all(),
                     peakMiB,
                     startupMillis,
-                    List.copyOf(heaps));
+                    List.copyOf(heaps),
+                    List.copyOf(gatewayHeaps));
         }
     }
 
@@ -145,6 +147,7 @@ final class Scene implements AutoCloseable {
                             after = usage();
                             to = profiler.ends();
                         }
+                        case "GATEWAY_HEAP" -> gatewayHeaps.add(HeapUse.afterCollection(pid("gateway")));
                         case "HEAP" -> heaps.add(HeapUse.afterCollection(engine.pid()));
                         default -> throw new IllegalStateException(line);
                     }
@@ -194,7 +197,10 @@ final class Scene implements AutoCloseable {
 
     private Child gateway(String[] places, String api) {
         return server(child(
-                "gateway", GATEWAY_JVM, GatewayProcess.class, List.of(places[0], places[1], folder.toString(), api)));
+                "gateway",
+                settings.gatewayJvm(),
+                GatewayProcess.class,
+                List.of(places[0], places[1], folder.toString(), api)));
     }
 
     private Child generator(String[] places, String gateway) throws IOException {
@@ -211,6 +217,7 @@ final class Scene implements AutoCloseable {
                         settings.rate(),
                         settings.seconds(),
                         settings.inFlight(),
+                        settings.waiting(),
                         settings.partitions(),
                         target));
         return child("generator", GENERATOR_JVM, GeneratorProcess.class, List.of(file.toString()));
@@ -226,6 +233,14 @@ final class Scene implements AutoCloseable {
     private Child server(Child child) {
         servers.add(child);
         return child;
+    }
+
+    private long pid(String name) {
+        return children.stream()
+                .filter(child -> child.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .pid();
     }
 
     private Usage usage() throws IOException {

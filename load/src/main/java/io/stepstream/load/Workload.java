@@ -14,7 +14,7 @@ public enum Workload {
     FAN_OUT(1),
     /** Executions that wait for a token nobody uses; then callbacks among them. */
     PARKED(1),
-    /** Callbacks, started and answered over HTTP. */
+    /** Callbacks by HTTP: answers to tasks that wait, as fast as they go, while other calls wait for tasks. */
     GATEWAY(1);
 
     private final int tasks;

@@ -88,6 +88,18 @@ class BenchIT {
         assertThat(line.get("msPerItemOfATenth").asDouble()).isPositive();
     }
 
+    @Test
+    void countsVerdictsWhileOtherCallsWait() throws Exception {
+        var report = Bench.run(settings(Workload.GATEWAY, 60, Comparison.NOTHING), new Phases());
+        var line = Json.parse(report.json(), JsonNode.class);
+        assertThat(line.get("executions").asInt()).isEqualTo(60);
+        assertThat(line.get("waitingCalls").asInt()).isEqualTo(50);
+        for (var member : List.of("execPerSec", "p99Ms", "verdictP99Ms", "atRateVerdictP99Ms", "atRateEndP99Ms")) {
+            assertThat(line.get(member).asDouble()).as(member).isPositive();
+        }
+        assertThat(line.get("gatewayHeapsAfterGcMiB")).hasSize(2);
+    }
+
     private BenchSettings settings(Workload workload, int executions, Comparison comparison) {
         return new BenchSettings(
                 workload,
@@ -96,9 +108,11 @@ class BenchIT {
                 10,
                 2,
                 20,
+                50,
                 2,
                 Map.of(BenchSettings.FLUSH, "1"),
                 Map.of(),
+                JVM,
                 JVM,
                 JVM,
                 folder.resolve(workload.toString()),

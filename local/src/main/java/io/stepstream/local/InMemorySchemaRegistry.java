@@ -1,6 +1,7 @@
 package io.stepstream.local;
 
 import io.stepstream.schemas.registry.IncompatibleSchema;
+import io.stepstream.schemas.registry.SchemaDifferences;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.schemas.registry.UnknownSchema;
 import java.util.ArrayList;
@@ -10,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaCompatibility.Incompatibility;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
  * Schemas, subjects and ids in memory. A subject takes a schema that reads what its latest one wrote (Confluent's
@@ -57,7 +55,8 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
             return known.get();
         }
         if (!versions.isEmpty()) {
-            List<String> differences = differences(schema, versions.getLast().schema());
+            List<String> differences =
+                    SchemaDifferences.between(schema, versions.getLast().schema());
             if (!differences.isEmpty()) {
                 throw new IncompatibleSchema("Schema being registered is incompatible with version "
                         + versions.getLast().version() + " of subject \"" + subject + "\": "
@@ -86,21 +85,5 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
     /** The versions of this subject, the oldest first; none if there is no such subject. */
     public synchronized List<Version> versions(String subject) {
         return List.copyOf(subjects.getOrDefault(subject, Collections.emptyList()));
-    }
-
-    /** Why this schema cannot read what the other wrote, and where; empty if it can. */
-    static List<String> differences(Schema reader, Schema writer) {
-        var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
-                .getResult();
-        if (result.getCompatibility() == SchemaCompatibilityType.COMPATIBLE) {
-            return List.of();
-        }
-        return result.getIncompatibilities().stream()
-                .map(InMemorySchemaRegistry::describe)
-                .toList();
-    }
-
-    private static String describe(Incompatibility difference) {
-        return difference.getType() + " at " + difference.getLocation() + ": " + difference.getMessage();
     }
 }

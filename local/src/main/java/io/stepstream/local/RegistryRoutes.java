@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.stepstream.local.InMemorySchemaRegistry.Version;
 import io.stepstream.schemas.registry.IncompatibleSchema;
+import io.stepstream.schemas.registry.SchemaDifferences;
 import io.stepstream.schemas.registry.UnknownSchema;
 import java.io.IOException;
 import java.util.List;
@@ -86,8 +87,7 @@ final class RegistryRoutes {
 
     private void compatibility(ServerRequest in, ServerResponse out) {
         Schema schema = schema(in);
-        List<String> differences =
-                InMemorySchemaRegistry.differences(schema, version(in).schema());
+        List<String> differences = SchemaDifferences.between(schema, version(in).schema());
         ObjectNode answer = JSON.createObjectNode().put("is_compatible", differences.isEmpty());
         answer.set("messages", strings(differences));
         send(out, answer);

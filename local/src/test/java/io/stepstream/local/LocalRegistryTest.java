@@ -87,7 +87,7 @@ class LocalRegistryTest {
         client.register("strict-value", ONE);
         assertThatThrownBy(() -> client.register("strict-value", BROKEN))
                 .isInstanceOf(IncompatibleSchema.class)
-                .hasMessageContaining("incompatible with version 1 of subject \"strict-value\"")
+                .hasMessageContaining("latest schema of subject strict-value")
                 .hasMessageContaining("TYPE_MISMATCH at /fields/0/type");
     }
 
@@ -135,7 +135,7 @@ class LocalRegistryTest {
             GET  | /subjects                                         |                              | 200 | "api-value"
             POST | /subjects/api-value                               | {"schema":"\\"string\\""}    | 200 | "version":1
             POST | /subjects/api-value                               | {"schema":"\\"long\\""}      | 404 | "error_code":40403
-            POST | /subjects/api-value/versions                      | {"schema":"\\"long\\""}      | 409 | "error_code":409
+            POST | /subjects/api-value/versions                      | {"schema":"\\"long\\""}      | 409 | incompatible with version 1
             POST | /subjects/api-value/versions                      | {"schema":"{nonsense"}       | 422 | "error_code":42201
             POST | /subjects/api-value/versions                      | {}                           | 422 | "error_code":42201
             POST | /subjects/api-value/versions                      | nonsense                     | 400 | "error_code":400

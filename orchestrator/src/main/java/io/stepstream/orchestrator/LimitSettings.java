@@ -1,9 +1,10 @@
 package io.stepstream.orchestrator;
 
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.settings.Key;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
@@ -23,19 +24,21 @@ enum LimitSettings {
     MAP_CONCURRENCY("map.concurrency", 1, 10_000, Limits::mapConcurrency),
     INLINE_CONCURRENCY("inline.concurrency", 1, 10_000, Limits::inlineConcurrency);
 
+    private static final String PREFIX = Key.LIMITS.property().replace("*", "");
+
     private final String key;
     private final int least;
     private final int most;
     private final ToIntFunction<Limits> byDefault;
 
     LimitSettings(String name, int least, int most, ToIntFunction<Limits> byDefault) {
-        this.key = "limits." + name;
+        this.key = name;
         this.least = least;
         this.most = most;
         this.byDefault = byDefault;
     }
 
-    /** What the setting is called, behind {@code stepstream.}. */
+    /** What the setting is called, behind {@code stepstream.limits.}. */
     String key() {
         return key;
     }
@@ -55,12 +58,16 @@ enum LimitSettings {
     /**
      * The limits that these settings make.
      *
-     * @param values a setting's text by its key
-     * @throws IllegalArgumentException if a value is no number, or out of its range
+     * @param given a setting's text by its key
+     * @throws IllegalArgumentException if a key is unknown, or a value is no number or out of its range
      */
-    static Limits read(Function<String, Optional<String>> values) {
+    static Limits read(Map<String, String> given) {
+        var known = Arrays.stream(values()).map(LimitSettings::key).toList();
+        given.keySet().stream().filter(key -> !known.contains(key)).findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException(PREFIX + key + " is no limit; there are " + known);
+        });
         var numbers =
-                Arrays.stream(values()).mapToInt(limit -> limit.value(values)).iterator();
+                Arrays.stream(values()).mapToInt(limit -> limit.value(given)).iterator();
         return new Limits(
                 numbers.nextInt(),
                 numbers.nextInt(),
@@ -75,13 +82,12 @@ enum LimitSettings {
                 numbers.nextInt());
     }
 
-    private int value(Function<String, Optional<String>> values) {
-        var text = values.apply(key);
+    private int value(Map<String, String> given) {
+        var text = Optional.ofNullable(given.get(key));
         if (text.isEmpty()) {
             return byDefault();
         }
-        var wrong =
-                "stepstream." + key + " must be a whole number from " + least + " to " + most + ", not " + text.get();
+        var wrong = PREFIX + key + " must be a whole number from " + least + " to " + most + ", not " + text.get();
         try {
             var number = Integer.parseInt(text.get());
             if (number < least || number > most) {

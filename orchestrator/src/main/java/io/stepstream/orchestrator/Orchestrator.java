@@ -1,5 +1,7 @@
 package io.stepstream.orchestrator;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.stepstream.orchestrator.api.ReadSide;
 import io.stepstream.orchestrator.engine.BoundedRegistry;
 import io.stepstream.orchestrator.engine.Engine;
@@ -8,6 +10,8 @@ import io.stepstream.orchestrator.engine.EngineSettings;
 import io.stepstream.orchestrator.engine.FirstOffsets;
 import io.stepstream.orchestrator.engine.KnownTaskTopics;
 import io.stepstream.orchestrator.engine.Readiness;
+import io.stepstream.orchestrator.metrics.ClusterMeters;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.ViewsSettings;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -45,6 +49,7 @@ public final class Orchestrator implements AutoCloseable {
     private final Engine engine;
     private final Readiness readiness;
     private final Optional<ReadSide> readSide;
+    private final ClusterMeters clusterMeters;
 
     /** What an orchestrator does besides running the engine. */
     public enum Duty {
@@ -53,12 +58,18 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     private Orchestrator(
-            Admin admin, KnownTaskTopics taskTopics, Engine engine, Readiness readiness, Optional<ReadSide> readSide) {
+            Admin admin,
+            KnownTaskTopics taskTopics,
+            Engine engine,
+            Readiness readiness,
+            Optional<ReadSide> readSide,
+            ClusterMeters clusterMeters) {
         this.admin = admin;
         this.taskTopics = taskTopics;
         this.engine = engine;
         this.readiness = readiness;
         this.readSide = readSide;
+        this.clusterMeters = clusterMeters;
     }
 
     /**
@@ -108,13 +119,23 @@ public final class Orchestrator implements AutoCloseable {
                 .partitions()
                 .size();
         var codec = new RecordCodec(registry);
+        var scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var meters = new Meters(scraped);
         // First the read side: it may find its port taken, and then no engine has begun.
         var readSide = duties.contains(Duty.READ_SIDE)
                 ? Optional.of(ReadSide.start(
-                        new ViewsSettings(settings.bootstrapServers(), codec, settings.stateDir(), settings.kafka()),
+                        new ViewsSettings(
+                                settings.bootstrapServers(),
+                                codec,
+                                settings.stateDir(),
+                                settings.sealing().masterKeys(),
+                                meters,
+                                settings.kafka()),
+                        settings.apiHost(),
                         settings.apiPort(),
                         settings.apiSecret(),
-                        readiness::obstacles))
+                        readiness::obstacles,
+                        scraped::scrape))
                 : Optional.<ReadSide>empty();
         try {
             var engine = Engine.start(
@@ -125,11 +146,13 @@ public final class Orchestrator implements AutoCloseable {
                             partitions,
                             taskTopics,
                             settings.sealing(),
-                            readiness),
+                            readiness,
+                            meters),
                     settings.bootstrapServers(),
                     settings.stateDir(),
                     settings.kafka());
-            return new Orchestrator(admin, taskTopics, engine, readiness, readSide);
+            var clusterMeters = ClusterMeters.start(meters, admin, adminConfig(settings), ClusterMeters.EVERY);
+            return new Orchestrator(admin, taskTopics, engine, readiness, readSide, clusterMeters);
         } catch (RuntimeException e) {
             readSide.ifPresent(ReadSide::close);
             throw e;
@@ -199,6 +222,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Stops within seconds; what was not committed is done again by whoever comes next. */
     @Override
     public void close() {
+        clusterMeters.close();
         readSide.ifPresent(ReadSide::close);
         engine.close();
         taskTopics.close();

@@ -2,8 +2,13 @@ package io.stepstream.orchestrator;
 
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.engine.Sealing;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
+import io.stepstream.settings.Key;
+import io.stepstream.settings.Settings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -15,7 +20,8 @@ import java.util.Map;
  * @param stateDir folder for state stores; may be lost, they are restored from Kafka
  * @param tokenKeys the keys of task tokens: those that the gateways have
  * @param apiSecret what a caller of the query API must show
- * @param apiPort port of the query API on the loopback address; 0 for any free one
+ * @param apiHost name or address that the query API listens on and other instances reach it by
+ * @param apiPort port of the query API; 0 for any free one
  * @param limits the interpreter's limits
  * @param sealing which executions are sealed, and the master keys
  * @param kafka settings passed to Kafka's clients and to Kafka Streams by their own names
@@ -26,18 +32,72 @@ public record OrchestratorSettings(
         Path stateDir,
         TokenKeys tokenKeys,
         String apiSecret,
+        String apiHost,
         int apiPort,
         Limits limits,
         Sealing sealing,
         Map<String, String> kafka) {
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     public OrchestratorSettings {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** With a query API for this machine only. */
+    public OrchestratorSettings(
+            String bootstrapServers,
+            URI registry,
+            Path stateDir,
+            TokenKeys tokenKeys,
+            String apiSecret,
+            int apiPort,
+            Limits limits,
+            Sealing sealing,
+            Map<String, String> kafka) {
+        this(bootstrapServers, registry, stateDir, tokenKeys, apiSecret, LOOPBACK, apiPort, limits, sealing, kafka);
+    }
+
+    /**
+     * The settings that a process is given.
+     *
+     * @throws IllegalArgumentException if one is missing, or a limit is unknown or out of its range
+     * @throws IOException if a file of keys cannot be read
+     */
+    public static OrchestratorSettings of(Settings given) throws IOException {
+        return new OrchestratorSettings(
+                given.required(Key.BOOTSTRAP_SERVERS),
+                given.address(Key.REGISTRY),
+                Path.of(given.required(Key.STATE_DIR)),
+                tokenKeys(given),
+                given.required(Key.API_SECRET),
+                given.required(Key.API_HOST),
+                given.number(Key.API_PORT),
+                LimitSettings.read(given.family(Key.LIMITS)),
+                sealing(given),
+                given.family(Key.KAFKA));
+    }
+
+    private static TokenKeys tokenKeys(Settings given) throws IOException {
+        var secrets = given.text(Key.TOKEN_SECRETS);
+        return secrets.isPresent()
+                ? TokenKeys.ofText(secrets.get(), Key.TOKEN_SECRETS.property())
+                : TokenKeys.loadOrCreate(Path.of(given.required(Key.TOKEN_KEYS)));
+    }
+
+    /** Master keys are never made here, as token keys are: an instance with keys of its own could seal what no other can open. */
+    private static Sealing sealing(Settings given) throws IOException {
+        var file = given.path(Key.MASTER_KEYS);
+        var keys = file.isPresent()
+                ? MasterKeys.parse(Files.readAllLines(file.get()), file.get().toString())
+                : MasterKeys.none();
+        return new Sealing(keys, given.list(Key.SEALED_STATE_MACHINES));
     }
 
     @Override
     public String toString() {
         return "OrchestratorSettings[" + bootstrapServers + ", " + registry + ", " + stateDir + ", " + tokenKeys
-                + ", apiSecret=***, " + apiPort + ", " + limits + ", " + sealing + ", " + kafka.keySet() + ']';
+                + ", apiSecret=***, " + apiHost + ":" + apiPort + ", " + limits + ", " + sealing + ", " + kafka.keySet()
+                + ']';
     }
 }

@@ -210,6 +210,10 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
     RecordCodec codec() {
         return codec;
     }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,15 +19,14 @@ class LimitSettingsTest {
 
     @Test
     void withoutSettingsTheyAreTheDefault() {
-        assertThat(LimitSettings.read(_ -> Optional.empty())).isEqualTo(Limits.DEFAULT);
+        assertThat(LimitSettings.read(Map.of())).isEqualTo(Limits.DEFAULT);
     }
 
     /** Each setting changes the one limit that has its name. */
     @ParameterizedTest
     @EnumSource
     void eachIsRead(LimitSettings setting) {
-        var limits = LimitSettings.read(
-                key -> Optional.of(String.valueOf(setting.least())).filter(_ -> key.equals(setting.key())));
+        var limits = LimitSettings.read(Map.of(setting.key(), String.valueOf(setting.least())));
         var changed = new HashMap<String, Object>();
         for (var component : Limits.class.getRecordComponents()) {
             try {
@@ -40,18 +38,23 @@ class LimitSettingsTest {
                 throw new AssertionError(e);
             }
         }
-        assertThat(changed)
-                .isEqualTo(Map.of(setting.key().replaceFirst("limits\\.", "").replace(".", ""), setting.least()));
+        assertThat(changed).isEqualTo(Map.of(setting.key().replace(".", ""), setting.least()));
     }
 
     @ParameterizedTest
     @CsvSource({"payload.bytes,262145", "payload.bytes,1023", "nesting,0", "children.per.step,x", "history.events,''"})
     void whatIsOutOfItsRangeIsRefused(String name, String value) {
-        var key = "limits." + name;
-        assertThatThrownBy(() -> LimitSettings.read(asked -> Optional.of(value).filter(_ -> asked.equals(key))))
+        assertThatThrownBy(() -> LimitSettings.read(Map.of(name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("stepstream." + key)
+                .hasMessageContaining("stepstream.limits." + name)
                 .hasMessageContaining("whole number from");
+    }
+
+    @Test
+    void whatIsNoLimitIsRefused() {
+        assertThatThrownBy(() -> LimitSettings.read(Map.of("payload.kilobytes", "1")))
+                .hasMessageContaining(
+                        "stepstream.limits.payload.kilobytes is no limit; there are [transitions.per.step,");
     }
 
     /** The page tells every setting with its default and its range. */
@@ -59,7 +62,7 @@ class LimitSettingsTest {
     void theDocumentationNamesEach() throws IOException {
         var page = Files.readString(Path.of("../docs/limits.md"));
         var rows = Arrays.stream(LimitSettings.values())
-                .map(limit -> "| `stepstream." + limit.key() + "` | " + limit.byDefault() + " | " + limit.least()
+                .map(limit -> "| `stepstream.limits." + limit.key() + "` | " + limit.byDefault() + " | " + limit.least()
                         + " to " + limit.most() + " |")
                 .toList();
         assertThat(rows).allMatch(page::contains);

@@ -55,6 +55,12 @@ public record Arns(String partition, String region, String account) {
         return prefix() + "activity:" + name;
     }
 
+    /** The name of the state machine that an execution's ARN is under; of another text, the text. */
+    public static String stateMachineName(String executionArn) {
+        var parts = executionArn.split(":", 8);
+        return parts.length < 8 ? executionArn : parts[6];
+    }
+
     /**
      * The execution's id, which is the Kafka key of every record about it: the first 16 bytes of the SHA-256 of its ARN, as 32
      * lower-case hexadecimal digits.

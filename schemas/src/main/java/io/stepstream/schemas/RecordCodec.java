@@ -19,6 +19,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records to bytes and back, in Confluent's framing: a zero byte, the writer's schema id in four, the record in Avro's binary
@@ -32,6 +33,9 @@ public final class RecordCodec {
 
     private static final byte MAGIC = 0;
     private static final int HEADER_BYTES = 5;
+
+    /** One for each thread: making one costs as much as reading a small record. */
+    private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
     private final SchemaRegistry registry;
     private final int maxBytes;
@@ -84,7 +88,8 @@ public final class RecordCodec {
         int id = ByteBuffer.wrap(bytes).getInt(1);
         DatumReader<SpecificRecord> reader = reader(id, type);
         BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+                DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, DECODERS.get());
+        DECODERS.set(decoder);
         T record = type.cast(read(reader, decoder, id, type, bytes.length));
         int left = remaining(decoder);
         if (left > 0) {

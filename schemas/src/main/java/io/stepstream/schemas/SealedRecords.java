@@ -108,6 +108,26 @@ public final class SealedRecords {
         return copy;
     }
 
+    /** The record with a mark in place of whatever is sealed in it, for readers: a JSON string in place of a payload. */
+    public static HistoryRecord marked(HistoryRecord record, String mark) {
+        if (keyId(record).isEmpty()) {
+            return record;
+        }
+        HistoryRecord copy = copy(record);
+        new Marker(mark).visit(copy);
+        return copy;
+    }
+
+    /** The status with a mark in place of whatever is sealed in it, likewise. */
+    public static ExecutionStatus marked(ExecutionStatus status, String mark) {
+        if (keyId(status).isEmpty()) {
+            return status;
+        }
+        ExecutionStatus copy = copy(status);
+        new Marker(mark).visit(copy);
+        return copy;
+    }
+
     /** The dead letter, sealed under the key of the execution that it is about. */
     public static DeadLetter seal(DeadLetter letter, ExecutionKey key) {
         DeadLetter copy = copy(letter);
@@ -182,17 +202,11 @@ public final class SealedRecords {
     /** Goes over a record in the order of its schema, and changes what is data in place. */
     private abstract static class Change {
 
-        private final ExecutionKey key;
         private final String place;
         private int number;
 
-        Change(ExecutionKey key, String place) {
-            this.key = key;
+        Change(String place) {
             this.place = place;
-        }
-
-        ExecutionKey key() {
-            return key;
         }
 
         /** Where in the record the next piece of data is: the same when it is sealed and when it is opened. */
@@ -245,13 +259,16 @@ public final class SealedRecords {
 
     private static final class Sealer extends Change {
 
+        private final ExecutionKey key;
+
         Sealer(ExecutionKey key, String place) {
-            super(key, place);
+            super(place);
+            this.key = key;
         }
 
         @Override
         byte[] change(byte[] data) {
-            return key().seal(nextPlace(), data);
+            return key.seal(nextPlace(), data);
         }
 
         @Override
@@ -262,20 +279,23 @@ public final class SealedRecords {
         @Override
         Object change(Object payloadContent) {
             return payloadContent instanceof String json
-                    ? new Sealed(key().keyId(), ByteBuffer.wrap(change(json.getBytes(UTF_8))))
+                    ? new Sealed(key.keyId(), ByteBuffer.wrap(change(json.getBytes(UTF_8))))
                     : payloadContent;
         }
     }
 
     private static final class Opener extends Change {
 
+        private final ExecutionKey key;
+
         Opener(ExecutionKey key, String place) {
-            super(key, place);
+            super(place);
+            this.key = key;
         }
 
         @Override
         byte[] change(byte[] data) {
-            return key().open(nextPlace(), data);
+            return key.open(nextPlace(), data);
         }
 
         @Override
@@ -292,10 +312,35 @@ public final class SealedRecords {
             if (!(payloadContent instanceof Sealed sealed)) {
                 return payloadContent;
             }
-            if (!sealed.getKeyId().equals(key().keyId())) {
+            if (!sealed.getKeyId().equals(key.keyId())) {
                 throw new BrokenSeal("a payload names another key than the first one does");
             }
             return new String(change(bytes(sealed.getBytes())), UTF_8);
+        }
+    }
+
+    private static final class Marker extends Change {
+
+        private final String mark;
+
+        Marker(String mark) {
+            super("");
+            this.mark = mark;
+        }
+
+        @Override
+        byte[] change(byte[] data) {
+            return data;
+        }
+
+        @Override
+        String change(String text) {
+            return mark;
+        }
+
+        @Override
+        Object change(Object payloadContent) {
+            return payloadContent instanceof Sealed ? '"' + mark + '"' : payloadContent;
         }
     }
 }

@@ -36,7 +36,7 @@ final class TopicAdmin {
     private static final Set<String> AT_MOST =
             Set.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG);
 
-    private static final Map<String, String> GROUP_SETTINGS = Map.of(
+    static final Map<String, String> GROUP_SETTINGS = Map.of(
             // A request that was there before the first worker is still to be done.
             "share.auto.offset.reset", "earliest",
             // A request out of an aborted transaction was never made.

@@ -36,7 +36,13 @@ record TopicSettings(Spread spread, Map<String, String> configs) {
 
     /** An input of the engine: the append time decides what came before a deadline, and no client can forge it. */
     static TopicSettings input() {
-        return deleted(Spread.ENGINE, 7 * DAY).with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        return deleted(Spread.ENGINE, inputRetentionMs())
+                .with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    }
+
+    /** How long a record waits for the engine, in milliseconds. */
+    static long inputRetentionMs() {
+        return 7 * DAY;
     }
 
     /** Requests of one task: append time as an input's, so that their age, and when to send again, is by the brokers' clock. */

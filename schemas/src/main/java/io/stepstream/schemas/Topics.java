@@ -2,6 +2,7 @@ package io.stepstream.schemas;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ public final class Topics {
 
     /** The header of a task request of a sealed execution: whoever reads it must not keep what is in it. */
     public static final String SEALED_HEADER = "stepstream-sealed";
+
+    /** The header of a task request that holds its token: whoever cannot read the request can still fail its task. */
+    public static final String TOKEN_HEADER = "stepstream-task-token";
 
     /** What the names of all task topics begin with. */
     public static final String TASK_REQUESTS_PREFIX = "stepstream.task-requests.";
@@ -72,9 +76,39 @@ public final class Topics {
         return TASK_REQUESTS_PREFIX + encoded(taskName);
     }
 
+    /**
+     * The task name that a topic of requests, or a share group, is of.
+     *
+     * @throws IllegalArgumentException if it is no such topic
+     */
+    public static String taskName(String topic) {
+        if (!topic.startsWith(TASK_REQUESTS_PREFIX)) {
+            throw new IllegalArgumentException(topic + " is no topic of task requests");
+        }
+        var encoded = topic.substring(TASK_REQUESTS_PREFIX.length());
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < encoded.length(); i++) {
+            if (encoded.charAt(i) == '.' && i + 2 < encoded.length()) {
+                bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.write(encoded.charAt(i));
+            }
+        }
+        return bytes.toString(UTF_8);
+    }
+
     /** The share group of this task's workers: named as its topic, so that the two are found together. */
     public static String workerGroup(String taskName) {
         return taskRequests(taskName);
+    }
+
+    /**
+     * The consumer group of this task's workers on brokers that have no share groups. A group is of one kind for ever, so it has a name of
+     * its own; no task's topic ends so, as a dot is followed by hexadecimal digits in those.
+     */
+    public static String classicWorkerGroup(String taskName) {
+        return taskRequests(taskName) + ".classic";
     }
 
     /** Whether this can name a task: it becomes a part of a topic's name. */

@@ -1,5 +1,6 @@
 package io.stepstream.schemas;
 
+import io.stepstream.schemas.avro.AuditCheckpoint;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.Definition;
@@ -44,7 +45,8 @@ final class SampleRecords {
             Definition.class,
             DeadLetter.class,
             WrappedKey.class,
-            ViewsGeneration.class);
+            ViewsGeneration.class,
+            AuditCheckpoint.class);
 
     private SampleRecords() {}
 

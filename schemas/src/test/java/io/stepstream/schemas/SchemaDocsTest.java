@@ -2,11 +2,16 @@ package io.stepstream.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.Schema.Field;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +24,18 @@ class SchemaDocsTest {
         List<String> silent = new ArrayList<>();
         visit(schema, silent, new ArrayList<>());
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void no_file_is_forgotten() throws IOException {
+        List<String> visited = new ArrayList<>();
+        SampleRecords.schemas().forEach(schema -> visit(schema, new ArrayList<>(), visited));
+        try (Stream<Path> files = Files.list(Path.of("src/main/avro"))) {
+            assertThat(files.map(file -> "io.stepstream.schemas.avro."
+                            + file.getFileName().toString().replace(".avsc", "")))
+                    .isNotEmpty()
+                    .allMatch(visited::contains);
+        }
     }
 
     private static void visit(Schema schema, List<String> silent, List<String> seen) {

@@ -22,6 +22,7 @@ class TopicsTest {
     @CsvSource({"orders.fifo, orders.2efifo", "a/b, a.2fb", "é, .c3.a9", "..2e, .2e.2e2e", "😀, .f0.9f.98.80"})
     void any_visible_name_has_a_topic_of_its_own(String name, String topic) {
         assertThat(Topics.taskRequests(name)).isEqualTo("stepstream.task-requests." + topic);
+        assertThat(Topics.taskName(Topics.taskRequests(name))).isEqualTo(name);
     }
 
     @ParameterizedTest

@@ -1,24 +1,26 @@
 package io.stepstream.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepstream.schemas.Payloads;
-import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One delivery of a task request, on a virtual thread of its own: reads it, has the handler do it, answers. */
-final class Delivery<I> {
+final class Delivery {
 
     /** The error of a task whose request was delivered as often as the share group allows, and finished by nobody. */
     static final String UNDELIVERABLE = "Stepstream.Undeliverable";
@@ -29,32 +31,25 @@ final class Delivery<I> {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
-    /** How requests of one name are served. */
-    record Service<I>(
-            Class<I> inputType,
-            TaskHandler<? super I> handler,
-            ObjectMapper json,
-            RecordCodec codec,
-            Answers answers,
-            ScheduledExecutorService heart,
-            int deliveryLimit) {}
-
-    private final Service<I> service;
+    private final Service service;
     private final ConsumerRecord<byte[], byte[]> record;
+    private final int deliveries;
     private final CompletableFuture<AcknowledgeType> acknowledgement = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean abandoned;
 
-    private Delivery(Service<I> service, ConsumerRecord<byte[], byte[]> record) {
+    private Delivery(Service service, ConsumerRecord<byte[], byte[]> record, int deliveries) {
         this.service = service;
         this.record = record;
+        this.deliveries = deliveries;
         this.thread = Thread.ofVirtual()
                 .name(record.topic() + "-" + record.partition() + "@" + record.offset())
                 .unstarted(this::run);
     }
 
-    static <I> Delivery<I> begin(Service<I> service, ConsumerRecord<byte[], byte[]> record) {
-        var delivery = new Delivery<>(service, record);
+    /** @param deliveries how often the record was delivered, this time included */
+    static Delivery begin(Service service, ConsumerRecord<byte[], byte[]> record, int deliveries) {
+        var delivery = new Delivery(service, record, deliveries);
         delivery.thread.start();
         return delivery;
     }
@@ -85,17 +80,30 @@ final class Delivery<I> {
         try {
             request = read();
         } catch (Undecodable e) {
-            service.answers.deadLetter(record, UNREADABLE, e.toString());
-            return AcknowledgeType.REJECT;
+            return unreadable(e);
         }
-        Outcome outcome = isLastDelivery() ? undeliverable() : outcomeOf(request);
-        return answer(request, outcome);
+        Map<String, String> trace = traceContext();
+        if (deliveries >= service.deliveryLimit()) {
+            return answer(Answers.Address.of(request, trace), undeliverable());
+        }
+        Object input;
+        try {
+            input = service.json().readValue(Payloads.json(request.getInput()), service.inputType());
+        } catch (JsonProcessingException e) {
+            var cause =
+                    "the input does not read as " + service.inputType().toCanonical() + ": " + e.getOriginalMessage();
+            return answer(Answers.Address.of(request, trace), new TaskOutcome.DeadLettered(UNREADABLE, cause));
+        } catch (IllegalStateException e) {
+            var cause = "the input cannot be opened: " + e.getMessage();
+            return answer(Answers.Address.of(request, trace), new TaskOutcome.DeadLettered(UNREADABLE, cause));
+        }
+        return handle(request, input, new TaskContext(request, trace));
     }
 
     private TaskRequest read() throws Undecodable, InterruptedException {
         while (true) {
             try {
-                return service.codec.decode(record.value(), TaskRequest.class);
+                return service.codec().decode(record.value(), TaskRequest.class);
             } catch (RegistryUnavailable e) {
                 log.warn("Request {} waits for the schema registry: {}", thread.getName(), e.getMessage());
                 Thread.sleep(REGISTRY_PAUSE);
@@ -103,103 +111,108 @@ final class Delivery<I> {
         }
     }
 
-    private boolean isLastDelivery() {
-        return deliveries() >= service.deliveryLimit;
-    }
-
-    private int deliveries() {
-        return record.deliveryCount().orElse((short) 1);
+    /** The record cannot be read; its header still names the task. */
+    private AcknowledgeType unreadable(Undecodable why) throws Exception {
+        service.answers().deadLetter(record, UNREADABLE, Bounds.cause(why.toString()));
+        Header token = record.headers().lastHeader(Topics.TOKEN_HEADER);
+        if (token != null && record.key() != null) {
+            var address = new Answers.Address(
+                    text(token.value()), text(record.key()), thread.getName(), OptionalInt.empty(), traceContext());
+            service.answers()
+                    .fail(address, UNREADABLE, Bounds.cause("the request cannot be read: " + why.getMessage()));
+        }
+        return AcknowledgeType.REJECT;
     }
 
     /** The broker drops a record silently after its last delivery, so the last one is spent on telling the execution. */
-    private Outcome undeliverable() {
-        return new Outcome.Poisoned(
+    private TaskOutcome undeliverable() {
+        return new TaskOutcome.DeadLettered(
                 UNDELIVERABLE,
-                "delivered " + deliveries()
+                "delivered " + deliveries
                         + " times and finished by no worker; see the workers' logs for why they stopped");
     }
 
-    private Outcome outcomeOf(TaskRequest request) {
-        I input;
+    private AcknowledgeType handle(TaskRequest request, Object input, TaskContext context) throws Exception {
+        Heart.Beating heartbeats = heartbeats(request, context);
+        TaskObserver.Watch watch = service.observers().taken(context);
+        Answers.Address address = Answers.Address.of(request, watch.traceContext());
+        TaskOutcome outcome;
         try {
-            input = inputOf(request);
-        } catch (JsonProcessingException e) {
-            return new Outcome.Poisoned(
-                    UNREADABLE,
-                    "the input does not read as " + service.inputType.getName() + ": " + e.getOriginalMessage());
-        } catch (IllegalStateException e) {
-            return new Outcome.Poisoned(UNREADABLE, "the input cannot be opened: " + e.getMessage());
+            outcome = outcomeOf(input, context);
+        } finally {
+            heartbeats.stop();
         }
-        var context = new TaskContext(request);
-        Future<?> heartbeats = heartbeatsFor(request);
+        watch.ended(outcome);
+        return answer(address, outcome);
+    }
+
+    private TaskOutcome outcomeOf(Object input, TaskContext context) {
         try {
-            Object output = service.handler.handle(input, context);
+            Object output = service.handler().handle(input, context);
             return context.isLeftOpen()
-                    ? new Outcome.LeftOpen()
-                    : new Outcome.Done(service.json.writeValueAsString(output));
+                    ? new TaskOutcome.LeftOpen()
+                    : new TaskOutcome.Succeeded(service.json().writeValueAsString(output));
         } catch (PoisonousRequest e) {
-            return new Outcome.Poisoned(e.error(), causeOf(e));
+            return new TaskOutcome.DeadLettered(e.error(), causeOf(e));
         } catch (TaskError e) {
-            return new Outcome.Failed(e.error(), causeOf(e));
+            return new TaskOutcome.Failed(e.error(), causeOf(e));
         } catch (Exception | Error e) {
             // An Error in a handler is the handler's, and so its task's; the worker goes on.
             return abandoned
-                    ? new Outcome.Abandoned()
-                    : new Outcome.Failed(e.getClass().getName(), causeOf(e));
-        } finally {
-            heartbeats.cancel(false);
+                    ? new TaskOutcome.GivenBack()
+                    : new TaskOutcome.Failed(e.getClass().getName(), causeOf(e));
         }
     }
 
-    private I inputOf(TaskRequest request) throws JsonProcessingException {
-        return service.json.readValue(Payloads.json(request.getInput()), service.inputType);
-    }
-
-    private Future<?> heartbeatsFor(TaskRequest request) {
+    private Heart.Beating heartbeats(TaskRequest request, TaskContext context) {
         Long seconds = request.getHeartbeatSeconds();
         if (seconds == null) {
-            return CompletableFuture.completedFuture(null);
+            return () -> {};
         }
-        long period = Math.max(1, TimeUnit.SECONDS.toMillis(seconds) / 3);
-        return service.heart.scheduleAtFixedRate(
-                () -> service.answers.heartbeat(request), period, period, TimeUnit.MILLISECONDS);
+        Answers.Address address = Answers.Address.of(request, context.traceContext());
+        return service.heart()
+                .every(
+                        Duration.ofSeconds(Math.max(1, seconds)).dividedBy(3),
+                        () -> service.answers().heartbeat(address));
     }
 
-    private AcknowledgeType answer(TaskRequest request, Outcome outcome) throws Exception {
+    private AcknowledgeType answer(Answers.Address address, TaskOutcome outcome) throws Exception {
         return switch (outcome) {
-            case Outcome.Done done -> {
-                service.answers.succeed(request, done.output());
+            case TaskOutcome.Succeeded(var output) -> {
+                service.answers().succeed(address, output);
                 yield AcknowledgeType.ACCEPT;
             }
-            case Outcome.LeftOpen() -> AcknowledgeType.ACCEPT;
-            case Outcome.Failed failed -> {
-                service.answers.fail(request, failed.error(), failed.cause());
+            case TaskOutcome.LeftOpen() -> AcknowledgeType.ACCEPT;
+            case TaskOutcome.Failed(var error, var cause) -> {
+                service.answers().fail(address, error, cause);
                 yield AcknowledgeType.ACCEPT;
             }
-            case Outcome.Poisoned poisoned -> {
-                service.answers.deadLetter(record, poisoned.error(), poisoned.cause());
-                service.answers.fail(request, poisoned.error(), poisoned.cause());
+            case TaskOutcome.DeadLettered(var error, var cause) -> {
+                service.answers().deadLetter(record, error, cause);
+                service.answers().fail(address, error, cause);
                 yield AcknowledgeType.REJECT;
             }
-            case Outcome.Abandoned() -> AcknowledgeType.RELEASE;
+            case TaskOutcome.GivenBack() -> AcknowledgeType.RELEASE;
         };
+    }
+
+    private Map<String, String> traceContext() {
+        Map<String, String> trace = new HashMap<>();
+        for (String name : TaskContext.TRACE_HEADERS) {
+            Header header = record.headers().lastHeader(name);
+            if (header != null && header.value() != null) {
+                trace.put(name, text(header.value()));
+            }
+        }
+        return Map.copyOf(trace);
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static String causeOf(Throwable e) {
         String message = e.getMessage();
         return message == null ? e.toString() : message;
-    }
-
-    /** What became of a request in the handler's hands. */
-    private sealed interface Outcome {
-        record Done(String output) implements Outcome {}
-
-        record LeftOpen() implements Outcome {}
-
-        record Failed(String error, String cause) implements Outcome {}
-
-        record Poisoned(String error, String cause) implements Outcome {}
-
-        record Abandoned() implements Outcome {}
     }
 }

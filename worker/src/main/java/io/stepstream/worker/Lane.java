@@ -41,13 +41,13 @@ final class Lane implements Runnable {
 
     private final String topic;
     private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
-    private final Delivery.Service<?> service;
+    private final Service service;
     private final Lanes lanes;
-    private final Map<Position, Delivery<?>> held = new HashMap<>();
+    private final Map<Position, Delivery> held = new HashMap<>();
     private volatile @Nullable ShareConsumer<byte[], byte[]> current;
     private volatile boolean serving;
 
-    Lane(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Delivery.Service<?> service, Lanes lanes) {
+    Lane(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Service service, Lanes lanes) {
         this.topic = topic;
         this.consumers = consumers;
         this.service = service;
@@ -90,12 +90,14 @@ final class Lane implements Runnable {
 
     private void serve(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
         while (!lanes.isClosing() || !held.isEmpty()) {
-            ConsumerRecords<byte[], byte[]> records = poll(consumer);
+            ConsumerRecords<byte[], byte[]> records =
+                    poll(consumer, held.isEmpty() ? POLL : renewal(consumer).dividedBy(2));
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 held.computeIfAbsent(Position.of(record), position -> {
                     serving = true;
                     lanes.taken();
-                    return Delivery.begin(service, record);
+                    return Delivery.begin(
+                            service, record, record.deliveryCount().orElse((short) 1));
                 });
             }
             if (!records.isEmpty()) {
@@ -107,17 +109,18 @@ final class Lane implements Runnable {
         }
     }
 
-    private static ConsumerRecords<byte[], byte[]> poll(ShareConsumer<byte[], byte[]> consumer) {
+    /** After a renewal it waits for no other record: what is held comes back when the time is over, and its lock runs meanwhile. */
+    private static ConsumerRecords<byte[], byte[]> poll(ShareConsumer<byte[], byte[]> consumer, Duration longest) {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(longest);
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         }
     }
 
-    /** Half of the lock's time, so that one renewal may be late. */
+    /** A third of the lock's time: with the poll behind it, half, so that a renewal may be late. */
     private static Duration renewal(ShareConsumer<byte[], byte[]> consumer) {
-        return Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(10_000) / 2);
+        return Duration.ofMillis(consumer.acquisitionLockTimeoutMs().orElse(10_000) / 3);
     }
 
     /** Waits until all that is held is done, its locks must be renewed, or the worker has waited long enough for its end. */
@@ -136,7 +139,7 @@ final class Lane implements Runnable {
 
     private void acknowledge(ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         Position position = Position.of(record);
-        Delivery<?> delivery = held.get(position);
+        Delivery delivery = held.get(position);
         if (delivery == null) {
             consumer.acknowledge(record, AcknowledgeType.RELEASE);
         } else if (delivery.acknowledgement().isDone()) {
@@ -171,7 +174,7 @@ final class Lane implements Runnable {
     }
 
     private void drop(Position position) {
-        Delivery<?> delivery = held.get(position);
+        Delivery delivery = held.get(position);
         if (delivery != null) {
             delivery.abandon();
             letGo(position);

@@ -11,27 +11,28 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
  * The lanes of one task name: at most as many as requests may be served at once. The group spreads the topic's partitions over its
  * members, busy or not, so there are always more lanes than busy ones, or a request would wait behind another one's handler.
  */
-final class Lanes {
+final class Lanes implements Intake {
 
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(5);
 
     private final String topic;
     private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
-    private final Delivery.Service<?> service;
+    private final Service service;
     private final int most;
     private final List<OpenLane> open = new ArrayList<>();
     private final CompletableFuture<Void> graceOver = new CompletableFuture<>();
     private int busy;
     private volatile boolean closing;
 
-    Lanes(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Delivery.Service<?> service, int most) {
+    Lanes(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Service service, int most) {
         this.topic = topic;
         this.consumers = consumers;
         this.service = service;
         this.most = most;
     }
 
-    synchronized void open() {
+    @Override
+    public synchronized void open() {
         var lane = new Lane(topic, consumers, service, this);
         String name = "lane-" + (open.size() + 1) + "-" + topic;
         open.add(new OpenLane(lane, Thread.ofVirtual().name(name).start(lane)));
@@ -59,7 +60,8 @@ final class Lanes {
     }
 
     /** Takes no more requests; those held are finished. */
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
         closing = true;
         open.forEach(it -> it.lane().wakeup());
     }
@@ -68,7 +70,8 @@ final class Lanes {
      * Gives back what is not finished. Idle lanes leave first: their fetches wait at the broker, and would be given what is given
      * back, which counts as a delivery.
      */
-    void giveBack() throws InterruptedException {
+    @Override
+    public void giveBack() throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_LEAVE.toNanos();
         for (OpenLane it : lanesNow()) {
             if (!it.lane().isServing()) {
@@ -79,7 +82,8 @@ final class Lanes {
     }
 
     /** Waits for the end of every lane, at most until a time of {@link System#nanoTime()}; tells whether all have ended. */
-    boolean awaitEnd(long deadline) throws InterruptedException {
+    @Override
+    public boolean awaitEnd(long deadline) throws InterruptedException {
         for (OpenLane it : lanesNow()) {
             if (!it.endsBefore(deadline)) {
                 return false;

@@ -2,16 +2,23 @@ package io.stepstream.worker;
 
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a handler may know of the task it does, besides its input. */
 public final class TaskContext {
 
+    /** The headers of W3C trace context. */
+    static final List<String> TRACE_HEADERS = List.of("traceparent", "tracestate");
+
     private final TaskRequest request;
+    private final Map<String, String> trace;
     private volatile boolean open;
 
-    TaskContext(TaskRequest request) {
+    TaskContext(TaskRequest request, Map<String, String> trace) {
         this.request = request;
+        this.trace = trace;
         this.open = request.getAwaitsCallback();
     }
 
@@ -59,6 +66,11 @@ public final class TaskContext {
     /** When the task times out, unless heartbeats move that. */
     public Optional<Instant> deadline() {
         return Optional.ofNullable(request.getDeadline());
+    }
+
+    /** The W3C trace context that the request came with, by header: {@code traceparent}, {@code tracestate}; empty if it has none. */
+    public Map<String, String> traceContext() {
+        return trace;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +32,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -36,6 +41,9 @@ final class TaskBench implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PARTITIONS = 2;
+
+    /** The trace that every request is made in. */
+    static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private final LocalKafka kafka;
     private final LocalRegistry registry;
@@ -55,6 +63,22 @@ final class TaskBench implements AutoCloseable {
         codec = new RecordCodec(new HttpSchemaRegistry(registry.uri()));
     }
 
+    /** A bench whose broker has no share groups, as older ones have none. */
+    static TaskBench withoutShareGroups(Path folder) throws Exception {
+        var bench = new TaskBench(folder);
+        var off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
+        bench.admin.updateFeatures(Map.of("share.version", off)).all().get();
+        return bench;
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    URI registry() {
+        return registry.uri();
+    }
+
     Worker.Builder worker(String name) {
         return Worker.builder()
                 .bootstrapServers(kafka.bootstrapServers())
@@ -64,6 +88,15 @@ final class TaskBench implements AutoCloseable {
 
     void createTask(String name) {
         Topics.createTask(admin, name, 1, (short) 1);
+    }
+
+    /** Has requests locked only so long, unless their workers renew the locks. */
+    void lock(String task, Duration time) throws Exception {
+        var group = new ConfigResource(ConfigResource.Type.GROUP, Topics.workerGroup(task));
+        var shorter = new AlterConfigOp(
+                new ConfigEntry("share.record.lock.duration.ms", Long.toString(time.toMillis())),
+                AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(group, List.of(shorter))).all().get();
     }
 
     /** A request as the engine makes it; the id names it in all that is read back. */
@@ -86,16 +119,18 @@ final class TaskBench implements AutoCloseable {
         send(
                 task,
                 id,
-                codec.encode(Topics.taskRequests(task), change.apply(request).build()));
+                codec.encode(Topics.taskRequests(task), change.apply(request).build()),
+                Map.of("traceparent", TRACEPARENT));
     }
 
     void request(String task, String id, String input) throws Exception {
         request(task, id, input, UnaryOperator.identity());
     }
 
-    void send(String task, String id, byte[] value) throws Exception {
-        producer.send(new ProducerRecord<>(Topics.taskRequests(task), id.getBytes(StandardCharsets.UTF_8), value))
-                .get();
+    void send(String task, String id, byte[] value, Map<String, String> headers) throws Exception {
+        var record = new ProducerRecord<>(Topics.taskRequests(task), id.getBytes(StandardCharsets.UTF_8), value);
+        headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+        producer.send(record).get();
     }
 
     /** Takes the next request of a task so many times and never finishes it, as a worker does that dies each time. */
@@ -117,6 +152,29 @@ final class TaskBench implements AutoCloseable {
     /** The results of an execution, so far; but waits until there are so many. */
     List<TaskResult> results(String id, int atLeast) {
         return read(Topics.TASK_RESULTS, 1, TaskResult.class, atLeast, record -> id.equals(text(record.key())));
+    }
+
+    /** The trace context of the results of an execution, wherever they are. */
+    List<String> traces(String id, int atLeast) {
+        List<String> traces = new ArrayList<>();
+        read(Topics.TASK_RESULTS, -1, TaskResult.class, atLeast, record -> {
+            boolean wanted = id.equals(text(record.key()));
+            if (wanted) {
+                traces.add(text(record.headers().lastHeader("traceparent").value()));
+            }
+            return wanted;
+        });
+        return traces;
+    }
+
+    /** The results of an execution in the partition of its key. */
+    List<TaskResult> resultsByKey(String id) {
+        return read(
+                Topics.TASK_RESULTS,
+                Topics.partitionOf(id, PARTITIONS),
+                TaskResult.class,
+                1,
+                record -> id.equals(text(record.key())));
     }
 
     List<DeadLetter> deadLetters(String id, int atLeast) {

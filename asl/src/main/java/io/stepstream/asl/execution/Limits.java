@@ -56,4 +56,20 @@ public record Limits(
                 1000,
                 40);
     }
+
+    /** These limits for a step that does what it is for, and nothing of what earlier ones have left to do. */
+    public Limits withoutWork() {
+        return new Limits(
+                0,
+                outputBytesPerStep,
+                childrenPerStep,
+                payloadBytes,
+                historyEvents,
+                nesting,
+                assignedBytes,
+                variablesBytes,
+                expressSeconds,
+                mapConcurrency,
+                inlineConcurrency);
+    }
 }

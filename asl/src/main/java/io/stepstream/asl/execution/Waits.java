@@ -37,7 +37,7 @@ final class Waits {
     private void wake(WaitRow.Pause pause, Instant due) {
         var rows = step.rows();
         var frame = rows.frame(pause.path());
-        if (!pause.due().equals(due) || !step.isAlive(frame.path())) {
+        if (!pause.due().equals(due) || !step.isAlive(frame.path()) || isAfterDeadline(due)) {
             return;
         }
         rows.deleteWait(pause.ticket());
@@ -47,6 +47,17 @@ final class Waits {
         } else {
             step.states().wakeUp(frame);
         }
+    }
+
+    /**
+     * Whether the execution's own time was up before this. Its deadline is on its way, and is later only because it lets through what was
+     * appended before it.
+     */
+    private boolean isAfterDeadline(Instant due) {
+        var ticket = step.rows().deadline();
+        return ticket.isPresent()
+                && step.rows().findWait(ticket.getAsLong()).orElse(null) instanceof WaitRow.ExecutionDeadline deadline
+                && deadline.due().isBefore(due);
     }
 
     /** Ends whatever a frame waits for, because nobody needs it any more. */

@@ -7,8 +7,11 @@ import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,12 +47,33 @@ public final class Rehearsal {
     private Instant now;
     private long order;
     private int steps;
+    private Optional<Outcome> closed = Optional.empty();
     private Optional<Ending> ending = Optional.empty();
 
     /** An execution: the first one, or a child. */
-    private record Run(int number, ExecutionIdentity identity, StateMachine machine, RowStore rows) {
+    private static final class Run {
+        private final int number;
+        private final ExecutionIdentity identity;
+        private final StateMachine machine;
+        private final RowStore rows;
+        /** What is still to come for it from outside. */
+        private int orders;
+
+        private Instant stepped = Instant.MIN;
+
+        Run(int number, ExecutionIdentity identity, StateMachine machine, RowStore rows) {
+            this.number = number;
+            this.identity = identity;
+            this.machine = machine;
+            this.rows = rows;
+        }
+
         String arn() {
             return identity.arn();
+        }
+
+        boolean isClosed() {
+            return rows.execution().flatMap(ExecutionRow::ended).isPresent();
         }
     }
 
@@ -57,16 +81,28 @@ public final class Rehearsal {
 
     private record Timer(String execution, long ticket, Instant due) {}
 
-    /** What comes first of one instant: a timer comes last, so that an answer in time is in time. */
+    /**
+     * What comes first of one instant: what has a place of its own comes by that, a timer comes last, so that an answer in time is in
+     * time.
+     */
     private enum Turn {
         MESSAGE,
+        PLACED,
         TIMER
     }
 
-    /** A command for an execution, and when it comes. */
-    private record Due(Instant at, Turn turn, long order, String execution, Command command) {
-        static final Comparator<Due> FIRST =
-                Comparator.comparing(Due::at).thenComparing(Due::turn).thenComparing(Due::order);
+    /**
+     * A command for an execution, and when it comes.
+     *
+     * @param given the moment of its step, if that does not come of itself
+     */
+    private record Due(
+            Instant at, Turn turn, long order, String execution, Command command, Optional<Surroundings.Moment> given) {
+        static final Comparator<Due> FIRST = Comparator.comparing(Due::at)
+                .thenComparing(Due::turn)
+                .thenComparingLong(
+                        due -> due.given().map(Surroundings.Moment::place).orElse(0L))
+                .thenComparing(Due::order);
     }
 
     public Rehearsal(StateMachine machine, Setting setting, Answers answers, Observer observer) {
@@ -116,12 +152,7 @@ public final class Rehearsal {
 
     /** Puts the start of the execution, and nothing else, before the first {@link #advance}. */
     public void start(Document input) {
-        send(root.arn(), Duration.ZERO, new Command.Start(root.identity(), input));
-    }
-
-    /** Has somebody stop the execution at a time; to be called before the first {@link #advance}. */
-    public void stop(Instant at, Optional<String> error, Optional<String> cause) {
-        send(root.arn(), Duration.between(now, at), new Command.Stop(error, cause));
+        begin(root, new Command.Start(root.identity, input));
     }
 
     /** Takes one step, of whatever is due next; tells how the rehearsal ended, once it has. */
@@ -136,13 +167,59 @@ public final class Rehearsal {
         if (due.isEmpty()) {
             return end(new Ending.Waiting(new ArrayList<>(tasks.values())));
         }
-        now = due.get().at();
-        var run = Objects.requireNonNull(runs.get(due.get().execution()));
-        var step = Interpreter.step(
-                run.rows(), due.get().command(), inputs(run, due.get().command()));
-        run.rows().apply(step);
-        step.effects().forEach(effect -> carryOut(run, effect));
+        take(due.get());
+        if (root.orders == 0 && root.isClosed()) {
+            closed.ifPresent(outcome -> end(new Ending.Ended(outcome, root.stepped)));
+        }
         return ending;
+    }
+
+    private void take(Due due) {
+        var run = Objects.requireNonNull(runs.get(due.execution()));
+        // Of one execution, time does not go back; clocks of two need not agree.
+        now = due.at().isBefore(run.stepped) ? run.stepped : due.at();
+        run.stepped = now;
+        steps++;
+        if (isOrder(due.command())) {
+            run.orders--;
+        }
+        var seed = due.given().map(Surroundings.Moment::seed).orElse(setting.seed() + steps);
+        var step = Interpreter.step(run.rows, due.command(), inputs(run, seed, limits(due)));
+        run.rows.apply(step);
+        step.effects().forEach(effect -> carryOut(run, effect));
+    }
+
+    /**
+     * Any command goes on with what is left to do; but a sign of life that nobody has recorded, and the timer that comes to nothing by it,
+     * found nothing of that, or else they had been.
+     */
+    private Limits limits(Due due) {
+        var quiet = due.given().isEmpty()
+                && (due.command() instanceof Command.Heartbeat
+                        || due.command() instanceof Command.FireTimer(var ticket, var _) && isKeptAlive(due, ticket));
+        return quiet ? setting.limits().withoutWork() : setting.limits();
+    }
+
+    private boolean isKeptAlive(Due due, long ticket) {
+        return Optional.ofNullable(tasks.get(new Wait(due.execution(), ticket)))
+                .flatMap(Effect.RequestTask::heartbeat)
+                .isPresent();
+    }
+
+    private static boolean isOrder(Command command) {
+        return switch (command) {
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> true;
+            case Command.Start _,
+                    Command.StartChild _,
+                    Command.CancelChild _,
+                    Command.HearOfChild _,
+                    Command.CompleteTask _,
+                    Command.FailTask _,
+                    Command.StartTask _,
+                    Command.Heartbeat _,
+                    Command.FireTimer _,
+                    Command.Continue _ -> false;
+        };
     }
 
     private Optional<Ending> end(Ending how) {
@@ -152,33 +229,67 @@ public final class Rehearsal {
 
     private Optional<Due> nextDue() {
         for (var due = agenda.poll(); due != null; due = agenda.poll()) {
-            if (!(due.command() instanceof Command.FireTimer(var ticket, var time))
-                    || timers.remove(new Timer(due.execution(), ticket, time))) {
+            if (!isOver(due)) {
                 return Optional.of(due);
             }
         }
         return Optional.empty();
     }
 
-    private Inputs inputs(Run run, Command command) {
-        steps++;
-        var moment = surroundings.moment(run.identity(), command, new Surroundings.Moment(now, setting.seed() + steps));
-        now = moment.now().isAfter(now) ? moment.now() : now;
+    /** A timer that was cancelled, or an answer to a task that is over, which would be refused. */
+    private boolean isOver(Due due) {
+        return switch (due.command()) {
+            case Command.FireTimer(var ticket, var time) -> !timers.remove(new Timer(due.execution(), ticket, time));
+            case Command.CompleteTask task -> isOver(due, task.ticket());
+            case Command.FailTask task -> isOver(due, task.ticket());
+            case Command.StartTask task -> isOver(due, task.ticket());
+            case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.HearOfChild _ -> false;
+            case Command.Heartbeat _, Command.Continue _ -> false;
+            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> false;
+        };
+    }
+
+    private boolean isOver(Due due, long ticket) {
+        return due.given().isEmpty() && !tasks.containsKey(new Wait(due.execution(), ticket));
+    }
+
+    private Inputs inputs(Run run, long seed, Limits limits) {
         return new Inputs(
-                run.machine(),
+                run.machine,
                 now,
-                moment.seed(),
-                setting.limits(),
+                seed,
+                limits,
                 BINDING,
-                ticket -> "token-" + run.number() + "-" + ticket,
+                ticket -> surroundings.token(run.identity, ticket).orElse("token-" + run.number + "-" + ticket),
                 _ -> true,
                 Optional.empty());
     }
 
     /** Has a command come; for an execution that does not exist it is lost, as it would find no rows. */
     private void send(String execution, Duration after, Command command) {
-        if (runs.containsKey(execution)) {
-            agenda.add(new Due(now.plus(after), Turn.MESSAGE, order++, execution, command));
+        var run = runs.get(execution);
+        if (run != null) {
+            plan(run, now.plus(after), Turn.MESSAGE, command);
+        }
+    }
+
+    private void plan(Run run, Instant at, Turn turn, Command command) {
+        var given = surroundings.moment(run.identity, command, at);
+        agenda.add(new Due(
+                given.map(Surroundings.Moment::now).orElse(at),
+                given.map(_ -> Turn.PLACED).orElse(turn),
+                order++,
+                run.arn(),
+                command,
+                given));
+    }
+
+    /** What comes from outside is known from the start. */
+    private void begin(Run run, Command start) {
+        plan(run, now, Turn.MESSAGE, start);
+        for (var order : surroundings.orders(run.identity)) {
+            run.orders += isOrder(order.command()) ? 1 : 0;
+            plan(run, order.at(), Turn.MESSAGE, order.command());
         }
     }
 
@@ -187,7 +298,7 @@ public final class Rehearsal {
             case Effect.RequestTask task -> {
                 tasks.put(new Wait(by.arn(), task.ticket()), task);
                 surroundings
-                        .answers(by.identity(), task)
+                        .answers(by.identity, task)
                         .forEach(reply -> send(by.arn(), reply.after(), command(task.ticket(), reply)));
             }
             case Effect.EndTask(var ticket, var _) -> tasks.remove(new Wait(by.arn(), ticket));
@@ -197,14 +308,14 @@ public final class Rehearsal {
             case Effect.TellParent(var parent, var report) -> tell(parent, report, Duration.ZERO);
             case Effect.StartTimer(var ticket, var due, var _) -> {
                 timers.add(new Timer(by.arn(), ticket, due));
-                agenda.add(new Due(due, Turn.TIMER, order++, by.arn(), new Command.FireTimer(ticket, due)));
+                plan(by, due, Turn.TIMER, new Command.FireTimer(ticket, due));
             }
             case Effect.CancelTimer(var ticket, var due) -> timers.remove(new Timer(by.arn(), ticket, due));
-            case Effect.RecordHistory(var event) -> observer.happened(by.identity(), now, event);
+            case Effect.RecordHistory(var event) -> observer.happened(by.identity, now, event);
             case Effect.Continue(var ticket) -> send(by.arn(), Duration.ZERO, new Command.Continue(ticket));
             case Effect.Close(var outcome) -> {
                 if (by == root) {
-                    end(new Ending.Ended(outcome, now));
+                    closed = Optional.of(outcome);
                 }
             }
             // Nobody waits for verdicts: every command here is the rehearsal's own.
@@ -213,7 +324,7 @@ public final class Rehearsal {
     }
 
     private void startChild(Run parent, Effect.StartChild start) {
-        var told = surroundings.child(parent.identity(), start);
+        var told = surroundings.child(parent.identity, start);
         if (told.isPresent()) {
             told.get().forEach(telling -> tell(start.parent(), telling.report(), telling.after()));
         } else {
@@ -225,7 +336,7 @@ public final class Rehearsal {
         var identity = identity(start);
         if (!runs.containsKey(identity.arn())) {
             var machine = switch (start.machine()) {
-                case ChildMachine.SameAsParent _ -> Optional.of(parent.machine());
+                case ChildMachine.SameAsParent _ -> Optional.of(parent.machine);
                 case ChildMachine.Current _ ->
                     Optional.ofNullable(setting.others().get(identity.stateMachineName()));
             };
@@ -237,7 +348,8 @@ public final class Rehearsal {
                         Duration.ZERO);
                 return;
             }
-            run(identity, machine.get());
+            begin(run(identity, machine.get()), new Command.StartChild(identity, start.input(), start.parent()));
+            return;
         }
         send(identity.arn(), Duration.ZERO, new Command.StartChild(identity, start.input(), start.parent()));
     }

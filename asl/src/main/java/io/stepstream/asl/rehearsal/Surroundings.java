@@ -17,14 +17,22 @@ public interface Surroundings {
     List<Reply> answers(ExecutionIdentity execution, Effect.RequestTask request);
 
     /**
-     * When a step is taken, and the source of what is random in it.
+     * The moment of the step that a command makes which is sent now; empty if it comes when it is due, and anything may be random in it.
      *
-     * @param command what the step is for
-     * @param otherwise the time at which it is due, and a seed of the setting's
-     * @return a time that is not earlier
+     * @param due when it comes by itself
      */
-    default Moment moment(ExecutionIdentity execution, Command command, Moment otherwise) {
-        return otherwise;
+    default Optional<Moment> moment(ExecutionIdentity execution, Command command, Instant due) {
+        return Optional.empty();
+    }
+
+    /** The token of a task; empty if any will do. It is part of the task's input, and its length of what a step takes before it yields. */
+    default Optional<String> token(ExecutionIdentity execution, long ticket) {
+        return Optional.empty();
+    }
+
+    /** What somebody wants of an execution on its way: that it stops, goes on after its end, or keeps to other bounds. */
+    default List<Order> orders(ExecutionIdentity execution) {
+        return List.of();
     }
 
     /** What the execution that this one starts tells it; empty if that execution is rehearsed too. */
@@ -32,8 +40,16 @@ public interface Surroundings {
         return Optional.empty();
     }
 
-    /** The time of a step, and its seed. */
-    record Moment(Instant now, long seed) {}
+    /**
+     * When a step is made.
+     *
+     * @param seed the source of what is random in it
+     * @param place among the execution's steps, for those of one instant
+     */
+    record Moment(Instant now, long seed, long place) {}
+
+    /** Something that is wanted of an execution at a time: {@code Stop}, {@code Redrive} or {@code UpdateMapRun}. */
+    record Order(Instant at, Command command) {}
 
     /** What a child tells its parent, so long after it was started. */
     record Telling(Duration after, ChildReport report) {}

@@ -3,6 +3,7 @@ package io.stepstream.audit.log;
 import io.stepstream.audit.log.LogRecord.LogHeader;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,22 @@ public final class ClusterLog implements LogSource {
         } catch (KafkaException e) {
             throw new UnreadableLog(
                     name() + " does not tell what is in " + topic.topic() + " (" + e.getMessage()
+                            + "): check that it runs, and its address",
+                    e);
+        }
+    }
+
+    /** Kafka's index of times; a history record has the time of its step. */
+    @Override
+    public long firstSince(LogTopic topic, int partition, Instant time) {
+        var at = new TopicPartition(topic.topic(), partition);
+        try (var consumer = consumer()) {
+            var found = consumer.offsetsForTimes(Map.of(at, Math.max(0, time.toEpochMilli())))
+                    .get(at);
+            return found == null ? consumer.endOffsets(List.of(at)).getOrDefault(at, 0L) : found.offset();
+        } catch (KafkaException e) {
+            throw new UnreadableLog(
+                    name() + " does not tell what " + at + " has since " + time + " (" + e.getMessage()
                             + "): check that it runs, and its address",
                     e);
         }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,18 +52,22 @@ public final class LogExport implements AutoCloseable {
         this.out.write(ExportFormat.HEADER);
     }
 
+    /** Whether a file opens what is sealed in it, given the master keys: for as long as there is a copy of it, purged or not. */
+    public enum Keys {
+        LEFT_OUT,
+        INCLUDED
+    }
+
     /**
      * Writes a whole log. The file is there under its name only once it is complete.
      *
      * @return how many records it holds
      */
-    public static long write(LogSource source, Path file) throws IOException {
+    public static long write(LogSource source, Path file, Keys keys) throws IOException {
         var part = file.resolveSibling(file.getFileName() + ".part");
         long written;
         try (var export = new LogExport(Files.newOutputStream(part))) {
-            for (var topic :
-                    new LogTopic[] {LogTopic.DEFINITIONS, LogTopic.HISTORY, LogTopic.EXECUTIONS, LogTopic.CHECKPOINTS
-                    }) {
+            for (var topic : topics(keys)) {
                 for (var at : source.partitions(topic).entrySet()) {
                     export.partition(topic, at.getKey(), at.getValue());
                     try (var reader = source.read(
@@ -81,6 +86,13 @@ public final class LogExport implements AutoCloseable {
         }
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         return written;
+    }
+
+    private static List<LogTopic> topics(Keys keys) {
+        return switch (keys) {
+            case LEFT_OUT -> List.of(LogTopic.DEFINITIONS, LogTopic.HISTORY, LogTopic.EXECUTIONS, LogTopic.CHECKPOINTS);
+            case INCLUDED -> List.of(LogTopic.values());
+        };
     }
 
     /** Says that a partition is in the file, and what is in it. */

@@ -1,6 +1,7 @@
 package io.stepstream.audit.log;
 
 import io.stepstream.schemas.registry.SchemaRegistry;
+import java.time.Instant;
 import java.util.SortedMap;
 
 /**
@@ -30,6 +31,14 @@ public interface LogSource extends AutoCloseable {
     default LogReader read(LogTopic topic, int partition) {
         var range = partitions(topic).getOrDefault(partition, new OffsetRange(0, 0));
         return read(topic, partition, range.first(), range.end());
+    }
+
+    /**
+     * Where a partition's records of a time and later begin: all before it are older. A log that has no index of times says its first
+     * offset.
+     */
+    default long firstSince(LogTopic topic, int partition, Instant time) {
+        return partitions(topic).getOrDefault(partition, new OffsetRange(0, 0)).first();
     }
 
     /** The schemas that records name by id; registers none. */

@@ -8,7 +8,7 @@ public enum LogTopic {
     EXECUTIONS(Topics.EXECUTIONS, 'X'),
     DEFINITIONS(Topics.DEFINITIONS, 'D'),
     CHECKPOINTS(Topics.AUDIT_CHECKPOINTS, 'C'),
-    /** Not in exported files: a copy of a key would outlive its purge. */
+    /** In exported files only if asked for: a copy of a key outlives its purge. */
     KEYS(Topics.KEYS, 'K');
 
     private final String topic;

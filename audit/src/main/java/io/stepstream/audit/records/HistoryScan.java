@@ -5,10 +5,12 @@ import io.stepstream.audit.log.LogReader;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.audit.log.UnreadableLog;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,13 +65,27 @@ public final class HistoryScan {
         return partitions;
     }
 
-    /** Goes through all partitions. */
+    /** Goes through all partitions, from the first step that is meant. */
     public void run(HistorySelection selection, Visitor visitor) {
         partitions();
-        for (int partition : log.partitions(LogTopic.HISTORY).keySet()) {
-            try (var reader = log.read(LogTopic.HISTORY, partition)) {
-                run(reader, _ -> true, entry -> !selection.includes(entry.record()) || visitor.visit(entry));
-            }
+        log.partitions(LogTopic.HISTORY).forEach((partition, range) -> {
+            var first = Beginnings.ofSteps(log, partition, selection.from());
+            run(partition, new OffsetRange(first, range.end()), selection, visitor);
+        });
+    }
+
+    /** Goes through all partitions, from the beginning of the first execution that was not over by then. */
+    public void runExecutionsSince(Optional<Instant> from, HistorySelection selection, Visitor visitor) {
+        partitions();
+        log.partitions(LogTopic.HISTORY).forEach((partition, range) -> {
+            var first = Beginnings.ofExecutions(log, partition, from);
+            run(partition, new OffsetRange(first, range.end()), selection, visitor);
+        });
+    }
+
+    private void run(int partition, OffsetRange range, HistorySelection selection, Visitor visitor) {
+        try (var reader = log.read(LogTopic.HISTORY, partition, range.first(), range.end())) {
+            run(reader, _ -> true, entry -> !selection.includes(entry.record()) || visitor.visit(entry));
         }
     }
 

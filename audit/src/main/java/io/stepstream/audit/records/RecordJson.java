@@ -3,6 +3,7 @@ package io.stepstream.audit.records;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
@@ -98,6 +99,7 @@ public final class RecordJson {
             case String text -> TextNode.valueOf(sensitive ? payloads.sensitive(text) : ShownPayloads.hidden(text));
             case Integer number -> IntNode.valueOf(number);
             case Long number -> LongNode.valueOf(number);
+            case Double number -> DoubleNode.valueOf(number);
             case Boolean truth -> BooleanNode.valueOf(truth);
             case Instant time -> TextNode.valueOf(time.toString());
             case ByteBuffer bytes -> TextNode.valueOf(hex(bytes));

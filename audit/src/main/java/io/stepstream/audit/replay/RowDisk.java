@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -28,77 +29,103 @@ public final class RowDisk implements AutoCloseable {
     private static final long BLOCK_CACHE = 24L << 20;
     private static final long MEMTABLE = 12L << 20;
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
-    private final Path folder;
+    private final Supplier<Path> folder;
     private final Lifetime lifetime;
-    private final LRUCache blocks = new LRUCache(BLOCK_CACHE);
-    private final BloomFilter filter = new BloomFilter(10);
-    private final Options options;
-    private final WriteOptions writing;
-    private volatile @Nullable RocksDB rows;
+    private volatile @Nullable Opened opened;
 
     /** How long the folder is kept. */
-    public enum Lifetime {
+    private enum Lifetime {
         /** It is deleted on closing. */
         THIS_RUN,
         /** It stays, and another run goes on with it. */
         BEYOND
     }
 
-    /**
-     * Opens a folder, or makes it.
-     *
-     * @throws UncheckedIOException if it cannot be used
-     */
-    public RowDisk(Path folder, Lifetime lifetime) {
-        this.folder = folder;
-        this.lifetime = lifetime;
-        // What is to outlive a process that is killed is in a log before it is in a table.
-        writing = new WriteOptions().setDisableWAL(lifetime == Lifetime.THIS_RUN);
-        options = new Options()
-                .setCreateIfMissing(true)
-                .setWriteBufferSize(MEMTABLE)
-                .setMaxWriteBufferNumber(2)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setMaxOpenFiles(64)
-                .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(blocks)
-                        .setFilterPolicy(filter)
-                        .setCacheIndexAndFilterBlocks(true));
-        switch (lifetime) {
-            case BEYOND -> open();
-            // Most logs fit into memory, and need no disk.
-            case THIS_RUN -> {}
+    /** What is open, and what it is made of. */
+    private record Opened(
+            Path folder, LRUCache blocks, BloomFilter filter, Options options, WriteOptions writing, RocksDB rows) {
+
+        static Opened in(Path folder, Lifetime lifetime) {
+            RocksDB.loadLibrary();
+            var blocks = new LRUCache(BLOCK_CACHE);
+            var filter = new BloomFilter(10);
+            var options = new Options()
+                    .setCreateIfMissing(true)
+                    .setWriteBufferSize(MEMTABLE)
+                    .setMaxWriteBufferNumber(2)
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                    .setMaxOpenFiles(64)
+                    .setTableFormatConfig(new BlockBasedTableConfig()
+                            .setBlockCache(blocks)
+                            .setFilterPolicy(filter)
+                            .setCacheIndexAndFilterBlocks(true));
+            // What is to outlive a process that is killed is in a log before it is in a table.
+            var writing = new WriteOptions().setDisableWAL(lifetime == Lifetime.THIS_RUN);
+            try {
+                Files.createDirectories(folder);
+                return new Opened(folder, blocks, filter, options, writing, RocksDB.open(options, folder.toString()));
+            } catch (IOException | RocksDBException e) {
+                throw failed(folder, "cannot be opened", e);
+            }
+        }
+
+        void close() {
+            rows.close();
+            writing.close();
+            options.close();
+            filter.close();
+            blocks.close();
         }
     }
 
-    private synchronized RocksDB open() {
-        var opened = rows;
-        if (opened == null) {
-            try {
-                Files.createDirectories(folder);
-                opened = RocksDB.open(options, folder.toString());
-            } catch (IOException | RocksDBException e) {
-                throw failed("cannot be opened", e);
-            }
-            rows = opened;
+    private RowDisk(Supplier<Path> folder, Lifetime lifetime) {
+        this.folder = folder;
+        this.lifetime = lifetime;
+    }
+
+    /** A disk for this run: only once something is written there is a temporary folder, which is deleted on closing. */
+    public static RowDisk ofThisRun(String prefix) {
+        return new RowDisk(
+                () -> {
+                    try {
+                        return Files.createTempDirectory(prefix);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                Lifetime.THIS_RUN);
+    }
+
+    /**
+     * Opens a folder that stays, or makes it.
+     *
+     * @throws UncheckedIOException if it cannot be used
+     */
+    public static RowDisk in(Path folder) {
+        var disk = new RowDisk(() -> folder, Lifetime.BEYOND);
+        disk.open();
+        return disk;
+    }
+
+    private synchronized Opened open() {
+        var known = opened;
+        if (known == null) {
+            known = Opened.in(folder.get(), lifetime);
+            opened = known;
         }
-        return opened;
+        return known;
     }
 
     /** Whether there is nothing on it for sure. */
     boolean isEmpty() {
-        return rows == null;
+        return opened == null;
     }
 
     /** The row under this key; null if there is none. */
     public byte @Nullable [] get(Bytes key) {
-        var opened = rows;
+        var known = opened;
         try {
-            return opened == null ? null : opened.get(key.get());
+            return known == null ? null : known.rows().get(key.get());
         } catch (RocksDBException e) {
             throw failed("cannot be read", e);
         }
@@ -114,7 +141,8 @@ public final class RowDisk implements AutoCloseable {
                     batch.delete(change.getKey().get());
                 }
             }
-            open().write(writing, batch);
+            var known = open();
+            known.rows().write(known.writing(), batch);
         } catch (RocksDBException e) {
             throw failed("cannot be written", e);
         }
@@ -123,13 +151,17 @@ public final class RowDisk implements AutoCloseable {
     /** Makes sure that what has been written outlives the process. */
     public void flush() {
         try (var wait = new FlushOptions().setWaitForFlush(true)) {
-            open().flush(wait);
+            open().rows().flush(wait);
         } catch (RocksDBException e) {
             throw failed("cannot be written", e);
         }
     }
 
-    private UncheckedIOException failed(String what, Exception e) {
+    private UncheckedIOException failed(String what, RocksDBException e) {
+        return failed(open().folder(), what, e);
+    }
+
+    private static UncheckedIOException failed(Path folder, String what, Exception e) {
         return new UncheckedIOException(
                 "the folder " + folder + " for what does not fit into memory " + what + ": " + e.getMessage(),
                 e instanceof IOException io ? io : new IOException(e));
@@ -137,30 +169,23 @@ public final class RowDisk implements AutoCloseable {
 
     @Override
     public void close() {
+        var known = opened;
+        if (known == null) {
+            return;
+        }
         switch (lifetime) {
             case BEYOND -> {
                 flush();
-                closeAll();
+                known.close();
             }
             case THIS_RUN -> {
-                closeAll();
-                delete();
+                known.close();
+                delete(known.folder());
             }
         }
     }
 
-    private void closeAll() {
-        var opened = rows;
-        if (opened != null) {
-            opened.close();
-        }
-        writing.close();
-        options.close();
-        filter.close();
-        blocks.close();
-    }
-
-    private void delete() {
+    private static void delete(Path folder) {
         try (var content = Files.walk(folder)) {
             for (var path : content.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

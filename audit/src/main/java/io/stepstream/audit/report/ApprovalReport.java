@@ -34,7 +34,8 @@ public record ApprovalReport(
         var scan = new HistoryScan(log);
         var requests = new Requests(new CallbackStates(Revisions.read(log)));
         // Requests that ended in the time that is meant may have been made before.
-        scan.run(new HistorySelection(Optional.empty(), selection.to(), selection.stateMachine()), entry -> {
+        var read = new HistorySelection(Optional.empty(), selection.to(), selection.stateMachine());
+        scan.runExecutionsSince(selection.from(), read, entry -> {
             requests.take(entry);
             return true;
         });

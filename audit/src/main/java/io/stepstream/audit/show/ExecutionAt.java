@@ -14,10 +14,7 @@ import io.stepstream.audit.replay.SpillingRows;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.Topics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -89,7 +86,7 @@ public final class ExecutionAt {
     }
 
     private <T> T rebuilding(Use<T> use) {
-        try (var disk = new RowDisk(Files.createTempDirectory("stepstream-show"), RowDisk.Lifetime.THIS_RUN)) {
+        try (var disk = RowDisk.ofThisRun("stepstream-show")) {
             var rows = new SpillingRows(disk, ROW_MEMORY);
             var keys = LogKeys.read(log, masterKeys, id::equals);
             var course = new Course(arn, new Replayer(Interpreters.known(), Revisions.read(log), rows, keys));
@@ -99,8 +96,6 @@ public final class ExecutionAt {
                     rows.spill(place, new byte[0]);
                 }
             });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

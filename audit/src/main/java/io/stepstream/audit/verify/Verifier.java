@@ -8,6 +8,7 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.audit.log.UnreadableLog;
+import io.stepstream.audit.records.Beginnings;
 import io.stepstream.audit.replay.Interpreters;
 import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed.Obstacle;
@@ -24,7 +25,6 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -83,18 +84,13 @@ public final class Verifier {
      * @throws Interrupted if it was told to stop
      */
     public Report run() {
-        var ranges = log.partitions(LogTopic.HISTORY);
-        if (ranges.isEmpty()) {
-            throw new UnreadableLog(log.name() + " has no topic " + Topics.HISTORY + ": is it Stepstream's?");
-        }
+        var ranges = ranges();
         var revisions = Revisions.read(log);
         var checkpoints = scope.checkpoints()
                 .map(verifier -> Checkpoints.read(log, verifier))
                 .orElse(Checkpoints.NONE);
         progress.expect(ranges.values().stream().mapToLong(OffsetRange::length).sum());
-        try (var disk = scope.resume()
-                        .map(folder -> new RowDisk(folder, RowDisk.Lifetime.BEYOND))
-                        .orElseGet(Verifier::scratch);
+        try (var disk = scope.resume().map(RowDisk::in).orElseGet(Verifier::scratch);
                 var keyDisk = scratch()) {
             claim(disk);
             var parts = inParallel(ranges, new Disks(disk, keyDisk), revisions, checkpoints);
@@ -102,15 +98,22 @@ public final class Verifier {
         }
     }
 
+    /** Executions that were over by the time from which on is compared leave nothing behind, so they are not read where that can be helped. */
+    private SortedMap<Integer, OffsetRange> ranges() {
+        var ranges = new TreeMap<>(log.partitions(LogTopic.HISTORY));
+        if (ranges.isEmpty()) {
+            throw new UnreadableLog(log.name() + " has no topic " + Topics.HISTORY + ": is it Stepstream's?");
+        }
+        ranges.replaceAll((partition, range) ->
+                new OffsetRange(Beginnings.ofExecutions(log, partition, scope.from()), range.end()));
+        return ranges;
+    }
+
     /** What does not fit into memory: rows, which a later run may go on with, and keys, which none may. */
     private record Disks(RowDisk rows, RowDisk keys) {}
 
     private static RowDisk scratch() {
-        try {
-            return new RowDisk(Files.createTempDirectory("stepstream-audit"), RowDisk.Lifetime.THIS_RUN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RowDisk.ofThisRun("stepstream-audit");
     }
 
     /** A state that was made in another scope would be misread. */
@@ -165,7 +168,7 @@ public final class Verifier {
         var place = AuditKeys.ofRun("partition " + partition);
         var report = resumed(disks.rows(), place, range);
         requireSameLog(partition, report);
-        progress.skip(report.next - range.first());
+        progress.skip(Math.max(0, report.next - range.first()));
         var threads = Math.min(scope.threads(), partitions);
         var rows = new SpillingRows(disks.rows(), ROW_MEMORY / threads);
         var codec = new RecordCodec(log.schemas());

@@ -8,18 +8,17 @@ import io.stepstream.asl.rehearsal.Observer;
 import io.stepstream.asl.rehearsal.Reply;
 import io.stepstream.asl.rehearsal.Surroundings;
 import io.stepstream.audit.whatif.Recorded.End;
-import io.stepstream.audit.whatif.Recorded.Item;
 import io.stepstream.audit.whatif.Recorded.Task;
 import io.stepstream.audit.whatif.Verdict.CannotTell;
 import io.stepstream.audit.whatif.Verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Gives a rehearsal what was recorded: the answers to its tasks, what its children told, and, of steps that come when the recorded ones
@@ -35,32 +34,26 @@ final class Following implements Surroundings, Observer {
     /** Heartbeats that are made up for one task, at most. */
     private static final int HEARTBEATS = 10_000;
 
-    private final Map<String, Optional<Recorded>> byExecution = new HashMap<>();
-    private final Map<Item, Integer> itemsStarted = new HashMap<>();
-    private final Function<String, Optional<Recorded>> recall;
+    private final Recorded recorded;
     private final Matching matching;
+    /** The recorded tickets of tasks and children. */
+    private final Map<Long, Long> tickets = new HashMap<>();
+
     private final Way way = new Way();
     private Optional<Changed> changed = Optional.empty();
     private Optional<CannotTell> cannotTell = Optional.empty();
-    private Optional<CannotTell> suspected = Optional.empty();
 
     /** A task, or a child, that got another input than the recorded one. */
     record Changed(String state, String recorded, String rehearsed) {}
 
-    /**
-     * Follows a recording.
-     *
-     * @param recall gives the recording of an execution of an item, by its ARN
-     */
-    Following(Recorded root, Matching matching, Function<String, Optional<Recorded>> recall) {
+    Following(Recorded recorded, Matching matching) {
+        this.recorded = recorded;
         this.matching = matching;
-        this.recall = recall;
-        byExecution.put(root.identity.arn(), Optional.of(root));
     }
 
     @Override
     public List<Reply> answers(ExecutionIdentity execution, Effect.RequestTask request) {
-        var task = recorded(execution).flatMap(known -> matching.of(request, known.tasks));
+        var task = matching.of(request, recorded.tasks);
         if (task.isEmpty()) {
             never("task " + request.name() + " of state " + request.state()
                     + (request.attempt() == 0 ? "" : ", attempt " + (request.attempt() + 1)));
@@ -69,38 +62,30 @@ final class Following implements Surroundings, Observer {
         if (!Matching.sameInput(task.get(), request)) {
             change(request.state(), Shown.text(task.get().request.input()), Shown.text(request.input()));
         }
+        tickets.put(request.ticket(), task.get().request.ticket());
         return replies(task.get(), request);
-    }
-
-    private Optional<Recorded> recorded(ExecutionIdentity execution) {
-        return byExecution.getOrDefault(execution.arn(), Optional.empty());
     }
 
     private List<Reply> replies(Task task, Effect.RequestTask request) {
         var replies = new ArrayList<Reply>();
         task.taken.forEach(taken -> replies.add(new Reply.Take(taken.after(), taken.worker())));
+        task.heard.forEach(after -> replies.add(new Reply.Heartbeat(after)));
         switch (task.end) {
             case End.Completed(var after, var output) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Complete(after, output));
             }
             case End.Failed(var after, var error, var cause) -> {
-                heartbeats(request, after, replies);
+                heartbeats(request, kept(task, request, after), replies);
                 replies.add(new Reply.Fail(after, error, cause));
             }
             case End.TimedOut(var after) -> {
-                heartbeats(
-                        request,
-                        request.heartbeat()
-                                .map(after::minus)
-                                .orElse(Duration.ZERO)
-                                .plusNanos(1),
-                        replies);
-                replies.add(noMore(after, request));
+                heartbeats(request, missing(request, after), replies);
+                replies.add(noMore(task.until, request));
             }
             case End.Aborted(var after) -> {
                 heartbeats(request, after, replies);
-                replies.add(noMore(after, request));
+                replies.add(noMore(task.until, request));
             }
             case End.Open() -> cannot(new CannotTell(Reason.NOT_ANSWERED, "state " + request.state()));
         }
@@ -109,6 +94,16 @@ final class Following implements Surroundings, Observer {
 
     private static Reply noMore(Duration after, Effect.RequestTask request) {
         return new Reply.Fail(after.plus(LATER), Optional.of(NOT_RECORDED), Optional.of("state " + request.state()));
+    }
+
+    /** How long heartbeats came: until it was answered, or, if that was too late, not longer than that it was. */
+    private static Duration kept(Task task, Effect.RequestTask request, Duration answered) {
+        return task.missed.map(up -> missing(request, up)).orElse(answered);
+    }
+
+    /** How long heartbeats came to a task whose time was up then. */
+    private static Duration missing(Effect.RequestTask request, Duration up) {
+        return request.heartbeat().map(up::minus).orElse(Duration.ZERO).plusNanos(1);
     }
 
     /** Heartbeats make no records, so whoever answered after an interval is taken to have sent each as late as it may come. */
@@ -129,65 +124,60 @@ final class Following implements Surroundings, Observer {
     }
 
     @Override
-    public Moment moment(ExecutionIdentity execution, Command command, Moment otherwise) {
-        suspected = command instanceof Command.FailTask failed && failed.error().equals(Optional.of(NOT_RECORDED))
-                ? Optional.of(new CannotTell(Reason.NOT_ANSWERED, failed.cause().orElse("")))
-                : Optional.empty();
-        var cue = Ways.cue(command);
-        return recorded(execution).stream()
-                .flatMap(known -> known.beats.getOrDefault(cue, List.of()).stream())
-                .filter(beat -> beat.due().equals(otherwise.now())
-                        // An item's execution starts when the engine gets to it.
-                        || cue.kind().equals("start") && beat.due().isAfter(otherwise.now()))
-                .map(Recorded.Beat::moment)
-                .findFirst()
-                .orElse(otherwise);
+    public Optional<Moment> moment(ExecutionIdentity execution, Command command, Instant due) {
+        if (command instanceof Command.FailTask failed && failed.error().equals(Optional.of(NOT_RECORDED))) {
+            return Optional.empty();
+        }
+        var own = Beats.ticket(command);
+        return recorded.beats.of(command, tickets.getOrDefault(own, own), due);
+    }
+
+    /** That of the recorded task of the same number, else of any: all are as long. */
+    @Override
+    public Optional<String> token(ExecutionIdentity execution, long ticket) {
+        return recorded.tasks.stream()
+                .map(task -> task.request)
+                .min(Comparator.comparing(request -> request.ticket() != ticket))
+                .map(Effect.RequestTask::token);
+    }
+
+    @Override
+    public List<Order> orders(ExecutionIdentity execution) {
+        return List.copyOf(recorded.orders);
     }
 
     @Override
     public Optional<List<Telling>> child(ExecutionIdentity execution, Effect.StartChild start) {
-        var item = start.parent().item();
-        if (item.isPresent()) {
-            follow(execution, start, new Item(item.get().state(), item.get().index()));
-            return Optional.empty();
-        }
-        var child = recorded(execution)
-                .flatMap(known -> known.children.stream()
-                        .filter(recorded ->
-                                !recorded.used && recorded.start.machine().equals(start.machine()))
-                        .min((a, b) -> Boolean.compare(
-                                !a.start.input().equals(start.input()),
-                                !b.start.input().equals(start.input()))));
+        var child = start.parent().item().isPresent() ? Optional.<Recorded.Child>empty() : child(start);
         if (child.isEmpty()) {
             never("an execution " + start.executionArn());
             return Optional.of(List.of());
         }
         child.get().used = true;
+        tickets.put(start.parent().ticket(), child.get().start.parent().ticket());
         if (!Shown.data(child.get().start.input()).equals(Shown.data(start.input()))) {
             change(start.name(), Shown.text(child.get().start.input()), Shown.text(start.input()));
         }
         return Optional.of(child.get().told);
     }
 
-    /** The execution of an item is rehearsed with the rest, along its own recording. */
-    private void follow(ExecutionIdentity parent, Effect.StartChild start, Item item) {
-        var recorded = recorded(parent).flatMap(known -> {
-            var arns = known.items.getOrDefault(new Item(matching.recordedName(item.state()), item.index()), List.of());
-            var number = itemsStarted.merge(item, 1, Integer::sum) - 1;
-            return number < arns.size() ? recall.apply(arns.get(number)) : Optional.empty();
-        });
-        byExecution.put(start.executionArn(), recorded);
+    /** The recorded child of the same machine: that of the same name or with the same input if there is one. */
+    private Optional<Recorded.Child> child(Effect.StartChild start) {
+        return recorded.children.stream()
+                .filter(known -> !known.used && known.start.machine().equals(start.machine()))
+                .min(Comparator.comparing((Recorded.Child known) ->
+                                !known.start.executionArn().equals(start.executionArn()))
+                        .thenComparing(known -> !known.start.input().equals(start.input())));
     }
 
     @Override
     public void happened(ExecutionIdentity execution, Instant at, HistoryEvent event) {
-        suspected.ifPresent(this::cannot);
-        way.add(
-                execution.arn(),
-                event.id(),
-                event.previousEventId(),
-                event.type().wireName(),
-                Ways.name(event));
+        if (event.details().get("error") instanceof HistoryEvent.Detail.Text(var error) && error.equals(NOT_RECORDED)) {
+            cannot(new CannotTell(
+                    Reason.NOT_ANSWERED,
+                    event.details().get("cause") instanceof HistoryEvent.Detail.Text(var state) ? state : ""));
+        }
+        way.add(execution.arn(), event);
     }
 
     private void never(String what) {

@@ -39,12 +39,16 @@ final class Matching {
 
     private Optional<Task> sameState(Effect.RequestTask request, List<Task> tasks) {
         var state = recordedName(request.state());
-        return tasks.stream()
+        var same = tasks.stream()
                 .filter(task ->
                         !task.used && task.request.state().equals(state) && task.request.attempt() == request.attempt())
-                // The first of the best: max takes the last of equals.
-                .min(Comparator.comparing((Task task) -> !task.request.path().equals(request.path()))
-                        .thenComparing(task -> !sameInput(task, request)));
+                .toList();
+        var samePlace = same.stream()
+                .filter(task -> task.request.path().equals(request.path()))
+                .toList();
+        // What runs in one branch runs in its order; so does, of equals, what does not.
+        return (samePlace.isEmpty() ? same : samePlace)
+                .stream().min(Comparator.comparing(task -> !sameInput(task, request)));
     }
 
     private Optional<Task> renamed(Effect.RequestTask request, List<Task> tasks) {

@@ -14,10 +14,8 @@ import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed;
 import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
-import io.stepstream.audit.whatif.Recorded.Beat;
 import io.stepstream.audit.whatif.Recorded.Child;
 import io.stepstream.audit.whatif.Recorded.End;
-import io.stepstream.audit.whatif.Recorded.Item;
 import io.stepstream.audit.whatif.Recorded.Taken;
 import io.stepstream.audit.whatif.Recorded.Task;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
@@ -30,12 +28,12 @@ import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.PurgedBy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +85,14 @@ final class Recall {
                 return new Recalled.Not(obstacle.get());
             }
         }
+        walk.end();
         return walk.recorded
                 .<Recalled>map(Recalled.Known::new)
                 .orElseGet(() -> new Recalled.Not(new Verdict.CannotTell(Verdict.Reason.BEGINNING_GONE, arn)));
     }
+
+    /** Of no task. */
+    private static final long NO_TICKET = 0;
 
     /** Rows in memory. */
     private static final class MemoryRows implements RowStore {
@@ -124,7 +126,7 @@ final class Recall {
         private final Map<Long, Task> open = new HashMap<>();
         private final Map<Long, Child> waiting = new HashMap<>();
         private Optional<Recorded> recorded = Optional.empty();
-        private Instant before = Instant.EPOCH;
+        private Surroundings.Moment last = new Surroundings.Moment(Instant.EPOCH, 0, 0);
 
         Walk(String id, StateMachine other) {
             this.id = id;
@@ -200,48 +202,100 @@ final class Recall {
             var known = recorded.get();
             command(run.command(), record, known);
             for (var effect : ran.step().effects()) {
+                late(run.command(), effect, record.getNow());
                 effect(effect, record, known);
             }
-            before = record.getNow();
         }
 
         private void command(Command command, HistoryRecord record, Recorded known) {
             var now = record.getNow();
-            beat(command, record, known);
+            last = new Surroundings.Moment(now, record.getSeed(), record.getStep());
+            if (isStray(command, known)) {
+                var nudge = new Command.Heartbeat(NO_TICKET, "", now);
+                known.beats.step(nudge, last);
+                known.orders.add(new Surroundings.Order(now, nudge));
+                return;
+            }
+            known.beats.step(command, last);
             switch (command) {
                 case Command.CompleteTask(var ticket, var _, var output, var appended) ->
-                    end(ticket, appended, after -> new End.Completed(after, output));
+                    end(ticket, appended, now, after -> new End.Completed(after, output));
                 case Command.FailTask(var ticket, var _, var error, var cause, var appended) ->
-                    end(ticket, appended, after -> new End.Failed(after, error, cause));
+                    end(ticket, appended, now, after -> new End.Failed(after, error, cause));
                 case Command.StartTask(var ticket, var _, var worker, var appended) ->
                     Optional.ofNullable(open.get(ticket))
                             .ifPresent(
                                     task -> task.taken.add(new Taken(Duration.between(task.asked, appended), worker)));
-                case Command.FireTimer(var ticket, var due) -> end(ticket, due, End.TimedOut::new);
+                case Command.Heartbeat(var ticket, var _, var appended) ->
+                    Optional.ofNullable(open.get(ticket))
+                            .ifPresent(task -> task.heard.add(Duration.between(task.asked, appended)));
+                case Command.FireTimer(var ticket, var due) -> end(ticket, due, now, End.TimedOut::new);
                 case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
                     if (item.isEmpty()) {
                         hear(ticket, report, appended);
                     }
                 }
-                case Command.Stop(var error, var cause) ->
-                    known.stop = Optional.of(new Recorded.Stop(now, error, cause));
-                case Command.Redrive _, Command.UpdateMapRun _ -> known.steered = true;
+                case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ ->
+                    known.orders.add(new Surroundings.Order(now, command));
+                case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.Continue _ -> {}
+            }
+        }
+
+        /**
+         * Whether a command was for a task or a timer that was over: it came to nothing itself, but the execution went on by it with what was
+         * left to do. A heartbeat of no task does the same.
+         */
+        private boolean isStray(Command command, Recorded known) {
+            return switch (command) {
+                case Command.FireTimer(var ticket, var _) -> !known.beats.isRunning(ticket);
+                case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
+                    !open.containsKey(Beats.ticket(command));
                 case Command.Start _,
                         Command.StartChild _,
                         Command.CancelChild _,
-                        Command.Heartbeat _,
-                        Command.Continue _ -> {}
-            }
+                        Command.HearOfChild _,
+                        Command.Continue _,
+                        Command.Stop _,
+                        Command.Redrive _,
+                        Command.UpdateMapRun _ -> false;
+            };
+        }
+
+        /** There are no more steps. */
+        void end() {
+            recorded.ifPresent(known -> known.beats.over(
+                    last,
+                    known.tasks.stream()
+                            .filter(task -> task.request.heartbeat().isPresent())
+                            .map(task -> task.request.ticket())
+                            .collect(Collectors.toSet())));
         }
 
         private void hear(long ticket, ChildReport report, Instant appended) {
             Optional.ofNullable(waiting.get(ticket)).ifPresent(child -> child.tells(appended, report));
         }
 
-        private void end(long ticket, Instant at, Function<Duration, End> how) {
+        /**
+         * @param at when what ends it was sent or due
+         * @param now when it ended by that
+         */
+        private void end(long ticket, Instant at, Instant now, Function<Duration, End> how) {
             var task = open.get(ticket);
             if (task != null && task.end instanceof End.Open) {
                 task.end = how.apply(Duration.between(task.asked, at));
+                task.until = Duration.between(task.asked, now);
+            }
+        }
+
+        /** An answer or a sign of life that came when the task's time was up, and before its timer: it is that which timed the task out. */
+        private void late(Command command, Effect effect, Instant now) {
+            if (!(effect instanceof Effect.CancelTimer(var ticket, var due)) || ticket != Beats.ticket(command)) {
+                return;
+            }
+            var task = open.get(ticket);
+            if (task != null && Beats.appended(command).filter(due::isBefore).isPresent()) {
+                task.missed = Optional.of(Duration.between(task.asked, due));
+                end(ticket, due, now, End.TimedOut::new);
             }
         }
 
@@ -253,47 +307,33 @@ final class Recall {
                     known.tasks.add(task);
                 }
                 case Effect.EndTask(var ticket, var _) -> {
-                    end(ticket, record.getNow(), End.Aborted::new);
+                    end(ticket, record.getNow(), record.getNow(), End.Aborted::new);
                     open.remove(ticket);
                 }
                 case Effect.StartChild start -> start(start, record.getNow(), known);
                 case Effect.RecordHistory(var event) -> {
-                    known.mapped |= event.type() == HistoryEventType.MAP_STATE_STARTED;
-                    known.way.add(
-                            known.identity.arn(),
-                            event.id(),
-                            event.previousEventId(),
-                            event.type().wireName(),
-                            Ways.name(event));
+                    known.way.add(known.identity.arn(), event);
+                    if (event.type() == HistoryEventType.EXECUTION_REDRIVEN) {
+                        known.outcome = Optional.empty();
+                    }
                 }
                 case Effect.Close(var outcome) -> known.outcome = Optional.of(outcome);
-                case Effect.CancelChild _,
-                        Effect.TellParent _,
-                        Effect.StartTimer _,
-                        Effect.CancelTimer _,
-                        Effect.Answer _,
-                        Effect.Continue _ -> {}
+                case Effect.StartTimer(var ticket, var due, var _) -> known.beats.timer(ticket, due);
+                case Effect.Continue(var ticket) -> known.beats.yielded(ticket, record.getNow());
+                case Effect.CancelTimer(var ticket, var due) -> known.beats.cancelled(ticket, due, last);
+                case Effect.CancelChild _, Effect.TellParent _, Effect.Answer _ -> {}
             }
         }
 
         private void start(Effect.StartChild start, Instant now, Recorded known) {
             var item = start.parent().item();
             if (item.isPresent()) {
-                known.items
-                        .computeIfAbsent(new Item(item.get().state(), item.get().index()), _ -> new ArrayList<>())
-                        .add(start.executionArn());
+                known.items.add(start.executionArn());
             } else {
                 var child = new Child(start, now);
                 waiting.put(start.parent().ticket(), child);
                 known.children.add(child);
             }
-        }
-
-        private void beat(Command command, HistoryRecord record, Recorded known) {
-            var due = Ways.due(command).orElse(before.equals(Instant.EPOCH) ? record.getNow() : before);
-            known.beats
-                    .computeIfAbsent(Ways.cue(command), _ -> new ArrayList<>())
-                    .add(new Beat(due, new Surroundings.Moment(record.getNow(), record.getSeed())));
         }
     }
 }

@@ -10,9 +10,7 @@ import io.stepstream.asl.rehearsal.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What is known of a recorded execution from its steps: what it asked for and what came of it, when its steps were, which way it went. */
@@ -23,18 +21,15 @@ final class Recorded {
     final Limits limits;
     final List<Task> tasks = new ArrayList<>();
     final List<Child> children = new ArrayList<>();
-    /** ARNs of the executions of Maps' items, by state and index, in the order in which they were started. */
-    final Map<Item, List<String>> items = new HashMap<>();
+    /** The executions of distributed Maps' items. */
+    final List<String> items = new ArrayList<>();
 
-    final Map<Cue, List<Beat>> beats = new HashMap<>();
+    /** That it was stopped or redriven, or went on by something that came to nothing itself. */
+    final List<Surroundings.Order> orders = new ArrayList<>();
+
+    final Beats beats = new Beats();
     final Way way = new Way();
-    Optional<Stop> stop = Optional.empty();
     Optional<Outcome> outcome = Optional.empty();
-    /** Whether it was redriven, or a Map run of it was changed on its way. */
-    boolean steered;
-
-    /** Whether it has entered a Map state. */
-    boolean mapped;
 
     /** Whether each step does the same by the other definition. */
     boolean same = true;
@@ -46,28 +41,20 @@ final class Recorded {
         this.limits = limits;
     }
 
-    /** An item of a Map run. */
-    record Item(String state, int index) {}
-
-    /** When somebody stopped the execution. */
-    record Stop(Instant at, Optional<String> error, Optional<String> cause) {}
-
-    /** What a step was for. */
-    record Cue(String kind, long ticket, int item) {}
-
-    /**
-     * When a step was taken, and what was random in it.
-     *
-     * @param due when that was due at the earliest
-     */
-    record Beat(Instant due, Surroundings.Moment moment) {}
-
     /** A task that was asked for. */
     static final class Task {
         final Effect.RequestTask request;
         final Instant asked;
         final List<Taken> taken = new ArrayList<>();
+        /** How long after it was asked for heartbeats came that made steps: those that only put off a deadline make none. */
+        final List<Duration> heard = new ArrayList<>();
+
+        /** How long after it was asked for its time was up, if that was before what ended it came; heartbeats of which there is no record may have put that off. */
+        Optional<Duration> missed = Optional.empty();
+
         End end = new End.Open();
+        /** How long after it was asked for the step came that ended it. */
+        Duration until = Duration.ZERO;
         /** Whether a rehearsal has used it. */
         boolean used;
 

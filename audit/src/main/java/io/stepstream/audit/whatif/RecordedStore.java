@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.records.Beginnings;
 import io.stepstream.audit.records.HistoryScan;
 import io.stepstream.audit.records.HistorySelection;
 import io.stepstream.audit.replay.RowDisk;
@@ -43,9 +44,10 @@ final class RecordedStore {
     void read(LogSource log, HistorySelection selection, int most) {
         var scan = new HistoryScan(log);
         var share = Math.ceilDiv(most, scan.partitions());
-        for (int partition : log.partitions(LogTopic.HISTORY).keySet()) {
+        log.partitions(LogTopic.HISTORY).forEach((partition, range) -> {
             var before = roots.size();
-            try (var reader = log.read(LogTopic.HISTORY, partition)) {
+            var first = Beginnings.ofSteps(log, partition, selection.from());
+            try (var reader = log.read(LogTopic.HISTORY, partition, first, range.end())) {
                 scan.run(reader, _ -> true, entry -> {
                     if (selection.includesMachineOf(entry.record().getExecutionArn())) {
                         take(entry, selection, roots.size() - before < share);
@@ -53,7 +55,7 @@ final class RecordedStore {
                     return true;
                 });
             }
-        }
+        });
     }
 
     private void take(HistoryScan.Entry entry, HistorySelection selection, boolean room) {

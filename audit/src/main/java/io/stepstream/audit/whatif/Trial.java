@@ -64,30 +64,24 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        if (recorded.steered) {
-            return new CannotTell(Reason.STEERED, "");
-        }
-        return recorded.mapped ? new CannotTell(Reason.MAPPED, "") : rehearse(recorded, machine);
+        return recorded.items.isEmpty() ? rehearse(recorded, machine) : new CannotTell(Reason.DISTRIBUTED, "");
     }
 
-    /** Recalls the executions of Maps' items and takes their ways as part of the whole; tells what is in the way. */
+    /** Recalls the executions of Maps' items, and whether they do the same; tells what is in the way. */
     private Optional<CannotTell> items(Recorded recorded, StateMachine machine) {
-        for (var arns : recorded.items.values()) {
-            for (var arn : arns) {
-                switch (recall.of(arn, machine)) {
-                    // It was given up before it was started.
-                    case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
-                    case Recalled.Not(var why) -> {
-                        return Optional.of(why);
+        for (var arn : recorded.items) {
+            switch (recall.of(arn, machine)) {
+                // It was given up before it was started.
+                case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
+                case Recalled.Not(var why) -> {
+                    return Optional.of(why);
+                }
+                case Recalled.Known(var item) -> {
+                    var obstacle = items(item, machine);
+                    if (obstacle.isPresent()) {
+                        return obstacle;
                     }
-                    case Recalled.Known(var item) -> {
-                        var obstacle = items(item, machine);
-                        if (obstacle.isPresent()) {
-                            return obstacle;
-                        }
-                        recorded.way.add(item.way);
-                        recorded.same &= item.same;
-                    }
+                    recorded.same &= item.same;
                 }
             }
         }
@@ -96,16 +90,10 @@ final class Trial {
 
     private Verdict rehearse(Recorded recorded, StateMachine machine) {
         var matching = new Matching(recordedStates(recorded), otherStates);
-        var following = new Following(
-                recorded,
-                matching,
-                arn -> recall.of(arn, machine) instanceof Recalled.Known(var item)
-                        ? Optional.of(item)
-                        : Optional.empty());
+        var following = new Following(recorded, matching);
         var setting = new Setting(recorded.identity, Map.of(), recorded.started, 0, recorded.limits, Setting.STEPS);
         var rehearsal = new Rehearsal(machine, setting, following, following, MemoryRows::new);
         rehearsal.start(recorded.input);
-        recorded.stop.ifPresent(stop -> rehearsal.stop(stop.at(), stop.error(), stop.cause()));
         var ending = ending(rehearsal, following);
         var unknown = following.cannotTell().or(() -> ending.flatMap(Trial::unended));
         return unknown.map(why -> partly(recorded, following, why))
@@ -146,8 +134,7 @@ final class Trial {
 
     /** It could not be rehearsed to its end; but it may have gone another way before. */
     private static Verdict partly(Recorded recorded, Following following, CannotTell why) {
-        return recorded.way
-                .forkTo(following.way())
+        return fork(recorded, following.way())
                 .filter(fork -> fork.there().isPresent())
                 .<Verdict>map(fork -> new Verdict.Other(new Difference(
                         Kind.NEXT_STATE,
@@ -158,11 +145,17 @@ final class Trial {
                 .orElse(recorded.outcome.isPresent() ? why : new CannotTell(Reason.UNFINISHED, ""));
     }
 
+    /** Where two ways part; one that has not ended is gone on with, which is no other way. */
+    private static Optional<Way.Fork> fork(Recorded recorded, Way rehearsed) {
+        return recorded.way
+                .forkTo(rehearsed)
+                .filter(fork -> recorded.outcome.isPresent() || fork.here().isPresent());
+    }
+
     private static Verdict whole(Recorded recorded, Following following, Matching matching, Optional<Outcome> outcome) {
         var ending = new Verdict.Ending(Shown.ending(recorded.outcome), Shown.ending(outcome));
         var way = following.way();
-        return recorded.way
-                .forkTo(way)
+        return fork(recorded, way)
                 .map(fork -> new Difference(
                         Kind.NEXT_STATE,
                         fork.state(),
@@ -175,13 +168,14 @@ final class Trial {
                                 Kind.TASK_INPUT, input.state(), input.recorded(), input.rehearsed(), ending)))
                 .or(() -> recorded.way
                         .otherAttempts(way)
+                        .filter(_ -> recorded.outcome.isPresent())
                         .map(fork -> new Difference(
                                 Kind.ATTEMPTS,
                                 fork.state(),
                                 fork.here().orElse(""),
                                 fork.there().orElse(""),
                                 ending)))
-                .or(() -> otherEnd(recorded, outcome, ending))
+                .or(() -> otherEnd(recorded, outcome, ending).filter(_ -> recorded.outcome.isPresent()))
                 .<Verdict>map(Verdict.Other::new)
                 .orElseGet(() -> recorded.outcome.isPresent()
                         ? new Verdict.Same(matching.renamed())

@@ -65,8 +65,8 @@ public sealed interface Verdict {
         NEVER_RECORDED("asks for a task or a child execution of which there is no record"),
         NOT_ANSWERED("would wait longer for an answer than the recorded execution did"),
         UNFINISHED("has not ended, and would have gone the same way so far"),
-        STEERED("was redriven, or a Map run of it was changed on its way, which is not tried"),
-        MAPPED("has a Map state, and a rehearsal does not keep the order in which its items ended"),
+        DISTRIBUTED(
+                "has a distributed Map, whose results tell of times and Map runs that a rehearsal does not always make again"),
         SEALED("has data that are sealed or purged"),
         BEGINNING_GONE("began before the log does"),
         OTHER_SEMANTICS("was recorded by an interpreter that this program has not got"),

@@ -1,5 +1,6 @@
 package io.stepstream.audit.whatif;
 
+import io.stepstream.asl.execution.HistoryEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,16 +24,14 @@ final class Way {
     /** From a state to the next. */
     record Passage(String from, String to) {}
 
-    /** Takes the events of another execution's way, that of an item, as part of this one. */
-    void add(Way item) {
-        passages.addAll(item.passages);
-        item.asked.forEach((state, times) -> asked.merge(state, times, Integer::sum));
-    }
-
     /** Takes a history event. */
-    void add(String execution, long id, long previous, String type, Optional<String> name) {
+    void add(String execution, HistoryEvent event) {
+        var type = event.type().wireName();
+        var name = event.details().get("name") instanceof HistoryEvent.Detail.Text(var text)
+                ? Optional.of(text)
+                : Optional.<String>empty();
         var known = states.computeIfAbsent(execution, _ -> new HashMap<>());
-        var before = known.getOrDefault(previous, START);
+        var before = known.getOrDefault(event.previousEventId(), START);
         var state = name.filter(_ -> type.endsWith("StateEntered") || type.endsWith("StateExited"))
                 .orElse(before);
         if (type.endsWith("StateEntered")) {
@@ -40,7 +39,7 @@ final class Way {
         } else if (type.endsWith("Scheduled")) {
             asked.merge(state, 1, Integer::sum);
         }
-        known.put(id, state);
+        known.put(event.id(), state);
     }
 
     /** This way with its states named otherwise. */

@@ -12,9 +12,6 @@ import io.stepstream.audit.replay.RowDisk;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.avro.Started;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +31,7 @@ public final class WhatIf {
     public static Findings run(
             LogSource log, Optional<MasterKeys> masterKeys, HistorySelection selection, String definition, int most) {
         var machines = machines(definition);
-        try (var disk = new RowDisk(Files.createTempDirectory("stepstream-what-if"), RowDisk.Lifetime.THIS_RUN)) {
+        try (var disk = RowDisk.ofThisRun("stepstream-what-if")) {
             var store = new RecordedStore(log, disk, MEMORY);
             store.read(log, selection, most);
             var trial = new Trial(store, Revisions.read(log), LogKeys.read(log, masterKeys, _ -> true), definition);
@@ -47,8 +44,6 @@ public final class WhatIf {
                                 .orElseGet(() -> new Verdict.CannotTell(Verdict.Reason.NOT_ALLOWED, "")));
             }
             return gathering.findings(log.name(), selection.stateMachine().orElse(""), store.leftOut());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
-import static io.stepstream.gateway.aws.AwsOperations.NAME;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,7 +22,6 @@ import java.util.Optional;
 /** Operations on activities, and on the tasks that workers have. */
 final class ActivityOperations {
     private static final Duration LONG_POLL = Duration.ofSeconds(60);
-    private static final int TOKEN = 2048;
 
     private final TaskNames taskNames;
     private final TaskPolls polls;
@@ -51,7 +48,7 @@ final class ActivityOperations {
     }
 
     private ObjectNode create(AwsParameters parameters, Sender sender) throws ApiException {
-        var name = parameters.required("name", 10 * NAME);
+        var name = parameters.required("name");
         var configuration = Json.object();
         Configuration.encryption(parameters)
                 .ifPresent(encryption -> configuration.set("encryptionConfiguration", encryption));
@@ -63,7 +60,7 @@ final class ActivityOperations {
     }
 
     private static StatesArn.Activity arn(AwsParameters parameters) throws ApiException {
-        return ResourceArns.of(StatesArn.Activity.class, parameters.required("activityArn", ARN));
+        return ResourceArns.of(StatesArn.Activity.class, parameters.required("activityArn"));
     }
 
     private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
@@ -96,8 +93,8 @@ final class ActivityOperations {
     }
 
     private void task(AwsParameters parameters, Sender sender, Operation.Reply reply) throws ApiException {
-        var name = taskNames.ofActivity(parameters.required("activityArn", ARN));
-        var worker = parameters.optional("workerName", 1, NAME);
+        var name = taskNames.ofActivity(parameters.required("activityArn"));
+        var worker = parameters.string("workerName");
         var had = polls.poll(name, LONG_POLL, request -> reply.send(taken(request, sender, worker)));
         if (!had) {
             reply.send(Json.object());
@@ -126,21 +123,17 @@ final class ActivityOperations {
     }
 
     private ObjectNode succeed(AwsParameters parameters, Sender sender) throws ApiException {
-        tasks.succeed(sender, parameters.required("taskToken", TOKEN), parameters.required("output"));
+        tasks.succeed(sender, parameters.required("taskToken"), parameters.required("output"));
         return Json.object();
     }
 
     private ObjectNode fail(AwsParameters parameters, Sender sender) throws ApiException {
-        tasks.fail(
-                sender,
-                parameters.required("taskToken", TOKEN),
-                parameters.string("error"),
-                parameters.string("cause"));
+        tasks.fail(sender, parameters.required("taskToken"), parameters.string("error"), parameters.string("cause"));
         return Json.object();
     }
 
     private ObjectNode heartbeat(AwsParameters parameters, Sender sender) throws ApiException {
-        tasks.heartbeat(sender, parameters.required("taskToken", TOKEN));
+        tasks.heartbeat(sender, parameters.required("taskToken"));
         return Json.object();
     }
 }

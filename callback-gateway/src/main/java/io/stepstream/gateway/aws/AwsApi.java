@@ -49,6 +49,7 @@ public final class AwsApi implements HttpService {
             var operation = operations.named(name);
             var parameters = new AwsParameters(body.isBlank() ? Json.object() : Json.parseObject(body));
             doors.admit(principal, name, parameters.members());
+            Constraints.check(name, parameters.members());
             operation.run(parameters, sender(request, principal), answer -> response.send(Json.bytes(answer)));
         } catch (UncheckedIOException e) {
             LOG.debug("A client has gone: {}", e.getMessage());

@@ -85,7 +85,7 @@ final class AwsForm {
         var executions = output.putArray("executions");
         for (var listed : page.path("executions")) {
             var execution = (ObjectNode) listed.deepCopy();
-            execution.remove("place");
+            execution.remove(List.of("place", "error"));
             for (var date : List.of("startDate", "stopDate", "redriveDate")) {
                 toSeconds(execution, date);
             }

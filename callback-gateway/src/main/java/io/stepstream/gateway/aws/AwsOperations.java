@@ -11,6 +11,7 @@ import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.engine.Versions;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.schemas.TokenKeys;
 import java.util.HashMap;
 import java.util.Map;

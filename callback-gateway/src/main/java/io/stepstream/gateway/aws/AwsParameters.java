@@ -8,21 +8,21 @@ import io.stepstream.gateway.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The members of an operation's input, checked as AWS checks them, with AWS's words. */
 record AwsParameters(ObjectNode members) {
 
+    static final String MUST_NOT_BE_NULL = "Member must not be null";
     private static final int LONG_VALUE = 256;
 
     /** A string that must be there, of 1 to {@code most} characters. */
     String required(String name, int most) throws ApiException {
-        return optional(name, 1, most).orElseThrow(() -> constraint("null", name, "Member must not be null"));
+        return optional(name, 1, most).orElseThrow(() -> constraint(Optional.empty(), name, MUST_NOT_BE_NULL));
     }
 
     /** A string that must be there; its size is checked elsewhere. */
     String required(String name) throws ApiException {
-        return string(name).orElseThrow(() -> constraint("null", name, "Member must not be null"));
+        return string(name).orElseThrow(() -> constraint(Optional.empty(), name, MUST_NOT_BE_NULL));
     }
 
     /** A string of {@code least} to {@code most} characters, or nothing. */
@@ -30,11 +30,10 @@ record AwsParameters(ObjectNode members) {
         var value = string(name);
         var length = value.map(text -> text.codePointCount(0, text.length())).orElse(least);
         if (length < least) {
-            throw constraint(
-                    quoted(value.orElse("")), name, "Member must have length greater than or equal to " + least);
+            throw constraint(value, name, "Member must have length greater than or equal to " + least);
         }
         if (length > most) {
-            throw constraint(quoted(value.orElse("")), name, "Member must have length less than or equal to " + most);
+            throw constraint(value, name, "Member must have length less than or equal to " + most);
         }
         return value;
     }
@@ -59,10 +58,10 @@ record AwsParameters(ObjectNode members) {
             throw wrongType(name, "integer", value);
         }
         if (value.intValue() > most) {
-            throw constraint(quoted(value.asText()), name, "Member must have value less than or equal to " + most);
+            throw constraint(Optional.of(value.asText()), name, "Member must have value less than or equal to " + most);
         }
         if (value.intValue() < 0) {
-            throw constraint(quoted(value.asText()), name, "Member must have value greater than or equal to 0");
+            throw constraint(Optional.of(value.asText()), name, "Member must have value greater than or equal to 0");
         }
         return value.intValue();
     }
@@ -89,7 +88,7 @@ record AwsParameters(ObjectNode members) {
         if (member.isPresent()
                 && (member.get().doubleValue() < 0 || member.get().doubleValue() > 100)) {
             throw constraint(
-                    quoted(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
+                    Optional.of(member.get().asText()), name, "Member must have value between 0 and 100, inclusive");
         }
         return member.map(JsonNode::doubleValue);
     }
@@ -98,17 +97,9 @@ record AwsParameters(ObjectNode members) {
     Optional<String> oneOf(String name, List<String> words) throws ApiException {
         var value = string(name);
         if (value.isPresent() && !words.contains(value.get())) {
-            throw constraint(quoted(value.get()), name, "Member must satisfy enum value set: " + words);
+            throw constraint(Optional.of(value.get()), name, "Member must satisfy enum value set: " + words);
         }
         return value;
-    }
-
-    /** Refuses a value that this expression does not match. */
-    void matches(String name, String value, Pattern pattern) throws ApiException {
-        if (!pattern.matcher(value).matches()) {
-            throw constraint(
-                    quoted(value), name, "Member must satisfy regular expression pattern: " + pattern.pattern());
-        }
     }
 
     /** A structure's members, or nothing. */
@@ -142,7 +133,7 @@ record AwsParameters(ObjectNode members) {
             if (!item.isTextual()
                     || item.textValue().isEmpty()
                     || item.textValue().length() > most) {
-                throw constraint(quoted(item.asText()), name, "Member must have length from 1 to " + most);
+                throw constraint(Optional.of(item.asText()), name, "Member must have length from 1 to " + most);
             }
             strings.add(item.textValue());
         }
@@ -159,7 +150,7 @@ record AwsParameters(ObjectNode members) {
 
     /** The error that a member is not there. */
     ApiException missing(String name) {
-        return constraint("null", name, "Member must not be null");
+        return constraint(Optional.empty(), name, MUST_NOT_BE_NULL);
     }
 
     /** A truth value, or what holds without it. */
@@ -190,11 +181,15 @@ record AwsParameters(ObjectNode members) {
                         .formatted(name, type, value.getNodeType().name().toLowerCase(java.util.Locale.ROOT)));
     }
 
-    private static ApiException constraint(String value, String name, String constraint) {
+    private static ApiException constraint(Optional<String> value, String name, String constraint) {
         return new ApiException(
-                ApiError.VALIDATION,
-                "1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s"
-                        .formatted(value, name, constraint));
+                ApiError.VALIDATION, "1 validation error detected: " + violation(value, name, constraint));
+    }
+
+    /** AWS's words for a value, none if it is absent, that is not as it must be. */
+    static String violation(Optional<String> value, String name, String constraint) {
+        return "Value %s at '%s' failed to satisfy constraint: %s"
+                .formatted(value.map(AwsParameters::quoted).orElse("null"), name, constraint);
     }
 
     /** A token must not come back in an error, and nobody reads a thousand characters of it. */

@@ -1,7 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
-import static io.stepstream.gateway.aws.AwsOperations.NAME;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,21 +11,15 @@ import io.stepstream.gateway.engine.StateMachines;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
-import java.util.List;
+import io.stepstream.schemas.avro.StateMachineResource;
 import java.util.Map;
 import java.util.Optional;
 
 /** Operations on executions. */
 final class ExecutionOperations {
-    private static final int MAP_RUN_ARN = 2000;
-    private static final int CLIENT_TOKEN = 64;
-    private static final int HISTORY_TOKEN = 1024;
-    private static final int LIST_TOKEN = 3096;
-    private static final List<String> STATUSES =
-            List.of("SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING");
-
     private final Executions executions;
     private final StateMachines stateMachines;
     private final PageToken tokens;
@@ -50,8 +42,8 @@ final class ExecutionOperations {
     }
 
     private ObjectNode start(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = ResourceArns.any(parameters.required("stateMachineArn", ARN)).text();
-        var name = parameters.optional("name", 1, 10 * NAME);
+        var arn = ResourceArns.any(parameters.required("stateMachineArn")).text();
+        var name = parameters.string("name");
         parameters.refuse("traceHeader", "traces are W3C's, in HTTP headers");
         var started =
                 executions.start(sender, arn, name, parameters.string("input").orElse("{}"));
@@ -61,8 +53,8 @@ final class ExecutionOperations {
     }
 
     private ObjectNode startSync(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = ResourceArns.any(parameters.required("stateMachineArn", ARN)).text();
-        var name = parameters.optional("name", 1, 10 * NAME);
+        var arn = ResourceArns.any(parameters.required("stateMachineArn")).text();
+        var name = parameters.string("name");
         var shown = Shown.of(parameters);
         parameters.refuse("traceHeader", "traces are W3C's, in HTTP headers");
         return AwsForm.syncExecution(
@@ -70,29 +62,29 @@ final class ExecutionOperations {
     }
 
     private ObjectNode stop(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var arn = Executions.arn(parameters.required("executionArn"));
         var stopped = executions.stop(sender, arn, parameters.string("error"), parameters.string("cause"));
         return Json.object().put("stopDate", AwsForm.seconds(stopped));
     }
 
     /** The client's token makes a repeat of the request the same request. */
     private ObjectNode redrive(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
-        var token = parameters.optional("clientToken", 1, CLIENT_TOKEN);
+        var arn = Executions.arn(parameters.required("executionArn"));
+        var token = parameters.string("clientToken");
         var by = token.isEmpty() ? sender : new Sender(sender.channel(), sender.principal(), sender.address(), token);
         return Json.object().put("redriveDate", AwsForm.seconds(executions.redrive(by, arn)));
     }
 
     private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var arn = Executions.arn(parameters.required("executionArn"));
         var shown = Shown.of(parameters);
         return AwsForm.execution(executions.describe(arn), shown);
     }
 
     private ObjectNode history(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var arn = Executions.arn(parameters.required("executionArn"));
         var asked = parameters.number("maxResults", Pages.MOST);
-        var token = parameters.optional("nextToken", 1, HISTORY_TOKEN);
+        var token = parameters.string("nextToken");
         var reverse = parameters.flag("reverseOrder", false);
         var question = "GetExecutionHistory %s %b".formatted(arn, reverse);
         var after = tokens.place(token, question).map(Long::parseLong).orElse(0L);
@@ -104,26 +96,29 @@ final class ExecutionOperations {
     }
 
     private ObjectNode list(AwsParameters parameters, Sender sender) throws ApiException {
-        var stateMachine = parameters.optional("stateMachineArn", 1, ARN);
-        var mapRun = parameters.optional("mapRunArn", 1, MAP_RUN_ARN);
-        var status = parameters.oneOf("statusFilter", STATUSES);
+        var stateMachine = parameters.string("stateMachineArn");
+        var mapRun = parameters.string("mapRunArn");
+        var status = parameters.string("statusFilter");
         var asked = parameters.number("maxResults", Pages.MOST);
-        var token = parameters.optional("nextToken", 1, LIST_TOKEN);
-        var redrive = parameters.oneOf("redriveFilter", List.of("REDRIVEN", "NOT_REDRIVEN"));
+        var token = parameters.string("nextToken");
+        var redrive = parameters.string("redriveFilter");
         if (stateMachine.isPresent() == mapRun.isPresent()) {
             throw new ApiException(
                     ApiError.VALIDATION, "Exactly one of stateMachineArn and mapRunArn must be specified");
         }
         var owner = mapRun.isPresent() ? ofMapRun(mapRun.get()) : ofStateMachine(stateMachine.get());
-        var question = "ListExecutions %s %s %s".formatted(owner, status.orElse(""), redrive.orElse(""));
-        var page = executions.list(new ListQuery(
-                owner.id(),
+        var query = new ListQuery(
+                Optional.of(owner.id()),
                 status,
                 owner.versionArn(),
                 owner.aliasArn(),
                 redrive,
-                tokens.place(token, question),
-                asked == 0 ? Pages.USUAL : asked));
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        var question = "ListExecutions " + query.question();
+        var page = executions.list(query, tokens.place(token, question), asked == 0 ? Pages.USUAL : asked);
         return AwsForm.executions(page, next -> tokens.text(question, next));
     }
 
@@ -135,16 +130,24 @@ final class ExecutionOperations {
     }
 
     private Owner ofStateMachine(String text) throws ApiException {
-        var target = stateMachines.target(ResourceArns.any(text).text(), "");
-        var machine = target.stateMachine();
+        if (ResourceArns.any(text) instanceof StatesArn.StateMachine) {
+            // One that is being deleted still has its executions.
+            return new Owner(
+                    Arns.executionId(standard(stateMachines.describable(text))), Optional.empty(), Optional.empty());
+        }
+        var target = stateMachines.target(text, "");
+        return new Owner(
+                Arns.executionId(standard(target.stateMachine())),
+                target.aliasArn().isPresent() ? Optional.empty() : target.versionArn(),
+                target.aliasArn());
+    }
+
+    private static String standard(StateMachineResource machine) throws ApiException {
         if (machine.getType().equals("EXPRESS")) {
             throw new ApiException(
                     ApiError.STATE_MACHINE_TYPE_NOT_SUPPORTED,
                     "This operation is not supported by this type of state machine");
         }
-        return new Owner(
-                Arns.executionId(machine.getStateMachineArn()),
-                target.aliasArn().isPresent() ? Optional.empty() : target.versionArn(),
-                target.aliasArn());
+        return machine.getStateMachineArn();
     }
 }

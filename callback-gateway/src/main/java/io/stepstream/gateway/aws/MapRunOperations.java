@@ -1,6 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,8 +15,6 @@ import java.util.Map;
 
 /** Operations on Map runs. */
 final class MapRunOperations {
-    private static final int MAP_RUN_ARN = 2000;
-
     private final MapRuns mapRuns;
     private final Pages pages;
 
@@ -34,7 +31,7 @@ final class MapRunOperations {
     }
 
     private static StatesArn.MapRun arn(AwsParameters parameters) throws ApiException {
-        return ResourceArns.of(StatesArn.MapRun.class, parameters.required("mapRunArn", MAP_RUN_ARN));
+        return ResourceArns.of(StatesArn.MapRun.class, parameters.required("mapRunArn"));
     }
 
     private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
@@ -81,7 +78,7 @@ final class MapRunOperations {
     }
 
     private ObjectNode list(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var arn = Executions.arn(parameters.required("executionArn"));
         var runs = mapRuns.of(arn);
         return pages.page(
                 parameters,

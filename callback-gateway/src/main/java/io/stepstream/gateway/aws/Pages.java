@@ -3,6 +3,7 @@ package io.stepstream.gateway.aws;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.http.PageToken;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,7 +11,6 @@ import java.util.function.Function;
 final class Pages {
     static final int USUAL = 100;
     static final int MOST = 1000;
-    private static final int TOKEN = 1024;
 
     private final PageToken tokens;
 
@@ -41,8 +41,7 @@ final class Pages {
             throws ApiException {
         var asked = parameters.number("maxResults", MOST);
         var limit = asked == 0 ? USUAL : asked;
-        var after = tokens.place(parameters.optional("nextToken", 1, TOKEN), question)
-                .orElse("");
+        var after = tokens.place(parameters.string("nextToken"), question).orElse("");
         var rest = source.after(after);
         var output = Json.object();
         var items = output.putArray(member);

@@ -1,7 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
-import static io.stepstream.gateway.aws.AwsOperations.NAME;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +16,6 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.StateMachineResource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,10 +24,7 @@ final class StateMachineOperations {
     /** The tag that has executions sealed, when the state machine is created with it: see docs/purge.md. */
     private static final String SEALED_TAG = "stepstream:sealed";
 
-    private static final int DEFINITION = 1024 * 1024;
-    private static final int DESCRIPTION = 256;
     private static final int MOST_DIAGNOSTICS = 100;
-    private static final List<String> TYPES = List.of("STANDARD", "EXPRESS");
 
     private final StateMachines stateMachines;
     private final Executions executions;
@@ -54,9 +48,9 @@ final class StateMachineOperations {
     }
 
     private ObjectNode create(AwsParameters parameters, Sender sender) throws ApiException {
-        var name = parameters.required("name", 10 * NAME);
-        var definition = parameters.required("definition", DEFINITION);
-        var roleArn = parameters.required("roleArn", ARN);
+        var name = parameters.required("name");
+        var definition = parameters.required("definition");
+        var roleArn = parameters.required("roleArn");
         var type = type(parameters);
         var tags = TagOperations.tags(parameters);
         var created = stateMachines.create(
@@ -78,12 +72,12 @@ final class StateMachineOperations {
     }
 
     private static WorkflowType type(AwsParameters parameters) throws ApiException {
-        return WorkflowType.valueOf(parameters.oneOf("type", TYPES).orElse("STANDARD"));
+        return WorkflowType.valueOf(parameters.string("type").orElse("STANDARD"));
     }
 
     private static StateMachines.Publish publish(AwsParameters parameters) throws ApiException {
         var version = parameters.flag("publish", false);
-        var description = parameters.optional("versionDescription", 0, DESCRIPTION);
+        var description = parameters.string("versionDescription");
         if (description.isPresent() && !version) {
             throw new ApiException(ApiError.VALIDATION, "Version description can only be set when publish is true");
         }
@@ -91,13 +85,13 @@ final class StateMachineOperations {
     }
 
     private ObjectNode update(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = parameters.required("stateMachineArn", ARN);
+        var arn = parameters.required("stateMachineArn");
         if (!(ResourceArns.any(arn) instanceof StatesArn.StateMachine machine)) {
             throw new ApiException(
                     ApiError.STATE_MACHINE_DOES_NOT_EXIST, "State Machine Does Not Exist: '%s'".formatted(arn));
         }
-        var definition = parameters.optional("definition", 1, DEFINITION);
-        var roleArn = parameters.optional("roleArn", 1, ARN);
+        var definition = parameters.string("definition");
+        var roleArn = parameters.string("roleArn");
         var configuration = Configuration.of(parameters);
         if (definition.isEmpty() && roleArn.isEmpty() && configuration.isEmpty()) {
             throw new ApiException(
@@ -116,7 +110,7 @@ final class StateMachineOperations {
     }
 
     private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
-        var text = parameters.required("stateMachineArn", ARN);
+        var text = parameters.required("stateMachineArn");
         var shown = Shown.of(parameters);
         var machineArn = switch (ResourceArns.any(text)) {
             case StatesArn.StateMachine machine -> machine.text();
@@ -143,7 +137,7 @@ final class StateMachineOperations {
     }
 
     private ObjectNode describeForExecution(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = Executions.arn(parameters.required("executionArn", ARN));
+        var arn = Executions.arn(parameters.required("executionArn"));
         var shown = Shown.of(parameters);
         var execution = executions.describe(arn);
         var revision = stateMachines.revision(
@@ -160,7 +154,7 @@ final class StateMachineOperations {
     }
 
     private ObjectNode delete(AwsParameters parameters, Sender sender) throws ApiException {
-        var arn = ResourceArns.of(StatesArn.StateMachine.class, parameters.required("stateMachineArn", ARN));
+        var arn = ResourceArns.of(StatesArn.StateMachine.class, parameters.required("stateMachineArn"));
         stateMachines.delete(sender, arn);
         return Json.object();
     }
@@ -180,10 +174,9 @@ final class StateMachineOperations {
     }
 
     private ObjectNode validate(AwsParameters parameters, Sender sender) throws ApiException {
-        var definition = parameters.required("definition", DEFINITION);
+        var definition = parameters.required("definition");
         var type = type(parameters);
-        var least = Finding.Severity.valueOf(
-                parameters.oneOf("severity", List.of("ERROR", "WARNING")).orElse("ERROR"));
+        var least = Finding.Severity.valueOf(parameters.string("severity").orElse("ERROR"));
         var asked = parameters.number("maxResults", MOST_DIAGNOSTICS);
         var limit = asked == 0 ? MOST_DIAGNOSTICS : asked;
         var parsed = StateMachine.parse(definition, type);

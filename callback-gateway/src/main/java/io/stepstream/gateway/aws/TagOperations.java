@@ -1,6 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,19 +39,19 @@ final class TagOperations {
     }
 
     private ObjectNode tag(AwsParameters parameters, Sender sender) throws ApiException {
-        tags.change(sender, parameters.required("resourceArn", ARN), tags(parameters), List.of());
+        tags.change(sender, parameters.required("resourceArn"), tags(parameters), List.of());
         return Json.object();
     }
 
     private ObjectNode untag(AwsParameters parameters, Sender sender) throws ApiException {
-        tags.change(sender, parameters.required("resourceArn", ARN), Map.of(), parameters.strings("tagKeys", KEY));
+        tags.change(sender, parameters.required("resourceArn"), Map.of(), parameters.strings("tagKeys", KEY));
         return Json.object();
     }
 
     private ObjectNode list(AwsParameters parameters, Sender sender) throws ApiException {
         var output = Json.object();
         var shown = output.putArray("tags");
-        tags.of(parameters.required("resourceArn", ARN))
+        tags.of(parameters.required("resourceArn"))
                 .forEach((key, value) -> shown.addObject().put("key", key).put("value", value));
         return output;
     }

@@ -1,7 +1,5 @@
 package io.stepstream.gateway.aws;
 
-import static io.stepstream.gateway.aws.AwsOperations.ARN;
-import static io.stepstream.gateway.aws.AwsOperations.NAME;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,9 +14,7 @@ import java.util.Map;
 
 /** TestState: the request is checked here, and carried out by an orchestrator, which has the interpreter. */
 final class TestStateOperation {
-    private static final int DEFINITION = 1024 * 1024;
     private static final int MOST_RETRIES = Integer.MAX_VALUE;
-    private static final List<String> LEVELS = List.of("INFO", "DEBUG", "TRACE");
     private static final List<String> VALIDATIONS = List.of("STRICT", "PRESENT", "NONE");
 
     private final QueryApi queries;
@@ -32,13 +28,12 @@ final class TestStateOperation {
     }
 
     private ObjectNode test(AwsParameters parameters, Sender sender) throws ApiException {
-        var request = Json.object().put("definition", parameters.required("definition", DEFINITION));
-        parameters.optional("stateName", 1, NAME).ifPresent(name -> request.put("stateName", name));
-        parameters.optional("roleArn", 1, ARN).ifPresent(role -> request.put("roleArn", role));
+        var request = Json.object().put("definition", parameters.required("definition"));
+        parameters.string("stateName").ifPresent(name -> request.put("stateName", name));
+        parameters.string("roleArn").ifPresent(role -> request.put("roleArn", role));
         var input = Bodies.payload("input", parameters.string("input").orElse("{}"));
         request.set("input", Json.parse(input, ApiError.INVALID_EXECUTION_INPUT));
-        request.put(
-                "inspectionLevel", parameters.oneOf("inspectionLevel", LEVELS).orElse("INFO"));
+        request.put("inspectionLevel", parameters.string("inspectionLevel").orElse("INFO"));
         if (parameters.flag("revealSecrets", false)) {
             parameters.refuse("revealSecrets", "nothing that a test shows is a secret of ours");
         }

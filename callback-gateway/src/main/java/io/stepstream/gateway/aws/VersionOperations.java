@@ -1,7 +1,6 @@
 package io.stepstream.gateway.aws;
 
 import static io.stepstream.gateway.aws.AwsOperations.ARN;
-import static io.stepstream.gateway.aws.AwsOperations.NAME;
 import static io.stepstream.gateway.aws.Operation.returning;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,15 +20,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Operations on versions and aliases of state machines. */
 final class VersionOperations {
-    private static final int DESCRIPTION = 256;
-    private static final int VERSION_ARN = 2000;
     private static final int MOST_ROUTES = 2;
     private static final int HUNDRED = 100;
-    private static final Pattern ALIAS = Pattern.compile("^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$");
 
     private final StateMachines stateMachines;
     private final Versions versions;
@@ -54,15 +49,12 @@ final class VersionOperations {
     }
 
     private static StatesArn.StateMachine stateMachine(AwsParameters parameters) throws ApiException {
-        return ResourceArns.of(StatesArn.StateMachine.class, parameters.required("stateMachineArn", ARN));
+        return ResourceArns.of(StatesArn.StateMachine.class, parameters.required("stateMachineArn"));
     }
 
     private ObjectNode publish(AwsParameters parameters, Sender sender) throws ApiException {
         var published = versions.publish(
-                sender,
-                stateMachine(parameters),
-                parameters.string("revisionId"),
-                parameters.optional("description", 0, DESCRIPTION));
+                sender, stateMachine(parameters), parameters.string("revisionId"), parameters.string("description"));
         return Json.object()
                 .put("stateMachineVersionArn", published.versionArn())
                 .put("creationDate", AwsForm.seconds(published.creationDate()));
@@ -70,8 +62,7 @@ final class VersionOperations {
 
     private ObjectNode deleteVersion(AwsParameters parameters, Sender sender) throws ApiException {
         versions.delete(
-                sender,
-                ResourceArns.of(StatesArn.Version.class, parameters.required("stateMachineVersionArn", VERSION_ARN)));
+                sender, ResourceArns.of(StatesArn.Version.class, parameters.required("stateMachineVersionArn")));
         return Json.object();
     }
 
@@ -99,9 +90,8 @@ final class VersionOperations {
     }
 
     private ObjectNode createAlias(AwsParameters parameters, Sender sender) throws ApiException {
-        var name = parameters.required("name", NAME);
-        parameters.matches("name", name, ALIAS);
-        var description = parameters.optional("description", 0, DESCRIPTION);
+        var name = parameters.required("name");
+        var description = parameters.string("description");
         var routing = parameters.structures("routingConfiguration");
         if (routing.isEmpty()) {
             throw parameters.missing("routingConfiguration");
@@ -153,12 +143,12 @@ final class VersionOperations {
     }
 
     private static StatesArn.Alias alias(AwsParameters parameters) throws ApiException {
-        return ResourceArns.of(StatesArn.Alias.class, parameters.required("stateMachineAliasArn", ARN));
+        return ResourceArns.of(StatesArn.Alias.class, parameters.required("stateMachineAliasArn"));
     }
 
     private ObjectNode updateAlias(AwsParameters parameters, Sender sender) throws ApiException {
         var alias = alias(parameters);
-        var description = parameters.optional("description", 0, DESCRIPTION);
+        var description = parameters.string("description");
         var routing = parameters.structures("routingConfiguration");
         if (routing.isEmpty() && description.isEmpty()) {
             throw invalid("At least one of the description and the routing configuration must be specified");
@@ -195,7 +185,7 @@ final class VersionOperations {
 
     /** Of a state machine, or of those that route to a version. */
     private ObjectNode listAliases(AwsParameters parameters, Sender sender) throws ApiException {
-        var text = parameters.required("stateMachineArn", ARN);
+        var text = parameters.required("stateMachineArn");
         var version = ResourceArns.any(text) instanceof StatesArn.Version asked
                 ? Optional.of(asked)
                 : Optional.<StatesArn.Version>empty();

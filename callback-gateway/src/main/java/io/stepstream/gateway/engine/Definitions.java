@@ -115,6 +115,11 @@ public final class Definitions implements AutoCloseable {
                 .isPresent();
     }
 
+    /** The task names that have been read so far. */
+    Set<String> taskNames() {
+        return locked(() -> Set.copyOf(taskNames));
+    }
+
     /** Waits until a resource, which the engine has just changed, can be seen here as that has left it. */
     void awaitSequence(String arn, long sequence) throws ApiException {
         await(() -> sequence(arn) >= sequence);

@@ -157,8 +157,8 @@ public final class Executions {
     }
 
     /** A page of executions. */
-    public ObjectNode list(QueryApi.ListQuery query) throws ApiException {
-        return queries.executions(query);
+    public ObjectNode list(QueryApi.ListQuery query, Optional<String> after, int limit) throws ApiException {
+        return queries.executions(query, after, limit);
     }
 
     /** Lets an execution that failed, timed out or was stopped go on; answers since when. */

@@ -12,10 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,26 +56,60 @@ public final class QueryApi implements AutoCloseable {
     /**
      * Which executions to list.
      *
-     * @param owner id of the state machine's or the Map run's ARN
-     * @param after behind which place, as the page before had it
+     * @param owner id of the state machine's or the Map run's ARN; without one, of all state machines
+     * @param namePrefix how the execution's name begins; empty for any
+     * @param from the earliest start
+     * @param before starts before this
+     * @param errorText part of the error or its cause
      */
     public record ListQuery(
-            String owner,
+            Optional<String> owner,
             Optional<String> status,
             Optional<String> versionArn,
             Optional<String> aliasArn,
             Optional<String> redrive,
-            Optional<String> after,
-            int limit) {
+            String namePrefix,
+            Optional<Instant> from,
+            Optional<Instant> before,
+            Optional<String> errorText) {
 
-        private String path() {
-            var path = new StringBuilder("/internal/executions?owner=" + owner + "&limit=" + limit);
-            status.ifPresent(value -> path.append("&status=").append(value));
-            versionArn.ifPresent(value -> path.append("&version=").append(encoded(value)));
-            aliasArn.ifPresent(value -> path.append("&alias=").append(encoded(value)));
-            redrive.ifPresent(value -> path.append("&redrive=").append(value));
-            after.ifPresent(value -> path.append("&after=").append(value));
-            return path.toString();
+        /** AWS's lists: of one owner. */
+        public static ListQuery of(String owner) {
+            return new ListQuery(
+                    Optional.of(owner),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /** The same, but only those of this status. */
+        public ListQuery withStatus(Optional<String> wanted) {
+            return new ListQuery(owner, wanted, versionArn, aliasArn, redrive, namePrefix, from, before, errorText);
+        }
+
+        /** As the read side is asked it; the same text for the same question. */
+        public String question() {
+            var members = new LinkedHashMap<String, Optional<String>>();
+            members.put("owner", owner);
+            members.put("status", status);
+            members.put("version", versionArn);
+            members.put("alias", aliasArn);
+            members.put("redrive", redrive);
+            members.put("name", Optional.of(namePrefix));
+            members.put("from", from.map(at -> Long.toString(at.toEpochMilli())));
+            members.put("before", before.map(at -> Long.toString(at.toEpochMilli())));
+            members.put("error", errorText);
+            return members.entrySet().stream()
+                    .filter(member ->
+                            member.getValue().filter(text -> !text.isEmpty()).isPresent())
+                    .map(member ->
+                            member.getKey() + "=" + encoded(member.getValue().orElseThrow()))
+                    .collect(Collectors.joining("&"));
         }
 
         private static String encoded(String value) {
@@ -80,9 +117,10 @@ public final class QueryApi implements AutoCloseable {
         }
     }
 
-    /** A page of executions: {@code executions}, each with its {@code place}, and {@code next} unless it is the last. */
-    public ObjectNode executions(ListQuery query) throws ApiException {
-        return ask(query.path())
+    /** A page of executions: {@code executions}, each with its {@code place}, and {@code next} unless it is the last; behind a place that a page before had. */
+    public ObjectNode executions(ListQuery query, Optional<String> after, int limit) throws ApiException {
+        var place = after.map(text -> "&after=" + text).orElse("");
+        return ask("/internal/executions?limit=%d%s&%s".formatted(limit, place, query.question()))
                 .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The orchestrator knows of no lists"));
     }
 

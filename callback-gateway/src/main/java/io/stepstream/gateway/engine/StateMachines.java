@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Creates, changes and finds state machines. */
 public final class StateMachines {
@@ -101,12 +102,10 @@ public final class StateMachines {
             throw Refusals.invalidName(wanted.name());
         }
         var parsed = valid(wanted.definition(), wanted.type());
-        taskNames.makeTopics(parsed.machine().taskNames());
+        taskNames.deploy(parsed.machine().taskNames());
         var arn = arns.stateMachine(wanted.name());
         if (isDeleting(arn)) {
-            throw new ApiException(
-                    ApiError.STATE_MACHINE_DELETING,
-                    "State Machine Deleting: '%s' has executions that still run".formatted(arn));
+            throw deleting(arn);
         }
         var verdict = Refusals.accepted(gate.command(
                 sender,
@@ -129,7 +128,20 @@ public final class StateMachines {
                 String.valueOf(verdict.getRevision()),
                 versionArn(arn, verdict),
                 verdict.getAt(),
-                parsed.warnings());
+                warnings(parsed));
+    }
+
+    private List<Finding> warnings(Parsed.Valid parsed) {
+        return Stream.concat(
+                        parsed.warnings().stream(),
+                        taskNames.withoutConsumer(parsed.machine().taskNames()).stream())
+                .toList();
+    }
+
+    private static ApiException deleting(String arn) {
+        return new ApiException(
+                ApiError.STATE_MACHINE_DELETING,
+                "State Machine Deleting: '%s' has executions that still run".formatted(arn));
     }
 
     /** Makes another revision of a state machine current. */
@@ -137,7 +149,7 @@ public final class StateMachines {
         var machine = existing(arn.text());
         if (changes.definition().isPresent()) {
             var parsed = valid(changes.definition().get(), WorkflowType.valueOf(machine.getType()));
-            taskNames.makeTopics(parsed.machine().taskNames());
+            taskNames.deploy(parsed.machine().taskNames());
         }
         var verdict = Refusals.accepted(gate.command(
                 sender,
@@ -204,7 +216,11 @@ public final class StateMachines {
 
     /** The state machine of this ARN. */
     public StateMachineResource existing(String arn) throws ApiException {
-        return definitions.stateMachine(arn).orElseThrow(() -> Refusals.stateMachineDoesNotExist(arn));
+        var found = definitions.stateMachine(arn);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        throw isDeleting(arn) ? deleting(arn) : Refusals.stateMachineDoesNotExist(arn);
     }
 
     /** The ARN that is meant by the name of one of our state machines, or by its ARN. */
@@ -224,15 +240,10 @@ public final class StateMachines {
         if (definitions.deleting(arn).isEmpty()) {
             return false;
         }
-        var running = new QueryApi.ListQuery(
-                Arns.executionId(arn),
-                Optional.of("RUNNING"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1);
-        return !queries.executions(running).path("executions").isEmpty();
+        var running = QueryApi.ListQuery.of(Arns.executionId(arn)).withStatus(Optional.of("RUNNING"));
+        return !queries.executions(running, Optional.empty(), 1)
+                .path("executions")
+                .isEmpty();
     }
 
     /** The state machine of this ARN, even if it is only there for executions that still run. */

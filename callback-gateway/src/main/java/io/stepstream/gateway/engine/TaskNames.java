@@ -1,5 +1,6 @@
 package io.stepstream.gateway.engine;
 
+import io.stepstream.asl.definition.Finding;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.Arns;
@@ -8,12 +9,16 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.CreateActivity;
 import io.stepstream.schemas.avro.DeleteActivity;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Task names and their topics. A topic is made before the engine hears of its name: the engine sends to nothing that is not there. */
-public final class TaskNames {
+public final class TaskNames implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskNames.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -31,13 +36,29 @@ public final class TaskNames {
     private final CommandGate gate;
     private final Definitions definitions;
     private final Admin admin;
+    private final SchemaRegistry registry;
+    private final TaskNamePolicy policy;
     private final Arns arns;
+    private final TaskConsumers consumers;
+    private final TasksWithoutWorker metric;
 
-    public TaskNames(CommandGate gate, Definitions definitions, Admin admin, Arns arns) {
+    /** @param instance the gateway's */
+    public TaskNames(
+            CommandGate gate,
+            Definitions definitions,
+            Admin admin,
+            SchemaRegistry registry,
+            TaskNamePolicy policy,
+            Arns arns,
+            String instance) {
         this.gate = gate;
         this.definitions = definitions;
         this.admin = admin;
+        this.registry = registry;
+        this.policy = policy;
         this.arns = arns;
+        this.consumers = new TaskConsumers(admin);
+        this.metric = TasksWithoutWorker.published(definitions, consumers, instance);
     }
 
     /** A registered activity. */
@@ -83,6 +104,47 @@ public final class TaskNames {
         return activity.name();
     }
 
+    /** Makes the names of a definition usable, or refuses those that nobody has registered: that is the policy's. */
+    void deploy(Collection<String> names) throws ApiException {
+        if (policy == TaskNamePolicy.REFUSE) {
+            var unknown = new TreeSet<String>();
+            for (var name : names) {
+                if (!definitions.isTask(name)) {
+                    unknown.add(name);
+                }
+            }
+            if (!unknown.isEmpty()) {
+                throw new ApiException(
+                        ApiError.INVALID_DEFINITION,
+                        "Invalid State Machine Definition: 'TASK_NOT_REGISTERED: nobody has registered these task names: "
+                                + unknown + ". Correct them, or register each by CreateActivity, at null'");
+            }
+        }
+        makeTopics(names);
+    }
+
+    /** A finding for each of these names that nobody takes the requests of: an execution that comes there waits. */
+    List<Finding> withoutConsumer(Collection<String> names) {
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        var missing = consumers.missing(names);
+        missing.forEach(name -> LOG.warn("Nobody takes the requests of task {}", name));
+        return missing.stream()
+                .map(name -> new Finding(
+                        Finding.Severity.WARNING,
+                        "TASK_WITHOUT_WORKER",
+                        "",
+                        "Nobody takes the requests of task " + name,
+                        "Start a worker for it; until then an execution that asks for it waits for its timeout"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        metric.close();
+    }
+
     /** Makes the topics of these names, where they are not there: as many partitions and copies as {@code commands} has. */
     void makeTopics(Collection<String> names) throws ApiException {
         if (names.isEmpty()) {
@@ -105,7 +167,13 @@ public final class TaskNames {
             var replication = (short) model.getFirst().replicas().size();
             for (var name : names) {
                 Topics.createTask(admin, name, model.size(), replication);
+                // The topic's own subject, for tools; the engine writes by the id that the schema has in every subject.
+                registry.register(Topics.taskRequests(name) + "-value", TaskRequest.getClassSchema());
             }
+        } catch (RegistryUnavailable e) {
+            LOG.warn("The schema of task requests could not be registered: {}", e.getMessage());
+            throw new ApiException(
+                    ApiError.UNAVAILABLE, "The schema registry could not be reached. Retry with the same key");
         } catch (ExecutionException | KafkaException | TimeoutException e) {
             LOG.warn("Task topics could not be made: {}", e.getMessage());
             throw new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Retry with the same key");

@@ -88,9 +88,12 @@ public final class Bodies {
         }
     }
 
-    /** Where the request came from, as far as the connection tells. */
+    /** Where the request came from, as far as the connection, or a trusted proxy, tells. */
     public static String address(ServerRequest request) {
-        return request.remotePeer().host();
+        return request.context()
+                .get(ClientAddress.class)
+                .map(client -> client.address().getHostAddress())
+                .orElseGet(() -> request.remotePeer().host());
     }
 
     /** The value of a header, empty if absent or blank. */

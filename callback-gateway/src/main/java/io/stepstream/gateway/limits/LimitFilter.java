@@ -1,5 +1,6 @@
 package io.stepstream.gateway.limits;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -7,9 +8,11 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
+import io.stepstream.gateway.http.ClientAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +24,7 @@ public final class LimitFilter implements Filter {
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final HttpLimits limits;
+    private final TrustedProxies proxies;
     private final Refusal refusal;
     private final RateLimiter addresses;
     private final RateLimiter pages;
@@ -31,8 +35,10 @@ public final class LimitFilter implements Filter {
         void send(RoutingRequest request, RoutingResponse response, ApiException reason);
     }
 
-    public LimitFilter(HttpLimits limits, Refusal refusal) {
+    /** @param proxies whose word about where a request came from is taken */
+    public LimitFilter(HttpLimits limits, TrustedProxies proxies, Refusal refusal) {
         this.limits = limits;
+        this.proxies = proxies;
         this.refusal = refusal;
         this.addresses = new RateLimiter("requests of one address", limits.address());
         this.pages = new RateLimiter("requests of one address to approval pages", limits.page());
@@ -40,6 +46,14 @@ public final class LimitFilter implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        // By its headers: content that was asked for once takes no filter any more.
+        var headers = request.headers();
+        var hasBody = headers.contentLength().orElse(0) > 0 || headers.contains(HeaderNames.TRANSFER_ENCODING);
+        var rest = hasBody ? limits.bodyTime() : Duration.ZERO;
+        TimedHeads.request(rest, () -> limited(chain, request, response));
+    }
+
+    private void limited(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         var path = request.prologue().uriPath().rawPath();
         if (!path.startsWith("/health/")) {
             try {
@@ -68,10 +82,19 @@ public final class LimitFilter implements Filter {
     }
 
     /** Who owns one IPv6 address owns a network of them. */
-    static String network(RoutingRequest request) {
-        return request.remotePeer().address() instanceof InetSocketAddress socket
-                ? network(socket.getAddress())
-                : Bodies.address(request);
+    private String network(RoutingRequest request) {
+        if (!(request.remotePeer().address() instanceof InetSocketAddress peer)) {
+            return Bodies.address(request);
+        }
+        var headers = request.headers();
+        var client = proxies.client(
+                peer.getAddress(),
+                headers.all(HeaderNames.FORWARDED, List::of),
+                headers.all(HeaderNames.X_FORWARDED_FOR, List::of));
+        if (!client.equals(peer.getAddress())) {
+            request.context().register(new ClientAddress(client));
+        }
+        return network(client);
     }
 
     static String network(InetAddress address) {

@@ -18,6 +18,11 @@ public final class LongPolls {
         this.places = new Semaphore(most);
     }
 
+    /** How many calls wait now. */
+    public int taken() {
+        return most - places.availablePermits();
+    }
+
     /** A place that is held until it is closed. */
     public interface Place extends AutoCloseable {
         @Override

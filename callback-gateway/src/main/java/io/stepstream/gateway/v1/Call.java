@@ -9,6 +9,7 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
 import io.stepstream.gateway.http.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A call of the native API by somebody who may make it: reads what it needs, and says what is wrong with it. */
@@ -51,6 +52,17 @@ record Call(ServerRequest request, Principal principal) {
 
     Optional<String> query(String name) {
         return request.query().first(name).asOptional();
+    }
+
+    /** Refuses a parameter that there is not: what is misspelt must not be passed over in silence. */
+    void onlyQueries(List<String> names) throws ApiException {
+        var unknown = request.query().names().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst();
+        if (unknown.isPresent()) {
+            throw new ApiException(
+                    ApiError.VALIDATION, "There is no parameter '%s', but %s".formatted(unknown.get(), names));
+        }
     }
 
     boolean flag(String name) throws ApiException {

@@ -73,15 +73,22 @@ final class HistoryStream {
         var after = start;
         var page = first;
         var quiet = 0;
+        var ended = false;
         out.write(": history\n\n".getBytes(StandardCharsets.UTF_8));
         out.flush();
         while (true) {
             for (var event : page.map(found -> found.path("events")).orElseGet(() -> empty())) {
                 after = event.path("id").longValue();
                 out.write(text(event).getBytes(StandardCharsets.UTF_8));
-                if (LAST.contains(event.path("type").asText())) {
+                ended = LAST.contains(event.path("type").asText());
+            }
+            if (ended) {
+                // Unless it was redriven since.
+                page = queries.events(id, after, PAGE, Duration.ZERO);
+                if (isEmpty(page)) {
                     return;
                 }
+                continue;
             }
             quiet = isEmpty(page) ? quiet + 1 : 0;
             if (quiet % QUIET == QUIET - 1) {

@@ -15,6 +15,7 @@ import io.stepstream.gateway.engine.Tasks;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.http.Problems;
 import io.stepstream.gateway.limits.LongPolls;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class NativeApi implements HttpService {
     private final Doors doors;
     private final StateMachineResources stateMachines;
     private final ExecutionResources executions;
+    private final ExecutionSearch search;
     private final HistoryStream stream;
     private final TaskResources tasks;
 
@@ -43,10 +45,12 @@ public final class NativeApi implements HttpService {
             Tasks tasks,
             Deciding deciding,
             LongPolls places,
+            PageToken tokens,
             String defaultRole) {
         this.doors = doors;
         this.stateMachines = new StateMachineResources(stateMachines, defaultRole);
         this.executions = new ExecutionResources(executions, queries);
+        this.search = new ExecutionSearch(executions, stateMachines, tokens);
         this.stream = new HistoryStream(executions, queries, places);
         this.tasks = new TaskResources(doors, tasks, deciding);
     }
@@ -87,6 +91,7 @@ public final class NativeApi implements HttpService {
             case LIST_STATE_MACHINES -> json(operation, stateMachines::list);
             case DESCRIBE_STATE_MACHINE -> json(operation, stateMachines::describe);
             case START_EXECUTION -> json(operation, executions::start);
+            case LIST_EXECUTIONS -> json(operation, search::page);
             case DESCRIBE_EXECUTION -> json(operation, executions::describe);
             case STOP_EXECUTION -> json(operation, executions::stop);
             case PURGE_EXECUTION -> json(operation, executions::purge);

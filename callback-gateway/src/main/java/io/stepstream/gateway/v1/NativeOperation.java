@@ -17,6 +17,7 @@ enum NativeOperation {
     LIST_STATE_MACHINES(Method.GET, "/state-machines", 200, Set.of(VIEWER, OPERATOR, DEPLOYER)),
     DESCRIBE_STATE_MACHINE(Method.GET, "/state-machines/{stateMachine}", 200, Set.of(VIEWER, OPERATOR, DEPLOYER)),
     START_EXECUTION(Method.POST, "/executions", 201, Set.of(OPERATOR)),
+    LIST_EXECUTIONS(Method.GET, "/executions", 200, Set.of(VIEWER, OPERATOR)),
     DESCRIBE_EXECUTION(Method.GET, "/executions/{execution}", 200, Set.of(VIEWER, OPERATOR)),
     STOP_EXECUTION(Method.POST, "/executions/{execution}/stop", 200, Set.of(OPERATOR)),
     PURGE_EXECUTION(Method.POST, "/executions/{execution}/purge", 200, Set.of(OPERATOR)),

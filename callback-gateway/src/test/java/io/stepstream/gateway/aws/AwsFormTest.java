@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.http.PageToken;
 import io.stepstream.schemas.TokenKeys;
 import java.time.Instant;
 import java.util.Optional;

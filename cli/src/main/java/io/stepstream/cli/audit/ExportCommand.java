@@ -63,12 +63,22 @@ final class ExportCommand implements Callable<Integer> {
             description = "The file to be written; - for standard output.")
     private String output = "";
 
+    @Option(
+            names = "--with-keys",
+            description =
+                    "Of a log: with the wrapped keys of what is sealed, so that it can be run again by whoever has the"
+                            + " master keys. No purge reaches them there.")
+    private boolean withKeys;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         var selection = part.selection();
+        if (withKeys && format != Form.LOG) {
+            throw new Unusable("--with-keys is of --format log: nothing sealed is opened in the other formats");
+        }
         try (var source = log.open()) {
             return switch (format) {
                 case JSONL -> export(source, selection, Format.JSONL);
@@ -102,7 +112,8 @@ final class ExportCommand implements Callable<Integer> {
         if (output.equals(Outputs.STANDARD)) {
             throw new Unusable("--format log needs a file: give its name to --output");
         }
-        var records = LogExport.write(source, Outputs.file(output));
+        var records = LogExport.write(
+                source, Outputs.file(output), withKeys ? LogExport.Keys.INCLUDED : LogExport.Keys.LEFT_OUT);
         spec.commandLine().getErr().println(records + " records of all topics written to " + output);
         return 0;
     }

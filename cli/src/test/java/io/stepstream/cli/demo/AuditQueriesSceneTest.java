@@ -6,18 +6,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.audit.log.ClusterLog;
+import io.stepstream.audit.log.FolderLog;
+import io.stepstream.audit.log.LogTopic;
+import io.stepstream.audit.records.HistoryScan;
+import io.stepstream.audit.records.HistorySelection;
 import io.stepstream.audit.show.ExecutionAt;
 import io.stepstream.cli.Said;
 import io.stepstream.cli.dev.DevPorts;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -35,6 +43,8 @@ class AuditQueriesSceneTest {
     private static String denied = "";
     private static final List<String> watched = new CopyOnWriteArrayList<>();
     private static Said watchedByCommand = new Said(0, "", "");
+    private static Instant between = Instant.EPOCH;
+    private static Map<Integer, Long> begunSince = Map.of();
 
     /** One is approved, one denied, and nobody decides the third in time, which had two seconds. */
     @BeforeAll
@@ -55,11 +65,13 @@ class AuditQueriesSceneTest {
                     scene.stack.bootstrapServers(),
                     "--registry",
                     scene.stack.registry().toString());
+            between = Instant.now();
             denied = scene.start("denied", "approver", "amira@example.org");
             scene.gateway.decide(scene.links(denied).deny(), "Too <b>dear</b>.");
             scene.end(denied);
             assertThat(scene.play(ApprovalDemo.Answer.BY_A_PERSON, Optional.of(2)))
                     .isFalse();
+            begunSince = begunSince(scene);
         }
     }
 
@@ -78,6 +90,40 @@ class AuditQueriesSceneTest {
         });
         assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
         return thread;
+    }
+
+    /** Where Kafka says that each partition's steps since then begin. */
+    private static Map<Integer, Long> begunSince(Scene scene) {
+        try (var cluster = new ClusterLog(
+                Map.of("bootstrap.servers", scene.stack.bootstrapServers()),
+                new HttpSchemaRegistry(scene.stack.registry()))) {
+            return cluster.partitions(LogTopic.HISTORY).keySet().stream()
+                    .collect(Collectors.toMap(
+                            Function.identity(),
+                            partition -> cluster.firstSince(LogTopic.HISTORY, partition, between)));
+        }
+    }
+
+    @Test
+    void kafkaFindsWhereTheStepsOfATimeBegin() {
+        try (var log = new FolderLog(folder.resolve("data"))) {
+            var before = new HashMap<Integer, Long>();
+            var since = new HashMap<Integer, Long>();
+            new HistoryScan(log).run(HistorySelection.ALL, entry -> {
+                var at = entry.stored();
+                if (entry.record().getNow().isBefore(between)) {
+                    before.put(at.partition(), at.offset());
+                } else {
+                    since.putIfAbsent(at.partition(), at.offset());
+                }
+                return true;
+            });
+            assertThat(since).isNotEmpty();
+            assertThat(before).isNotEmpty();
+            assertThat(begunSince).containsAllEntriesOf(since);
+            before.forEach(
+                    (partition, last) -> assertThat(begunSince.get(partition)).isGreaterThan(last));
+        }
     }
 
     @Test

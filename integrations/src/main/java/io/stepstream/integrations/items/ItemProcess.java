@@ -3,6 +3,7 @@ package io.stepstream.integrations.items;
 import io.stepstream.integrations.items.store.BucketSettings;
 import io.stepstream.integrations.items.store.S3Settings;
 import io.stepstream.integrations.settings.ProcessSettings;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,17 +11,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
-/**
- * The item workers in a process of their own. Each setting is a system property such as {@code stepstream.items.directories}, or else an
- * environment variable such as {@code STEPSTREAM_ITEMS_DIRECTORIES}, or else a line in the properties file that {@code
- * stepstream.items.settings} names; what begins with {@code stepstream.kafka.} is passed to Kafka.
- */
+/** The item workers in a process of their own; its settings are those of docs/distributed-map.md, given as {@link ProcessSettings} says. */
 public final class ItemProcess {
 
     private final ProcessSettings given;
 
     ItemProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "items.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */
@@ -31,7 +28,7 @@ public final class ItemProcess {
             Runtime.getRuntime().addShutdownHook(new Thread(workers::close, "stop"));
             System.out.println("ready " + settings.buckets());
             workers.join();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | RegistryUnavailable e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

@@ -32,7 +32,10 @@ public final class ItemWorkers implements AutoCloseable {
      */
     public static ItemWorkers start(ItemSettings settings) {
         TaskTopics.make(
-                settings.bootstrapServers(), settings.kafka(), List.of(ItemReader.TASK_NAME, ResultWriter.TASK_NAME));
+                settings.bootstrapServers(),
+                settings.kafka(),
+                settings.registry(),
+                List.of(ItemReader.TASK_NAME, ResultWriter.TASK_NAME));
         Buckets buckets = Buckets.open(settings.buckets());
         var reader = new ItemReader(buckets, settings.inflatedBytes());
         try {

@@ -1,5 +1,6 @@
 package io.stepstream.integrations.notify;
 
+import io.stepstream.integrations.retry.Backoff;
 import io.stepstream.worker.PoisonousRequest;
 import io.stepstream.worker.TaskError;
 import jakarta.mail.AuthenticationFailedException;

@@ -4,6 +4,7 @@ import io.stepstream.integrations.notify.NotifySettings.Endpoint;
 import io.stepstream.integrations.notify.SmtpSettings.Encryption;
 import io.stepstream.integrations.notify.SmtpSettings.Login;
 import io.stepstream.integrations.settings.ProcessSettings;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ public final class NotifyProcess {
     private final ProcessSettings given;
 
     NotifyProcess(Properties properties, Map<String, String> environment) {
-        this.given = new ProcessSettings(properties, environment, "notify.settings");
+        this.given = new ProcessSettings(properties, environment);
     }
 
     /** Runs until the process is told to stop; prints one line when it is ready, or why it cannot start. */
@@ -30,7 +31,7 @@ public final class NotifyProcess {
             Runtime.getRuntime().addShutdownHook(new Thread(workers::close, "stop"));
             System.out.println("ready " + settings);
             workers.join();
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | RegistryUnavailable e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

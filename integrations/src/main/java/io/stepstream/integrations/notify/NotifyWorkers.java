@@ -1,6 +1,7 @@
 package io.stepstream.integrations.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.integrations.retry.Backoff;
 import io.stepstream.integrations.settings.TaskTopics;
 import io.stepstream.worker.Worker;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public final class NotifyWorkers implements AutoCloseable {
         TaskTopics.make(
                 settings.bootstrapServers(),
                 settings.kafka(),
+                settings.registry(),
                 List.of(EmailNotifier.TASK_NAME, WebhookNotifier.TASK_NAME));
         var clock = Clock.systemUTC();
         var links = new Links(settings.gateway(), clock);

@@ -3,6 +3,7 @@ package io.stepstream.integrations.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.integrations.retry.Backoff;
 import io.stepstream.worker.PoisonousRequest;
 import io.stepstream.worker.TaskContext;
 import io.stepstream.worker.TaskError;

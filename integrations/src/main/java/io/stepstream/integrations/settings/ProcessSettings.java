@@ -1,12 +1,9 @@
 package io.stepstream.integrations.settings;
 
-import java.io.IOException;
-import java.io.Reader;
+import io.stepstream.settings.Key;
+import io.stepstream.settings.Settings;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -16,35 +13,21 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The settings of a process. Each is a system property such as {@code stepstream.registry}, or else an environment variable such as
- * {@code STEPSTREAM_REGISTRY}, or else a line in a properties file; what begins with {@code stepstream.kafka.} is passed to Kafka.
- */
+/** The settings of a process of built-in workers, out of the one configuration ({@code docs/configuration.md}). */
 public final class ProcessSettings {
 
     private static final String PREFIX = "stepstream.";
-    private static final String KAFKA = PREFIX + "kafka.";
 
-    private final Properties properties;
-    private final Map<String, String> environment;
-    private final Properties file;
+    private final Settings settings;
 
-    /**
-     * @param fileKey the setting that names the properties file, without the prefix, such as {@code items.settings}
-     * @throws IllegalArgumentException if there is such a file and it cannot be read
-     */
-    public ProcessSettings(Properties properties, Map<String, String> environment, String fileKey) {
-        this.properties = properties;
-        this.environment = environment;
-        this.file = new Properties();
-        value(fileKey).ifPresent(name -> load(fileKey, name));
+    /** @throws IllegalArgumentException if a setting is unknown or not acceptable */
+    public ProcessSettings(Properties properties, Map<String, String> environment) {
+        this.settings = Settings.of(properties, environment);
     }
 
     /** The setting, if it is given. */
     public Optional<String> value(String key) {
-        return Optional.ofNullable(properties.getProperty(PREFIX + key))
-                .or(() -> Optional.ofNullable(environment.get(variable(key))))
-                .or(() -> Optional.ofNullable(file.getProperty(PREFIX + key)));
+        return settings.named(key);
     }
 
     /** @param form what it must be, for the message if it is missing */
@@ -100,13 +83,7 @@ public final class ProcessSettings {
 
     /** What is passed to every Kafka client. */
     public Map<String, String> kafka() {
-        Map<String, String> kafka = new HashMap<>();
-        for (Properties source : new Properties[] {file, properties}) {
-            source.stringPropertyNames().stream()
-                    .filter(name -> name.startsWith(KAFKA))
-                    .forEach(name -> kafka.put(name.substring(KAFKA.length()), source.getProperty(name)));
-        }
-        return kafka;
+        return settings.family(Key.KAFKA);
     }
 
     /** An address of a setting. */
@@ -128,16 +105,5 @@ public final class ProcessSettings {
 
     private static String variable(String key) {
         return (PREFIX + key).toUpperCase(Locale.ROOT).replace('.', '_');
-    }
-
-    private void load(String fileKey, String name) {
-        try (Reader reader = Files.newBufferedReader(Path.of(name))) {
-            file.load(reader);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    PREFIX + fileKey + " names " + name + ", which cannot be read (" + e
-                            + "); it must be a properties file in UTF-8",
-                    e);
-        }
     }
 }

@@ -1,6 +1,9 @@
 package io.stepstream.integrations.settings;
 
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +22,16 @@ public final class TaskTopics {
     private TaskTopics() {}
 
     /**
-     * Makes the topics of these task names where they are missing, with as many partitions and copies as the engine's own topics have.
+     * Makes the topics of these task names where they are missing, with as many partitions and copies as the engine's own topics have, and
+     * registers the schema of what is in them.
      *
+     * @throws io.stepstream.schemas.registry.RegistryUnavailable if the schema registry does not answer
      * @throws IllegalStateException if Kafka cannot be reached, or has not Stepstream's topics
      */
-    public static void make(String bootstrapServers, Map<String, String> kafka, List<String> taskNames) {
+    public static void make(String bootstrapServers, Map<String, String> kafka, URI registry, List<String> taskNames) {
         var settings = new HashMap<String, Object>(kafka);
         settings.put("bootstrap.servers", bootstrapServers);
+        var schemas = new HttpSchemaRegistry(registry);
         try (Admin admin = Admin.create(settings)) {
             List<TopicPartitionInfo> model = admin.describeTopics(Set.of(Topics.COMMANDS))
                     .allTopicNames()
@@ -37,6 +43,7 @@ public final class TaskTopics {
             var replication = (short) model.getFirst().replicas().size();
             for (String name : taskNames) {
                 Topics.createTask(admin, name, model.size(), replication);
+                schemas.register(Topics.taskRequests(name) + "-value", TaskRequest.getClassSchema());
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(

@@ -16,15 +16,19 @@ class ArchitectureTest {
             .importPackages("io.stepstream.integrations");
 
     @Test
-    void seesNothingOfTheEngine() {
+    void seesNothingOfTheEngineButTriggersTheLanguage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..trigger..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.stepstream.asl..")
+                .check(CLASSES);
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.stepstream.asl..",
-                        "io.stepstream.orchestrator..",
-                        "io.stepstream.gateway..",
-                        "org.apache.kafka.streams..")
+                        "io.stepstream.orchestrator..", "io.stepstream.gateway..", "org.apache.kafka.streams..")
                 .check(CLASSES);
     }
 

@@ -43,7 +43,7 @@ class ItemProcessTest {
                 stepstream.kafka.security.protocol = SSL
                 """);
         String name = file.toString();
-        ItemSettings fromFile = settings(Map.of("STEPSTREAM_ITEMS_SETTINGS", name));
+        ItemSettings fromFile = settings(Map.of("STEPSTREAM_CONFIG", name));
         assertThat(fromFile.buckets().directories()).isEqualTo(Map.of("orders", Path.of("/from/file")));
         assertThat(fromFile.buckets().s3().orElseThrow().buckets()).containsOnly("archive", "results");
         assertThat(fromFile.buckets().s3().orElseThrow().endpoint()).contains(URI.create("http://127.0.0.1:9000"));
@@ -53,14 +53,9 @@ class ItemProcessTest {
         assertThat(fromFile.toString()).doesNotContain("hidden");
 
         var environment = Map.of("STEPSTREAM_ITEMS_DIRECTORIES", "orders=/from/environment");
-        assertThat(settings(environment, "items.settings", name).buckets().directories())
+        assertThat(settings(environment, "config", name).buckets().directories())
                 .isEqualTo(Map.of("orders", Path.of("/from/environment")));
-        assertThat(settings(
-                                environment,
-                                "items.settings",
-                                name,
-                                "items.directories",
-                                "orders=/from/property, in-tray=/in")
+        assertThat(settings(environment, "config", name, "items.directories", "orders=/from/property, in-tray=/in")
                         .buckets()
                         .directories())
                 .isEqualTo(Map.of("orders", Path.of("/from/property"), "in-tray", Path.of("/in")));
@@ -77,12 +72,12 @@ class ItemProcessTest {
                         "stepstream.items.directories has \"orders\"; it must be like orders=/data/orders");
         assertThatThrownBy(() -> settings(Map.of(), "items.s3.buckets", "archive", "items.s3.endpoint", "minio"))
                 .hasMessageContaining(
-                        "stepstream.items.s3.endpoint must be an address like http://host:9000, not minio");
+                        "stepstream.items.s3.endpoint must be an address like http://minio:9000, not \"minio\"");
         assertThatThrownBy(() -> settings(Map.of(), "items.s3.buckets", "archive", "items.s3.access.key", "key"))
                 .hasMessageContaining("stepstream.items.s3.secret.key (or STEPSTREAM_ITEMS_S3_SECRET_KEY) is missing");
         assertThatThrownBy(() -> settings(Map.of(), "items.directories", "orders=/x", "items.inflated.bytes", "much"))
                 .hasMessageContaining("stepstream.items.inflated.bytes must be a number of bytes, not much");
-        assertThatThrownBy(() -> settings(Map.of("STEPSTREAM_ITEMS_SETTINGS", "/no/such/file")))
+        assertThatThrownBy(() -> settings(Map.of("STEPSTREAM_CONFIG", "/no/such/file")))
                 .hasMessageContaining("/no/such/file, which cannot be read");
     }
 }

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.stepstream.integrations.notify.NotifySettings.Endpoint;
 import io.stepstream.integrations.notify.SmtpSettings.Encryption;
 import io.stepstream.integrations.notify.SmtpSettings.Login;
+import io.stepstream.integrations.retry.Backoff;
 import io.stepstream.schemas.Caveats.Decision;
 import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.TokenKeys;

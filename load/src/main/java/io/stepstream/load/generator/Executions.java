@@ -28,6 +28,7 @@ final class Executions implements Traffic.Listener {
     private final Plan plan;
     private final Parent parent;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Queue<Asked> collected = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService outsideWorld =
             Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().factory());
@@ -94,6 +95,52 @@ final class Executions implements Traffic.Listener {
         return times;
     }
 
+    /** A task that waits to be answered. */
+    private record Asked(String id, TaskRequest request, int partition) {}
+
+    /**
+     * Starts {@code count} executions, {@code inFlight} at once, until the task of each waits; then {@code callers} answer them, each one
+     * task after the other, as fast as they get their verdicts.
+     */
+    Callbacks park(Start start, int count, int inFlight) throws Exception {
+        var window = new Semaphore(inFlight);
+        begin();
+        for (var i = 0; i < count; i++) {
+            acquire(window, 1);
+            start(start, window);
+        }
+        acquire(window, inFlight);
+        return callers -> {
+            begin();
+            var asked = new ConcurrentLinkedQueue<>(collected);
+            collected.clear();
+            for (var i = 0; i < callers; i++) {
+                background(() -> {
+                    for (var task = asked.poll(); task != null; task = asked.poll()) {
+                        call(task);
+                    }
+                });
+            }
+            acquire(window, count);
+            return times;
+        };
+    }
+
+    /** Executions that wait, to be called back. */
+    interface Callbacks {
+        Times by(int callers) throws Exception;
+    }
+
+    private void call(Asked task) {
+        var execution = running.get(task.id());
+        var begin = System.nanoTime();
+        if (execution != null) {
+            execution.answeredAt = begin;
+        }
+        answers.answer(task.id(), task.request(), task.partition());
+        times.answerToVerdict.recordValue(microsSince(begin));
+    }
+
     /** How an execution is started. */
     record Start(Script script, Starting starting) {}
 
@@ -129,6 +176,11 @@ final class Executions implements Traffic.Listener {
         switch (execution.script.answers()) {
             case AT_ONCE -> answers.answer(id, request, partition);
             case NEVER -> finish(id, execution);
+            case WHEN_ALL_WAIT -> {
+                collected.add(new Asked(id, request, partition));
+                parent.progress(collected.size());
+                execution.window.release();
+            }
             case LATER ->
                 outsideWorld.schedule(
                         () -> answerLater(execution, id, request, partition), THINK_MILLIS, TimeUnit.MILLISECONDS);

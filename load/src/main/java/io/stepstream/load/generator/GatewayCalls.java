@@ -8,9 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** What clients ask of the gateway's native API. Each call returns with the engine's verdict. */
+/** Answers to tasks by the gateway's native API. Each call returns with the engine's verdict. */
 final class GatewayCalls {
-    private static final int CREATED = 201;
     private static final int OK = 200;
 
     private final URI base;
@@ -21,24 +20,17 @@ final class GatewayCalls {
         this.base = base;
     }
 
-    void start(Script script, String name, String input) throws IOException, InterruptedException {
-        post(
-                "/v1/executions",
-                "{\"stateMachine\":\"" + script.machine() + "\",\"name\":\"" + name + "\",\"input\":" + input + "}",
-                CREATED);
-    }
-
     void succeed(TaskRequest request) throws IOException, InterruptedException {
-        post("/v1/tasks/" + request.getToken() + "/success", Payloads.json(request.getInput()), OK);
+        post("/v1/tasks/" + request.getToken() + "/success", Payloads.json(request.getInput()));
     }
 
-    private void post(String path, String body, int expected) throws IOException, InterruptedException {
+    private void post(String path, String body) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(base.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != expected) {
+        if (response.statusCode() != OK) {
             throw new IOException("the gateway answers " + response.statusCode() + ": " + response.body());
         }
     }

@@ -23,6 +23,9 @@ public final class GeneratorProcess {
     private static final int WARM_UP_IN_FLIGHT = 100;
     private static final int WARM_UP_SECONDS = 5;
 
+    /** Starts over Kafka that are on their way at once. */
+    private static final int START_IN_FLIGHT = 1000;
+
     private final Plan plan;
     private final Parent parent;
     private final Executions executions;
@@ -70,7 +73,8 @@ public final class GeneratorProcess {
         }
         return switch (plan.workload()) {
             case THREE_TASKS -> threeTasks();
-            case CALLBACK, GATEWAY -> callback();
+            case CALLBACK -> callback();
+            case GATEWAY -> gateway();
             case FAN_OUT -> plan.target() == Plan.Target.CEILING ? items() : fanOut();
             case PARKED -> parked();
         };
@@ -92,7 +96,7 @@ public final class GeneratorProcess {
         warmUp(start);
         var count = plan.rate() * plan.seconds();
         var seen = measured(count, "callbacks", () -> executions.openLoop(start, count), Times::answerToEnd);
-        if (plan.target() == Plan.Target.ENGINE && plan.gateway().isEmpty()) {
+        if (plan.target() == Plan.Target.ENGINE) {
             var two = start(Script.TWO_CALLBACKS, "{\"id\":1}");
             executions.openLoop(two, plan.rate());
             phase("answer to next request", count);
@@ -102,6 +106,35 @@ public final class GeneratorProcess {
             more.put("nextRequestP99Ms", Seen.millis(times.answerToRequest(), 99));
         }
         return seen;
+    }
+
+    /** Answers as fast as they go, then at a rate, both while other calls wait. */
+    private Seen gateway() throws Exception {
+        var base = URI.create(plan.gateway());
+        var start = start(Script.GATEWAY, "{\"id\":1}");
+        phase("warm-up: tasks that wait", plan.warmup());
+        var warm = executions.park(start, plan.warmup(), START_IN_FLIGHT);
+        phase("warm-up: callbacks", plan.warmup());
+        warm.by(plan.inFlight());
+        phase("calls that wait", plan.waiting());
+        try (var waiting = WaitingCalls.open(base, plan.waiting())) {
+            parent.checkpoint(Checkpoint.GATEWAY_HEAP);
+            phase("tasks that wait", plan.executions());
+            var parked = executions.park(start, plan.executions(), START_IN_FLIGHT);
+            var seen =
+                    measured(plan.executions(), "callbacks", () -> parked.by(plan.inFlight()), Times::answerToVerdict);
+            parent.checkpoint(Checkpoint.GATEWAY_HEAP);
+            var count = plan.rate() * plan.seconds();
+            phase("callbacks at a rate", count);
+            var atRate = executions.openLoop(start(Script.CALLBACK, "{\"id\":1}"), count);
+            more.put("waitingCalls", (double) waiting.open());
+            more.put("atRateVerdictP50Ms", Seen.millis(atRate.answerToVerdict(), 50));
+            more.put("atRateVerdictP99Ms", Seen.millis(atRate.answerToVerdict(), 99));
+            more.put("atRateEndP50Ms", Seen.millis(atRate.answerToEnd(), 50));
+            more.put("atRateEndP99Ms", Seen.millis(atRate.answerToEnd(), 99));
+            return new Seen(
+                    seen.executions(), seen.seconds(), seen.p50Ms(), seen.p90Ms(), seen.p99Ms(), Map.copyOf(more));
+        }
     }
 
     /** Tasks as fast as they go first: at the rate of an open loop, JVMs would take minutes to compile what they run. */
@@ -192,11 +225,7 @@ public final class GeneratorProcess {
 
     private Start start(Script script, String input) throws Exception {
         var revision = traffic.deploy(script);
-        if (plan.gateway().isEmpty()) {
-            return new Start(script, name -> traffic.start(script, revision, name, input));
-        }
-        var gateway = new GatewayCalls(URI.create(plan.gateway()));
-        return new Start(script, name -> executions.background(() -> gateway.start(script, name, input)));
+        return new Start(script, name -> traffic.start(script, revision, name, input));
     }
 
     private static String items(int count) {

@@ -14,8 +14,10 @@ final class Parent {
     enum Checkpoint {
         BEGIN,
         END,
-        /** Heap in use after a full collection. */
-        HEAP
+        /** The engine's heap in use after a full collection. */
+        HEAP,
+        /** The gateway's. */
+        GATEWAY_HEAP
     }
 
     private static final long BETWEEN_NANOS = 200_000_000;

@@ -10,7 +10,8 @@ import io.stepstream.load.Workload;
  * @param warmup executions before that
  * @param rate executions started a second, in open loops
  * @param seconds how long an open loop is measured
- * @param inFlight executions that a closed loop keeps running
+ * @param inFlight executions that a closed loop keeps running; callers at once, of the gateway
+ * @param waiting calls to the gateway that wait for a task meanwhile
  * @param partitions of the task's topic
  * @param target what takes the load
  */
@@ -24,6 +25,7 @@ public record Plan(
         int rate,
         int seconds,
         int inFlight,
+        int waiting,
         int partitions,
         Target target) {
 

@@ -10,6 +10,7 @@ enum Script {
     TWO_CALLBACKS(Answers.LATER, callback("one", "two"), lastCallback("two")),
     ONE_TASK(Answers.AT_ONCE, last("one")),
     PARKED(Answers.NEVER, lastCallback("one")),
+    GATEWAY(Answers.WHEN_ALL_WAIT, lastCallback("one")),
     FAN_OUT(Answers.AT_ONCE, """
             "one": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 1000, "End": true,
               "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
@@ -26,7 +27,9 @@ enum Script {
     enum Answers {
         AT_ONCE,
         LATER,
-        NEVER
+        NEVER,
+        /** By those who collect the requests. */
+        WHEN_ALL_WAIT
     }
 
     Script(Answers answers, String... states) {

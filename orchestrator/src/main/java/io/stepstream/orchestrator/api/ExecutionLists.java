@@ -6,6 +6,7 @@ import io.stepstream.orchestrator.views.ListMerge;
 import io.stepstream.orchestrator.views.ListPage;
 import io.stepstream.orchestrator.views.Position;
 import io.stepstream.orchestrator.views.Views;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -22,16 +23,21 @@ final class ExecutionLists {
 
     Answer answer(Views views, ServerRequest request) throws InterruptedException {
         var query = request.query();
-        var owner = query.first("owner").orElse("");
-        if (!Query.EXECUTION_ID.matcher(owner).matches()) {
-            throw new BadQuery("owner=" + owner + ": give 32 lower-case hexadecimal digits");
+        var owner = query.first("owner").asOptional();
+        if (!owner.map(id -> Query.EXECUTION_ID.matcher(id).matches()).orElse(true)) {
+            throw new BadQuery("owner=" + owner.get() + ": give 32 lower-case hexadecimal digits");
         }
         var filter = new ListFilter(
                 owner,
                 query.first("status").asOptional(),
                 query.first("version").asOptional(),
                 query.first("alias").asOptional(),
-                redrive(query.first("redrive").orElse("ANY")));
+                redrive(query.first("redrive").orElse("ANY")),
+                new ListFilter.Search(
+                        query.first("name").orElse(""),
+                        instant("from", request),
+                        instant("before", request),
+                        query.first("error").asOptional()));
         var after = query.first("after").asOptional().map(Place::position).orElse(Position.FIRST);
         var limit = (int) Query.number("limit", query.first("limit").orElse(Integer.toString(USUAL)), 1, MOST);
         var pages = new ArrayList<ListPage>();
@@ -46,6 +52,13 @@ final class ExecutionLists {
             }
         }
         return Answer.ok(Json.list(ListMerge.of(pages, limit)).toString());
+    }
+
+    private static Optional<Instant> instant(String name, ServerRequest request) {
+        return request.query()
+                .first(name)
+                .asOptional()
+                .map(text -> Instant.ofEpochMilli(Query.number(name, text, 1, Long.MAX_VALUE)));
     }
 
     private static ListFilter.Redrive redrive(String text) {

@@ -16,6 +16,7 @@ import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.Payload;
 import io.stepstream.schemas.avro.PayloadRef;
+import io.stepstream.schemas.avro.Purged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,9 @@ final class Json {
 
     /** The fields of events beside which AWS says whether they were cut. */
     private static final Set<String> WITH_TRUNCATION = Set.of("input", "output", "assignedVariables");
+
+    /** A payload's text once it has been purged. */
+    private static final String PURGED = "\"***purged***\"";
 
     private Json() {}
 
@@ -116,6 +120,7 @@ final class Json {
         putText(json, "stateMachineVersionArn", execution.getVersionArn());
         putText(json, "stateMachineAliasArn", execution.getAliasArn());
         putText(json, "mapRunArn", execution.getMapRunArn());
+        putText(json, "error", execution.getError());
         Optional.ofNullable(execution.getItemCount()).ifPresent(count -> json.put("itemCount", count));
         return json.put("place", Place.text(entry.position()));
     }
@@ -150,7 +155,8 @@ final class Json {
                 json.path("mapRunArn").textValue(),
                 json.has("itemCount") ? json.path("itemCount").intValue() : null,
                 json.path("redriveCount").intValue(),
-                date(json, "redriveDate"));
+                date(json, "redriveDate"),
+                json.path("error").textValue());
     }
 
     private static @Nullable Instant date(JsonNode json, String field) {
@@ -212,10 +218,15 @@ final class Json {
         }
     }
 
-    /** A sealed payload, whose key this process has not got, is left out. */
+    /** Payload as JSON text: of one that is purged, a string that says so. */
     private static void putPayload(ObjectNode json, String field, @Nullable Payload payload) {
-        if (payload != null && payload.getContent() instanceof String text) {
-            json.put(field, text);
+        if (payload != null) {
+            switch (payload.getContent()) {
+                case String text -> json.put(field, text);
+                case Purged _ -> json.put(field, PURGED);
+                // A union's Java type is Object; the views have opened or marked what is left, which is Sealed.
+                default -> throw new IllegalStateException("a payload came out of the views sealed");
+            }
         }
     }
 

@@ -11,7 +11,6 @@ import io.stepstream.orchestrator.views.Located;
 import io.stepstream.orchestrator.views.Views;
 import io.stepstream.orchestrator.views.ViewsUnavailable;
 import io.stepstream.schemas.Secrets;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -30,23 +29,29 @@ final class QueryApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueryApi.class);
 
     private final AtomicReference<Optional<Views>> views = new AtomicReference<>(Optional.empty());
+    private final String host;
     private final Supplier<List<String>> problems;
+    private final Supplier<String> metrics;
     private final Relay relay;
     private final ExecutionLists lists;
     private final StateTests stateTests;
     private final WebServer server;
 
     /**
+     * @param host where it listens
      * @param port 0 for a free one
      * @param problems what else of this process is not ready, in words
+     * @param metrics in the text format of Prometheus
      */
-    QueryApi(int port, String secret, Supplier<List<String>> problems) {
+    QueryApi(String host, int port, String secret, Supplier<List<String>> problems, Supplier<String> metrics) {
+        this.host = host;
         this.problems = problems;
+        this.metrics = metrics;
         this.relay = new Relay(secret);
         this.lists = new ExecutionLists(relay);
         this.stateTests = new StateTests(Clock.systemUTC());
         this.server = WebServer.builder()
-                .address(InetAddress.getLoopbackAddress())
+                .host(host)
                 .port(port)
                 .shutdownHook(false)
                 .routing(routing -> route(routing, new Bearer(secret)))
@@ -57,6 +62,7 @@ final class QueryApi implements AutoCloseable {
     private void route(HttpRouting.Builder routing, Handler bearer) {
         routing.get("/health/live", (request, response) -> health(List.of()).send(response))
                 .get("/health/ready", (request, response) -> health(notReady()).send(response))
+                .get("/metrics", (request, response) -> metrics(response))
                 .any("/internal/*", bearer)
                 .post("/internal/state-tests", answering(stateTests::answer))
                 .get("/internal/map-runs/{mapRunId}", answering(this::mapRun))
@@ -72,7 +78,7 @@ final class QueryApi implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return URI.create("http://" + host + ":" + server.port());
     }
 
     /** From now on, answers out of these views. */
@@ -197,6 +203,12 @@ final class QueryApi implements AutoCloseable {
                 ? List.<String>of()
                 : List.of("the read side does not hold its partitions yet");
         return Stream.concat(problems.get().stream(), mine.stream()).toList();
+    }
+
+    /** Open, as health is: names of state machines and tasks, and numbers. */
+    private void metrics(ServerResponse response) {
+        response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        response.send(metrics.get());
     }
 
     private static Answer health(List<String> problems) {

@@ -23,12 +23,20 @@ public final class ReadSide implements AutoCloseable {
     /**
      * Starts both; neither waits for anything.
      *
-     * @param port where the API listens on the loopback address; 0 for a free port
+     * @param host name or address that the API listens on, and that other instances reach it by
+     * @param port where it listens there; 0 for a free port
      * @param secret what its callers must send
      * @param problems what else of this process is not ready, in words: {@code /health/ready} tells it
+     * @param metrics what {@code /metrics} answers, in the text format of Prometheus
      */
-    public static ReadSide start(ViewsSettings settings, int port, String secret, Supplier<List<String>> problems) {
-        var api = new QueryApi(port, secret, problems);
+    public static ReadSide start(
+            ViewsSettings settings,
+            String host,
+            int port,
+            String secret,
+            Supplier<List<String>> problems,
+            Supplier<String> metrics) {
+        var api = new QueryApi(host, port, secret, problems, metrics);
         try {
             var uri = api.uri();
             var views = ViewGenerations.start(settings, new HostInfo(uri.getHost(), uri.getPort()), api::serve);

@@ -30,9 +30,11 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The topic of commands: what clients ask of the engine. */
 final class CommandInput {
+    private final EngineSettings settings;
     private final RecordCodec codec;
     private final int partitions;
     private final Definitions definitions;
@@ -56,6 +58,7 @@ final class CommandInput {
             Outbox outbox,
             DeadLetters deadLetters,
             Supplier<Instant> wallClock) {
+        this.settings = settings;
         this.codec = settings.codec();
         this.partitions = settings.partitions();
         this.definitions = definitions;
@@ -86,6 +89,9 @@ final class CommandInput {
             return;
         }
         var caller = command.getCaller();
+        if (isTooLong(delivery, caller, (SpecificRecord) command.getBody())) {
+            return;
+        }
         var subject = subject(command.getBody());
         var key = isAboutExecution(command.getBody()) ? Arns.executionId(subject) : subject;
         if (!delivery.keyText().equals(key) || Topics.partitionOf(key, partitions) != delivery.partition()) {
@@ -117,6 +123,18 @@ final class CommandInput {
         if (again) {
             postponed.add(delivery, key.startsWith("arn:") ? Arns.executionId(key) : key, attempt);
         }
+    }
+
+    private boolean isTooLong(Delivery delivery, Caller caller, SpecificRecord body) {
+        var now = wallClock.get();
+        var ofCaller = ClientTexts.tooLong(caller);
+        var ofBody = ClientTexts.tooLong(body);
+        // Nobody can be told by a name that is too long itself, and nothing can be said about one.
+        ofCaller.or(() -> ofBody).ifPresent(reason -> deadLetters.give(delivery, "VALIDATION", reason, now));
+        if (ofCaller.isEmpty()) {
+            ofBody.ifPresent(reason -> outbox.refused(caller, delivery.keyText(), "VALIDATION", reason, now));
+        }
+        return ofCaller.or(() -> ofBody).isPresent();
     }
 
     /** A command about a state machine or an activity; whether it is to be tried again. */
@@ -221,6 +239,12 @@ final class CommandInput {
         }
         try {
             var input = Document.parse(Payloads.json(start.getInput()));
+            if (input.bytes() > settings.limits().payloadBytes()) {
+                var reason = "the input has " + input.bytes() + " bytes; at most "
+                        + settings.limits().payloadBytes() + " are taken";
+                outbox.refused(caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", reason, now);
+                return false;
+            }
             executions.handle(id, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
         } catch (MalformedJson e) {
             deadLetters.give(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);

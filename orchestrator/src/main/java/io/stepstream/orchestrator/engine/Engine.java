@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -19,10 +20,12 @@ public final class Engine implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Properties config;
+    private final AutoCloseable streamsMeters;
 
-    private Engine(KafkaStreams streams, Properties config) {
+    private Engine(KafkaStreams streams, Properties config, AutoCloseable streamsMeters) {
         this.streams = streams;
         this.config = config;
+        this.streamsMeters = streamsMeters;
     }
 
     /** Starts the engine; it is at work when its readiness has no obstacle. */
@@ -41,7 +44,7 @@ public final class Engine implements AutoCloseable {
         });
         streams.setUncaughtExceptionHandler(Engine::onUncaught);
         streams.start();
-        return new Engine(streams, config);
+        return new Engine(streams, config, settings.meters().streams(streams, PART));
     }
 
     /** What Kafka Streams was configured with. */
@@ -69,6 +72,7 @@ public final class Engine implements AutoCloseable {
     /** Leaves the group, so that the next instance need not wait for this one's session to end. */
     @Override
     public void close() {
+        Utils.closeQuietly(streamsMeters, "the engine's meters");
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_WITHIN));
     }

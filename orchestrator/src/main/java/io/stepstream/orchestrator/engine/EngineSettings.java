@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 
@@ -14,6 +15,7 @@ import io.stepstream.schemas.TokenKeys;
  * @param taskTopics knows which task topics exist
  * @param sealing which executions are sealed
  * @param readiness is told what keeps a partition from working
+ * @param meters counts
  */
 public record EngineSettings(
         RecordCodec codec,
@@ -22,4 +24,5 @@ public record EngineSettings(
         int partitions,
         TaskTopics taskTopics,
         Sealing sealing,
-        Readiness readiness) {}
+        Readiness readiness,
+        Meters meters) {}

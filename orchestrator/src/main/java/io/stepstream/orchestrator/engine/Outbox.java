@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -31,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     private final ProcessorContext<byte[], Outgoing> context;
     private final RecordCodec codec;
+    private final Meters meters;
     private Headers trace = new RecordHeaders();
 
-    Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec) {
+    Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec, Meters meters) {
         this.context = context;
         this.codec = codec;
+        this.meters = meters;
     }
 
     /** What is sent from now on belongs to the trace of these headers (W3C trace context), if they have one. */
@@ -58,23 +61,21 @@ final class Outbox {
     }
 
     void request(TaskRequest request, Instant now) {
-        send(
-                EngineTopology.TASK_REQUESTS,
-                Topics.taskRequests(request.getName()),
-                request.getExecutionId(),
-                request,
-                now);
+        request(request, new RecordHeaders(trace), now);
     }
 
     /** A request of a sealed execution: its header tells the worker not to keep what is in it. */
     void sealedRequest(TaskRequest request, Instant now) {
+        request(request, new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1}), now);
+    }
+
+    private void request(TaskRequest request, Headers headers, Instant now) {
         var topic = Topics.taskRequests(request.getName());
-        var headers = new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1});
-        var key = request.getExecutionId().getBytes(StandardCharsets.UTF_8);
+        headers.add(Topics.TOKEN_HEADER, request.getToken().getBytes(StandardCharsets.UTF_8));
         forward(
                 EngineTopology.TASK_REQUESTS,
                 topic,
-                key,
+                request.getExecutionId().getBytes(StandardCharsets.UTF_8),
                 OptionalInt.empty(),
                 codec.encode(topic, request),
                 now,
@@ -156,6 +157,7 @@ final class Outbox {
     private void verdict(Caller caller, Verdict.Builder verdict) {
         var replyTo = caller.getReplyTo();
         if (replyTo != null) {
+            meters.verdict(Optional.ofNullable(verdict.getRefusal()).orElse(""));
             var addressed = verdict.setInstance(replyTo.getInstance())
                     .setCorrelation(replyTo.getCorrelation())
                     .build();
@@ -165,6 +167,7 @@ final class Outbox {
 
     /** Gives a record up; what the letter may hold is {@link DeadLetters}' business. */
     void deadLetter(Delivery delivery, DeadLetter letter, Instant now) {
+        meters.deadLetter(delivery.topic());
         send(EngineTopology.DEAD_LETTERS, Topics.DEAD_LETTERS, delivery.key().get(), OptionalInt.empty(), letter, now);
     }
 

@@ -61,7 +61,9 @@ final class ParkedRecords {
 
     /** Handles what waits, as far as that can be done now; returns whether anything was. */
     boolean drain(Instant now) {
-        if (first == next || now.isBefore(notBefore)) {
+        // A clock that was set back does not make the pause longer than it was to be.
+        var isPause = now.isBefore(notBefore) && !now.plus(AGAIN_AFTER).isBefore(notBefore);
+        if (first == next || isPause) {
             return false;
         }
         var handled = 0;

@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
+import io.stepstream.asl.definition.ErrorEquals;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Authority;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The topic of task results. Whoever may write to it can write anything, so nothing in it is believed: tokens are verified, and
@@ -81,7 +83,11 @@ final class ResultInput {
             refuse(delivery, result.getCaller(), "INVALID_TOKEN", String.valueOf(e.getMessage()));
             return;
         }
-        if (isInPlace(delivery, result, authority.token())) {
+        var callerTooLong = ClientTexts.tooLong(result.getCaller());
+        if (callerTooLong.isPresent()) {
+            // Nobody can be told by a name that is too long itself.
+            deadLetters.give(delivery, "VALIDATION", callerTooLong.get(), wallClock.get());
+        } else if (isInPlace(delivery, result, authority.token())) {
             apply(delivery, result, authority);
         }
     }
@@ -130,14 +136,27 @@ final class ResultInput {
     private void apply(Delivery delivery, TaskResult result, Authority authority) throws NotYet {
         var token = authority.token();
         var origin = Origin.of(delivery, result.getCaller());
+        if (authority instanceof ApprovalLink && !(result.getBody() instanceof Decided)) {
+            refuse(delivery, result.getCaller(), "INVALID_TOKEN", "an approval link decides, and does nothing else");
+            return;
+        }
+        var tooLong = ClientTexts.tooLong((SpecificRecord) result.getBody());
+        if (tooLong.isPresent()) {
+            // A person can decide again, in fewer words; a worker has had its turn.
+            if (!(result.getBody() instanceof Decided)) {
+                fail(token, tooLong.get(), delivery);
+            }
+            refuse(delivery, result.getCaller(), "VALIDATION", tooLong.get());
+            return;
+        }
         if (result.getBody() instanceof Decided decided) {
             decide(delivery, decided, authority, origin);
             return;
         }
-        if (authority instanceof ApprovalLink) {
-            refuse(delivery, result.getCaller(), "INVALID_TOKEN", "an approval link decides, and does nothing else");
-            return;
-        }
+        complete(delivery, result, token, origin);
+    }
+
+    private void complete(Delivery delivery, TaskResult result, TaskToken token, Origin origin) throws NotYet {
         Command command;
         try {
             command = command(result.getBody(), token, delivery.appended());
@@ -153,9 +172,19 @@ final class ResultInput {
         var ticket = token.ticket();
         var binding = token.binding();
         return switch (body) {
-            case TaskSucceeded succeeded ->
-                new Command.CompleteTask(
-                        ticket, binding, Document.parse(Payloads.json(succeeded.getOutput())), appended);
+            case TaskSucceeded succeeded -> {
+                var output = Payloads.json(succeeded.getOutput());
+                yield output.length() > ClientTexts.OUTPUT_CHARACTERS
+                        ? new Command.FailTask(
+                                ticket,
+                                binding,
+                                Optional.of(ErrorEquals.DATA_LIMIT_EXCEEDED),
+                                Optional.of(
+                                        "The task returned a result with a size exceeding the maximum number of bytes"
+                                                + " service limit."),
+                                appended)
+                        : new Command.CompleteTask(ticket, binding, Document.parse(output), appended);
+            }
             case TaskFailed failed ->
                 new Command.FailTask(
                         ticket,

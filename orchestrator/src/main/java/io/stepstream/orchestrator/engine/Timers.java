@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -46,10 +47,12 @@ final class Timers {
     private static final Duration TIME_PER_TICK = Duration.ofMillis(50);
     private static final Duration BARRIER_LOST_AFTER = Duration.ofSeconds(5);
     private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
+    private static final Duration BROKER_BEHIND_AT_MOST = Duration.ofSeconds(1);
     private static final Bytes BEGINNING = Bytes.wrap(new byte[0]);
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Alarm alarm;
+    private final LongConsumer overdue;
     private final LongSupplier nanos;
 
     /** Everything before this has been read; what is not deleted of it is in {@link #dueDeadlines}. */
@@ -61,6 +64,8 @@ final class Timers {
     /** All that was appended before this time has been read. */
     private long readUpTo = Long.MIN_VALUE;
 
+    private long othersNotBefore = Long.MIN_VALUE;
+
     private long deadlinesNotBefore = Long.MIN_VALUE;
 
     private long barrierId;
@@ -68,9 +73,20 @@ final class Timers {
     private boolean barrierOutstanding;
     private long barrierNotBefore = Long.MIN_VALUE;
 
-    Timers(KeyValueStore<Bytes, byte[]> store, Alarm alarm, long firstBarrierId, LongSupplier nanos) {
+    /**
+     * Timers of a store.
+     *
+     * @param overdue is told of each timer that fires how many milliseconds late it is
+     */
+    Timers(
+            KeyValueStore<Bytes, byte[]> store,
+            Alarm alarm,
+            LongConsumer overdue,
+            long firstBarrierId,
+            LongSupplier nanos) {
         this.store = store;
         this.alarm = alarm;
+        this.overdue = overdue;
         this.barrierId = firstBarrierId;
         this.nanos = nanos;
     }
@@ -107,7 +123,7 @@ final class Timers {
             if (!dueDeadlines.isEmpty()) {
                 // The broker's clock may be behind ours: do not ask again before it can have passed the deadline.
                 var behind = RowKeys.timer(dueDeadlines.first()).dueMillis() - readUpTo + 1;
-                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, 1000);
+                barrierNotBefore = now.toEpochMilli() + Math.clamp(behind, 0, BROKER_BEHIND_AT_MOST.toMillis());
             }
         }
     }
@@ -128,7 +144,7 @@ final class Timers {
     /** Reads on from the cursor: puts deadlines aside, returns the others. */
     private List<Due> readDue(Instant now) {
         var due = new ArrayList<Due>();
-        if (now.toEpochMilli() < nextDue) {
+        if (now.toEpochMilli() < nextDue || isPause(othersNotBefore, AGAIN_AFTER, now)) {
             return due;
         }
         try (var rows = cursor.equals(BEGINNING) ? store.all() : store.range(cursor, null)) {
@@ -155,9 +171,11 @@ final class Timers {
         var fired = 0;
         for (var timer : due) {
             var outOfTime = nanos.getAsLong() > until;
-            if (outOfTime || !fire(timer.key(), timer.kind())) {
+            if (outOfTime || !fire(timer.key(), timer.kind(), now)) {
                 cursor = timer.key().compareTo(cursor) < 0 ? timer.key() : cursor;
-                nextDue = outOfTime ? Long.MIN_VALUE : now.plus(AGAIN_AFTER).toEpochMilli();
+                nextDue = Long.MIN_VALUE;
+                othersNotBefore =
+                        outOfTime ? Long.MIN_VALUE : now.plus(AGAIN_AFTER).toEpochMilli();
                 break;
             }
             fired++;
@@ -169,11 +187,11 @@ final class Timers {
         var fired = 0;
         while (!dueDeadlines.isEmpty()
                 && RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
-                && now.toEpochMilli() >= deadlinesNotBefore
+                && !isPause(deadlinesNotBefore, AGAIN_AFTER, now)
                 && fired < PER_TICK
                 && nanos.getAsLong() <= until) {
             var key = dueDeadlines.removeFirst();
-            if (!fire(key, Kind.DEADLINE)) {
+            if (!fire(key, Kind.DEADLINE, now)) {
                 dueDeadlines.add(key);
                 deadlinesNotBefore = now.plus(AGAIN_AFTER).toEpochMilli();
                 break;
@@ -184,10 +202,12 @@ final class Timers {
     }
 
     /** Deleted first: the step may set a timer for the same ticket and time again. */
-    private boolean fire(Bytes key, Kind kind) {
+    private boolean fire(Bytes key, Kind kind, Instant now) {
+        var timer = RowKeys.timer(key);
         store.delete(key);
         try {
-            alarm.fire(RowKeys.timer(key), kind);
+            alarm.fire(timer, kind);
+            overdue.accept(Math.max(0, now.toEpochMilli() - timer.dueMillis()));
             return true;
         } catch (NotYet e) {
             store.put(key, new byte[] {(byte) kind.ordinal()});
@@ -197,10 +217,10 @@ final class Timers {
 
     private boolean sendBarrierIfNeeded(Instant now) {
         var millis = now.toEpochMilli();
-        var lost = barrierOutstanding && millis - barrierSentAt > BARRIER_LOST_AFTER.toMillis();
+        var lost = barrierOutstanding && Math.abs(millis - barrierSentAt) > BARRIER_LOST_AFTER.toMillis();
         if (dueDeadlines.isEmpty()
                 || barrierOutstanding && !lost
-                || millis < barrierNotBefore
+                || isPause(barrierNotBefore, BROKER_BEHIND_AT_MOST, now)
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() < readUpTo
                 || RowKeys.timer(dueDeadlines.first()).dueMillis() >= millis) {
             return false;
@@ -210,6 +230,12 @@ final class Timers {
         barrierOutstanding = true;
         alarm.sendBarrier(barrierId, now);
         return true;
+    }
+
+    /** Whether it is still too early; a clock that was set back does not make a pause longer than it was to be. */
+    private static boolean isPause(long until, Duration atMost, Instant now) {
+        var left = until - now.toEpochMilli();
+        return left > 0 && left <= atMost.toMillis();
     }
 
     private static Bytes after(Bytes key) {

@@ -59,7 +59,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +71,19 @@ public final class RowCodec {
     static {
         TrustedRecords.trust();
     }
+
+    private static final RowReader<ExecutionRecord> EXECUTION_RECORD =
+            new RowReader<>(ExecutionRecord.class, ExecutionRecord.getDecoder());
+    private static final RowReader<Data> DATA = new RowReader<>(Data.class, Data.getDecoder());
+    private static final RowReader<Frame> FRAME = new RowReader<>(Frame.class, Frame.getDecoder());
+    private static final RowReader<Wait> WAIT = new RowReader<>(Wait.class, Wait.getDecoder());
+    private static final RowReader<Answered> ANSWERED = new RowReader<>(Answered.class, Answered.getDecoder());
+    private static final RowReader<StateMachineResource> STATE_MACHINE_RESOURCE =
+            new RowReader<>(StateMachineResource.class, StateMachineResource.getDecoder());
+    private static final RowReader<ActivityResource> ACTIVITY_RESOURCE =
+            new RowReader<>(ActivityResource.class, ActivityResource.getDecoder());
+    private static final RowReader<PurgeMark> PURGE_MARK = new RowReader<>(PurgeMark.class, PurgeMark.getDecoder());
+    private static final RowReader<KeptRecord> KEPT_RECORD = new RowReader<>(KeptRecord.class, KeptRecord.getDecoder());
 
     private RowCodec() {}
 
@@ -115,7 +127,7 @@ public final class RowCodec {
     }
 
     public static PackedExecution execution(byte[] bytes) {
-        var stored = read(ExecutionRecord.getDecoder(), bytes);
+        var stored = EXECUTION_RECORD.read(bytes);
         var row = new ExecutionRow(
                 new ExecutionIdentity(
                         stored.getArn(),
@@ -178,7 +190,7 @@ public final class RowCodec {
     }
 
     public static Document document(byte[] bytes) {
-        return document(read(Data.getDecoder(), bytes));
+        return document(DATA.read(bytes));
     }
 
     public static byte[] encode(FrameRow row) {
@@ -186,7 +198,7 @@ public final class RowCodec {
     }
 
     public static FrameRow frame(byte[] bytes) {
-        return frame(read(Frame.getDecoder(), bytes));
+        return frame(FRAME.read(bytes));
     }
 
     public static byte[] encode(WaitRow row) {
@@ -194,7 +206,7 @@ public final class RowCodec {
     }
 
     public static WaitRow waiting(byte[] bytes) {
-        return waiting(read(Wait.getDecoder(), bytes));
+        return waiting(WAIT.read(bytes));
     }
 
     public static byte[] encode(Verdict verdict) {
@@ -206,7 +218,7 @@ public final class RowCodec {
     }
 
     public static Verdict verdict(byte[] bytes) {
-        var stored = read(Answered.getDecoder(), bytes);
+        var stored = ANSWERED.read(bytes);
         return stored.getRefusal() == null
                 ? new Verdict.Accepted(stored.getAt())
                 : new Verdict.Refused(Verdict.Refusal.valueOf(stored.getRefusal()), stored.getMessage());
@@ -218,7 +230,7 @@ public final class RowCodec {
     }
 
     public static StateMachineResource stateMachine(byte[] bytes) {
-        return read(StateMachineResource.getDecoder(), bytes);
+        return STATE_MACHINE_RESOURCE.read(bytes);
     }
 
     /** An activity's row, likewise. */
@@ -227,7 +239,7 @@ public final class RowCodec {
     }
 
     public static ActivityResource activity(byte[] bytes) {
-        return read(ActivityResource.getDecoder(), bytes);
+        return ACTIVITY_RESOURCE.read(bytes);
     }
 
     public static byte[] encode(PurgeMark row) {
@@ -235,7 +247,7 @@ public final class RowCodec {
     }
 
     public static PurgeMark purgeMark(byte[] bytes) {
-        return read(PurgeMark.getDecoder(), bytes);
+        return PURGE_MARK.read(bytes);
     }
 
     public static byte[] encode(KeptRecord row) {
@@ -243,7 +255,7 @@ public final class RowCodec {
     }
 
     public static KeptRecord kept(byte[] bytes) {
-        return read(KeptRecord.getDecoder(), bytes);
+        return KEPT_RECORD.read(bytes);
     }
 
     private static WorkItem workItem(Work work) {
@@ -452,14 +464,6 @@ public final class RowCodec {
             return encoder.encode(datum).array();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot encode a row", e);
-        }
-    }
-
-    private static <T> T read(BinaryMessageDecoder<T> decoder, byte[] bytes) {
-        try {
-            return decoder.decode(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a row in the store cannot be read by this version", e);
         }
     }
 

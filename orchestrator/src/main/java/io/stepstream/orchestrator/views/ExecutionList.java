@@ -4,8 +4,11 @@ import io.stepstream.orchestrator.views.avro.ListedExecution;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -14,16 +17,49 @@ final class ExecutionList {
     /** Rows looked at for a page, at most: one whose filter shows little is short rather than late. */
     private static final int SCANNED = 5_000;
 
+    /** A cause is read from the whole status, which may be large. */
+    private static final int STATUS_COST = 5;
+
+    private static final Set<String> HAVE_CAUSES = Set.of("FAILED", "TIMED_OUT", "ABORTED");
+
     private ExecutionList() {}
 
-    /** Lists an execution as its last status says; EXPRESS ones only as children of a Map run, as AWS does. */
-    static void apply(KeyValueStore<byte[], byte[]> store, String executionId, ExecutionStatus status) {
+    /**
+     * Lists an execution as its last status says; EXPRESS ones only as children of a Map run, as AWS does.
+     *
+     * @return the status that it was listed with before, if it was
+     */
+    static Optional<String> apply(KeyValueStore<byte[], byte[]> store, String executionId, ExecutionStatus status) {
+        var before = Optional.ofNullable(store.get(ListKeys.place(executionId)))
+                .flatMap(place -> Optional.ofNullable(store.get(place)))
+                .map(row -> ViewRows.listed(row).getStatus());
         owner(status).ifPresent(owner -> {
             var position = new Position(status.getStartDate().toEpochMilli(), executionId);
             var key = ListKeys.listed(owner, position);
             store.put(key, ViewRows.bytes(listed(status)));
             store.put(ListKeys.place(executionId), key);
+            if (status.getMapRunArn() == null) {
+                store.put(ListKeys.started(position), key);
+            }
         });
+        return before;
+    }
+
+    /** How many of the listed executions run, by the names of their state machines. */
+    static Map<String, Long> running(ReadOnlyKeyValueStore<byte[], byte[]> store) {
+        var running = new HashMap<String, Long>();
+        try (var rows = store.all()) {
+            while (rows.hasNext()) {
+                var row = rows.next();
+                if (ListKeys.isListed(row.key)) {
+                    var execution = ViewRows.listed(row.value);
+                    if (execution.getStatus().equals("RUNNING")) {
+                        running.merge(Arns.stateMachineName(execution.getExecutionArn()), 1L, Long::sum);
+                    }
+                }
+            }
+        }
+        return running;
     }
 
     /** Forgets an execution whose status is gone. */
@@ -31,10 +67,12 @@ final class ExecutionList {
         var key = store.delete(ListKeys.place(executionId));
         if (key != null) {
             store.delete(key);
+            store.delete(ListKeys.started(ListKeys.position(key)));
         }
     }
 
-    private static Optional<String> owner(ExecutionStatus status) {
+    /** The list that an execution is in, if it is in one. */
+    static Optional<String> owner(ExecutionStatus status) {
         if (status.getMapRunArn() != null) {
             return Optional.of(Arns.executionId(status.getMapRunArn()));
         }
@@ -56,32 +94,66 @@ final class ExecutionList {
                 status.getMapRunArn(),
                 status.getItemCount(),
                 status.getRedriveCount(),
-                status.getRedriveDate());
+                status.getRedriveDate(),
+                status.getError());
     }
 
-    /** Up to {@code limit} executions behind a place. */
-    static ListPage page(ReadOnlyKeyValueStore<byte[], byte[]> store, ListFilter filter, Position after, int limit) {
+    /**
+     * Up to {@code limit} executions behind a place.
+     *
+     * @param statuses the last status of an execution of this partition
+     */
+    static ListPage page(
+            ReadOnlyKeyValueStore<byte[], byte[]> store,
+            Function<String, Optional<ExecutionStatus>> statuses,
+            ListFilter filter,
+            Position after,
+            int limit) {
         var entries = new ArrayList<ListPage.Entry>();
-        var last = after;
-        var first = after.equals(Position.FIRST)
-                ? ListKeys.firstOf(filter.owner())
-                : ListKeys.listed(filter.owner(), after);
-        try (var rows = store.range(first, ListKeys.lastOf(filter.owner()))) {
-            for (var scanned = 0; rows.hasNext(); scanned++) {
+        var first = filter.first(after);
+        var last = first;
+        if (first.compareTo(filter.last()) > 0) {
+            return new ListPage(entries, Optional.empty());
+        }
+        try (var rows = store.range(ListKeys.at(filter.owner(), first), ListKeys.at(filter.owner(), filter.last()))) {
+            var cost = 0;
+            while (rows.hasNext()) {
                 var row = rows.next();
-                if (Arrays.equals(row.key, first) && !after.equals(Position.FIRST)) {
+                var position = ListKeys.position(row.key);
+                if (position.equals(after)) {
                     continue;
                 }
-                if (entries.size() == limit || scanned == SCANNED) {
+                if (entries.size() == limit || cost >= SCANNED) {
                     return new ListPage(entries, Optional.of(last));
                 }
-                last = ListKeys.position(row.key);
-                var execution = ViewRows.listed(row.value);
-                if (filter.shows(execution)) {
-                    entries.add(new ListPage.Entry(last, execution));
+                cost++;
+                last = position;
+                var listed = filter.owner().isPresent() ? row.value : store.get(row.value);
+                if (listed == null || !filter.shows(ViewRows.listed(listed))) {
+                    continue;
+                }
+                if (filter.search().errorText().isPresent()) {
+                    cost += STATUS_COST;
+                }
+                var execution = ViewRows.listed(listed);
+                if (mentions(execution, statuses, position, filter)) {
+                    entries.add(new ListPage.Entry(position, execution));
                 }
             }
         }
         return new ListPage(entries, Optional.empty());
+    }
+
+    private static boolean mentions(
+            ListedExecution execution,
+            Function<String, Optional<ExecutionStatus>> statuses,
+            Position position,
+            ListFilter filter) {
+        var text = filter.search().errorText();
+        return text.isEmpty()
+                || ListFilter.mentions(Optional.ofNullable(execution.getError()), text.get())
+                || HAVE_CAUSES.contains(execution.getStatus())
+                        && ListFilter.mentions(
+                                statuses.apply(position.executionId()).map(ExecutionStatus::getCause), text.get());
     }
 }

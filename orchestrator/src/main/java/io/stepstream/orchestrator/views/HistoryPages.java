@@ -6,6 +6,7 @@ import io.stepstream.orchestrator.views.HistoryReader.StoredStep;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.schemas.avro.Event;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +22,17 @@ final class HistoryPages {
     private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
     private final ReadOnlyKeyValueStore<byte[], byte[]> index;
-    private final HistoryReader reader;
-    private final int partition;
+    private final Steps topic;
 
-    HistoryPages(ReadOnlyKeyValueStore<byte[], byte[]> index, HistoryReader reader, int partition) {
+    /** Gives the steps at these offsets of the execution's partition. */
+    @FunctionalInterface
+    interface Steps {
+        Map<Long, StoredStep> read(Collection<Long> offsets) throws InterruptedException;
+    }
+
+    HistoryPages(ReadOnlyKeyValueStore<byte[], byte[]> index, Steps topic) {
         this.index = index;
-        this.reader = reader;
-        this.partition = partition;
+        this.topic = topic;
     }
 
     /**
@@ -44,8 +49,8 @@ final class HistoryPages {
         try (var steps = steps(executionId, after, order)) {
             while (steps.hasNext()) {
                 var chunk = chunk(steps, limit - events.size());
-                var records = reader.read(
-                        partition, chunk.stream().map(IndexedStep::getOffset).toList());
+                var records =
+                        topic.read(chunk.stream().map(IndexedStep::getOffset).toList());
                 for (var step : chunk) {
                     var record = stored(records, step);
                     if (bytes > 0 && bytes + record.bytes() > PAGE_BYTES) {

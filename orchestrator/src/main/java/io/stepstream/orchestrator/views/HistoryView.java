@@ -1,12 +1,15 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.orchestrator.views.avro.TaskEnd;
 import io.stepstream.orchestrator.views.avro.TaskState;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.TaskChange;
+import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,6 +28,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryView.class);
 
     private final RecordCodec codec;
+    private final Meters meters;
     private final Progress progress;
     private final Watches watches;
     private KeyValueStore<byte[], byte[]> index;
@@ -33,8 +37,9 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
     private KeyValueStore<byte[], byte[]> approvals;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    HistoryView(RecordCodec codec, Progress progress, Watches watches) {
+    HistoryView(RecordCodec codec, Meters meters, Progress progress, Watches watches) {
         this.codec = codec;
+        this.meters = meters;
         this.progress = progress;
         this.watches = watches;
     }
@@ -67,6 +72,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
                     ViewKeys.key(executionId, first),
                     ViewRows.bytes(new IndexedStep(record.getStep(), offset, first, events.size())));
         }
+        meters.step(Arns.stateMachineName(record.getExecutionArn()));
         MapRunView.apply(mapRuns, executionId, record);
         for (var change : record.getTasks()) {
             applyTask(executionId, change, record, offset);
@@ -85,6 +91,11 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         } else if (known != null) {
             var task = ViewRows.task(known);
             if (task.getEnded() == null) {
+                meters.taskEnded(
+                        Arns.stateMachineName(record.getExecutionArn()),
+                        task.getState(),
+                        change.getChange(),
+                        Duration.between(task.getRequestedAt(), record.getNow()));
                 ApprovalView.ended(approvals, task.getRequestedAt(), executionId, change.getTicket());
                 var end = new TaskEnd(
                         change.getChange(),

@@ -2,14 +2,17 @@ package io.stepstream.orchestrator.views;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Keys of the store of lists. A listed execution lies under its owner, the state machine or the Map run that it is of, the latest
- * start first; beside that, under its own id, is where it lies.
+ * start first. Where it lies is under its own id, and under its start too if it is a state machine's: a search of all of them goes
+ * through these.
  */
 final class ListKeys {
     private static final int ID_BYTES = 16;
     private static final byte LISTED = 'L';
+    private static final byte STARTED = 'S';
     private static final byte PLACE = 'P';
 
     private ListKeys() {}
@@ -24,14 +27,23 @@ final class ListKeys {
                 .array();
     }
 
-    /** The last key that a list can have. */
-    static byte[] lastOf(String owner) {
-        return listed(owner, new Position(0, "f".repeat(2 * ID_BYTES)));
+    /** The key among the starts of all state machines under which it is where an execution lies. */
+    static byte[] started(Position position) {
+        return ByteBuffer.allocate(1 + Long.BYTES + ID_BYTES)
+                .put(STARTED)
+                .putLong(Long.MAX_VALUE - position.startMillis())
+                .put(HexFormat.of().parseHex(position.executionId()))
+                .array();
     }
 
-    /** The first one. */
-    static byte[] firstOf(String owner) {
-        return listed(owner, Position.FIRST);
+    /** Where a place is in the list of an owner, or among all starts. */
+    static byte[] at(Optional<String> owner, Position position) {
+        return owner.map(id -> listed(id, position)).orElseGet(() -> started(position));
+    }
+
+    /** Whether a key is a place in a list. */
+    static boolean isListed(byte[] key) {
+        return key[0] == LISTED;
     }
 
     /** The key under which an execution's place is. */
@@ -42,10 +54,10 @@ final class ListKeys {
                 .array();
     }
 
-    /** The place that a key is of. */
-    static Position position(byte[] listed) {
-        var buffer = ByteBuffer.wrap(listed);
-        buffer.position(1 + ID_BYTES);
+    /** The place that a key, of either kind, is of. */
+    static Position position(byte[] key) {
+        var buffer = ByteBuffer.wrap(key);
+        buffer.position(key.length - Long.BYTES - ID_BYTES);
         var start = Long.MAX_VALUE - buffer.getLong();
         var id = new byte[ID_BYTES];
         buffer.get(id);

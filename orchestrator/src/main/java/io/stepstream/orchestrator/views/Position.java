@@ -13,6 +13,9 @@ public record Position(long startMillis, String executionId) implements Comparab
     /** Before every other one. */
     public static final Position FIRST = new Position(Long.MAX_VALUE, "0".repeat(32));
 
+    /** No id comes after this one. */
+    static final String LAST_ID = "f".repeat(32);
+
     private static final Comparator<Position> ORDER =
             Comparator.comparingLong(Position::startMillis).reversed().thenComparing(Position::executionId);
 

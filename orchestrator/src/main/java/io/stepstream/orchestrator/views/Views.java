@@ -1,15 +1,19 @@
 package io.stepstream.orchestrator.views;
 
 import io.stepstream.orchestrator.views.HistoryPage.Order;
+import io.stepstream.orchestrator.views.HistoryReader.StoredStep;
 import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -55,7 +60,9 @@ public final class Views implements AutoCloseable {
     private final Watches histories = new Watches();
     private final Admin admin;
     private final HistoryReader reader;
+    private final SealedViews sealed;
     private final KafkaStreams streams;
+    private final AutoCloseable streamsMeters;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
     private Views(ViewsSettings settings, HostInfo self, int generation) {
@@ -64,10 +71,12 @@ public final class Views implements AutoCloseable {
         this.progress = new Progress();
         this.admin = Admin.create(settings.clients());
         this.reader = new HistoryReader(codec, settings.clients());
+        this.sealed = new SealedViews(codec, settings.masterKeys());
         this.streams = new KafkaStreams(
-                ViewsTopology.build(codec, progress, statuses, histories),
+                ViewsTopology.build(codec, settings.meters(), progress, statuses, histories),
                 ViewsConfig.of(settings, self, generation),
                 new ViewClients(progress));
+        this.streamsMeters = settings.meters().streams(streams, "views");
         streams.setUncaughtExceptionHandler(Views::newThread);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
@@ -182,8 +191,10 @@ public final class Views implements AutoCloseable {
             awaitFresh(partition);
         }
         var pages = partitions.stream()
-                .map(partition -> ExecutionList.page(
-                        this.<byte[]>store(ViewsTopology.LISTS, new Located.Here(partition.partition())),
+                .map(partition -> new Located.Here(partition.partition()))
+                .map(here -> ExecutionList.page(
+                        this.<byte[]>store(ViewsTopology.LISTS, here),
+                        executionId -> storedStatus(here, executionId),
                         filter,
                         after,
                         limit))
@@ -212,7 +223,17 @@ public final class Views implements AutoCloseable {
                 .toList();
     }
 
-    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) {
+    private Optional<ExecutionStatus> lastStatus(Located.Here at, String executionId) throws InterruptedException {
+        var status = storedStatus(at, executionId);
+        if (status.flatMap(SealedRecords::keyId).isPresent()) {
+            awaitKeys(at);
+            return status.map(stored -> sealed.opened(executionId, stored, store(ViewsTopology.KEYS, at)));
+        }
+        return status;
+    }
+
+    /** As it is in the topic: a list does not tell by what it finds what is sealed. */
+    private Optional<ExecutionStatus> storedStatus(Located.Here at, String executionId) {
         var bytes = this.<String>store(ViewsTopology.EXECUTIONS, at).get(executionId);
         if (bytes == null) {
             return Optional.empty();
@@ -236,8 +257,24 @@ public final class Views implements AutoCloseable {
     public Optional<HistoryPage> history(Located.Here at, String executionId, long after, int limit, Order order)
             throws InterruptedException {
         awaitFresh(new TopicPartition(Topics.HISTORY, at.partition()));
-        return new HistoryPages(store(ViewsTopology.HISTORY, at), reader, at.partition())
+        return new HistoryPages(store(ViewsTopology.HISTORY, at), offsets -> steps(at, executionId, offsets))
                 .page(executionId, after, limit, order);
+    }
+
+    /** Steps of an execution, opened if they are sealed. */
+    private Map<Long, StoredStep> steps(Located.Here at, String executionId, Collection<Long> offsets)
+            throws InterruptedException {
+        var stored = reader.read(at.partition(), offsets);
+        if (stored.values().stream()
+                .allMatch(step -> SealedRecords.keyId(step.record()).isEmpty())) {
+            return stored;
+        }
+        awaitKeys(at);
+        var keys = this.<String>store(ViewsTopology.KEYS, at);
+        var opened = new HashMap<Long, StoredStep>();
+        stored.forEach((offset, step) ->
+                opened.put(offset, new StoredStep(sealed.opened(executionId, step.record(), keys), step.bytes())));
+        return opened;
     }
 
     /** A task of an execution in a partition that this instance holds. */
@@ -248,7 +285,7 @@ public final class Views implements AutoCloseable {
             return Optional.empty();
         }
         var task = ViewRows.task(bytes);
-        var step = reader.read(at.partition(), List.of(task.getOffset())).get(task.getOffset());
+        var step = steps(at, executionId, List.of(task.getOffset())).get(task.getOffset());
         if (step == null) {
             throw new IllegalStateException("The history reader left out offset " + task.getOffset());
         }
@@ -325,6 +362,20 @@ public final class Views implements AutoCloseable {
      * been told of may still lie behind the last stable offset.
      */
     private void awaitFresh(TopicPartition partition) throws InterruptedException {
+        if (!isFresh(partition)) {
+            LOG.debug("{} is not at its end yet: the answer may be older than its question", partition);
+        }
+    }
+
+    /** As {@link #awaitFresh}; a key that has not come yet must not be taken for one that was destroyed. */
+    private void awaitKeys(Located.Here at) throws InterruptedException {
+        var partition = new TopicPartition(Topics.KEYS, at.partition());
+        if (!isFresh(partition)) {
+            throw new ViewsUnavailable("The keys in " + partition + " are not read to their end yet; try again");
+        }
+    }
+
+    private boolean isFresh(TopicPartition partition) throws InterruptedException {
         long end;
         try {
             end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
@@ -334,9 +385,7 @@ public final class Views implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             throw new ViewsUnavailable("Kafka does not tell the end of " + partition + ": " + e);
         }
-        if (!progress.await(partition, end, FRESH_WITHIN)) {
-            LOG.debug("{} is not at {} yet: the answer may be older than its question", partition, end);
-        }
+        return progress.await(partition, end, FRESH_WITHIN);
     }
 
     /** Deletes this instance's stores of a generation that is over; to be called when it is closed. */
@@ -353,6 +402,7 @@ public final class Views implements AutoCloseable {
 
     @Override
     public void close() {
+        Utils.closeQuietly(streamsMeters, "the views' meters");
         streams.close(CloseOptions.timeout(CLOSE_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         reader.close();

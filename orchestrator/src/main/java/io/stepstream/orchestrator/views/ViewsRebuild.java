@@ -108,11 +108,15 @@ public final class ViewsRebuild {
 
     private static Map<TopicPartition, Long> ends(Admin admin)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var partitions =
-                admin.describeTopics(Set.of(Topics.HISTORY, Topics.EXECUTIONS)).allTopicNames().get().values().stream()
-                        .flatMap(topic -> topic.partitions().stream()
-                                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                        .collect(Collectors.toMap(at -> at, _ -> OffsetSpec.latest()));
+        var partitions = admin
+                .describeTopics(Set.of(Topics.HISTORY, Topics.EXECUTIONS, Topics.KEYS))
+                .allTopicNames()
+                .get()
+                .values()
+                .stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .collect(Collectors.toMap(at -> at, _ -> OffsetSpec.latest()));
         return admin
                 .listOffsets(partitions)
                 .all()

@@ -1,5 +1,7 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,9 +12,17 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * What the read side needs.
  *
  * @param stateDir folder of the local stores; may be empty or gone, they are then rebuilt
+ * @param masterKeys what sealed executions' keys are wrapped under: what they do not open is shown as sealed
+ * @param meters counts
  * @param kafka settings of all Kafka clients beyond the broker's address, such as security
  */
-public record ViewsSettings(String bootstrapServers, RecordCodec codec, Path stateDir, Map<String, String> kafka) {
+public record ViewsSettings(
+        String bootstrapServers,
+        RecordCodec codec,
+        Path stateDir,
+        MasterKeys masterKeys,
+        Meters meters,
+        Map<String, String> kafka) {
 
     Map<String, Object> clients() {
         var clients = new HashMap<String, Object>(kafka);

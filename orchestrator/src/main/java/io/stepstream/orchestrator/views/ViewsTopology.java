@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import java.util.Map;
@@ -35,9 +36,12 @@ final class ViewsTopology {
     /** Executions in the order of lists. */
     static final String LISTS = "execution-lists";
 
+    /** executionId → the wrapped key of what is sealed of it, as the bytes in the topic. */
+    static final String KEYS = "keys";
+
     private ViewsTopology() {}
 
-    static Topology build(RecordCodec codec, Progress progress, Watches statuses, Watches histories) {
+    static Topology build(RecordCodec codec, Meters meters, Progress progress, Watches statuses, Watches histories) {
         var builder = new StreamsBuilder();
         var consumed = Consumed.with(Serdes.String(), Serdes.ByteArray());
 
@@ -49,31 +53,41 @@ final class ViewsTopology {
                 Stores.persistentKeyValueStore(MAP_RUNS), Serdes.ByteArray(), Serdes.ByteArray()));
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(APPROVALS), Serdes.ByteArray(), Serdes.ByteArray()));
+        builder.table(Topics.KEYS, consumed.withName("keys-source"), tableAs(KEYS))
+                .toStream(Named.as("keys-applied"))
+                .process(() -> new KeysApplied(progress), Named.as("keys-progress"));
+        // Each of the three has the keys beside it, so that they are one sub-topology: an instance has all of an
+        // execution.
         builder.stream(Topics.HISTORY, consumed.withName("history-source"))
                 .process(
-                        () -> new HistoryView(codec, progress, histories),
+                        () -> new HistoryView(codec, meters, progress, histories),
                         Named.as("history-view"),
                         HISTORY,
                         TASKS,
                         MAP_RUNS,
-                        APPROVALS);
+                        APPROVALS,
+                        KEYS);
 
         builder.addStateStore(Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(LISTS), Serdes.ByteArray(), Serdes.ByteArray()));
-        builder.table(
-                        Topics.EXECUTIONS,
-                        consumed.withName("executions-source"),
-                        Materialized.<String, byte[], KeyValueStore<Bytes, byte[]>>as(EXECUTIONS)
-                                .withKeySerde(Serdes.String())
-                                .withValueSerde(Serdes.ByteArray())
-                                .withCachingDisabled())
+        builder.table(Topics.EXECUTIONS, consumed.withName("executions-source"), tableAs(EXECUTIONS))
                 .toStream(Named.as("executions-applied"))
                 .process(
-                        () -> new ExecutionsApplied(codec, progress, statuses), Named.as("executions-progress"), LISTS);
+                        () -> new ExecutionsApplied(codec, meters, progress, statuses),
+                        Named.as("executions-progress"),
+                        LISTS,
+                        KEYS);
 
         var settings = new Properties();
         // The compacted topic is its table's changelog: nothing is written a second time.
         settings.putAll(Map.of(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.REUSE_KTABLE_SOURCE_TOPICS));
         return builder.build(settings);
+    }
+
+    private static Materialized<String, byte[], KeyValueStore<Bytes, byte[]>> tableAs(String store) {
+        return Materialized.<String, byte[], KeyValueStore<Bytes, byte[]>>as(store)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.ByteArray())
+                .withCachingDisabled();
     }
 }

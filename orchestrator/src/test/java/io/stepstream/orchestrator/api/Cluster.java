@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.local.LocalKafka;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.Steps;
 import io.stepstream.orchestrator.views.ViewsSettings;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import java.net.http.HttpClient;
@@ -31,6 +33,7 @@ final class Cluster implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final RecordCodec codec = new RecordCodec(new InMemorySchemaRegistry());
+    final MasterKeys masterKeys = MasterKeys.generate();
     private final Path folder;
     private final LocalKafka kafka;
     private final Log log;
@@ -51,13 +54,14 @@ final class Cluster implements AutoCloseable {
     /** Starts an instance with its stores in this folder, and waits for it. */
     ReadSide start(String stateDir) throws Exception {
         var settings = settings(stateDir);
-        var started = ReadSide.start(settings, 0, SECRET, List::of);
+        var started = ReadSide.start(settings, "127.0.0.1", 0, SECRET, List::of, () -> "");
         started.awaitReady(STARTED_WITHIN);
         return started;
     }
 
     ViewsSettings settings(String stateDir) {
-        return new ViewsSettings(kafka.bootstrapServers(), codec, folder.resolve(stateDir), Map.of());
+        return new ViewsSettings(
+                kafka.bootstrapServers(), codec, folder.resolve(stateDir), masterKeys, Meters.unread(), Map.of());
     }
 
     /** What this instance answers on a path below {@code /internal/executions}. */

@@ -12,8 +12,8 @@ import io.stepstream.schemas.avro.EventDetail;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.Payload;
 import io.stepstream.schemas.avro.PayloadRef;
-import io.stepstream.schemas.avro.Sealed;
-import java.nio.ByteBuffer;
+import io.stepstream.schemas.avro.Purged;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JsonTest {
 
-    private static final Payload SEALED = new Payload(new Sealed("key", ByteBuffer.allocate(0)));
+    private static final Payload PURGED = new Payload(new Purged(Instant.EPOCH, "dana"));
 
     @ParameterizedTest
     @MethodSource
@@ -61,8 +61,9 @@ class JsonTest {
                                 + "\"assignedVariablesDetails\":{\"truncated\":false}}"),
                 Arguments.of(
                         "TaskSucceeded",
-                        List.of("output", SEALED),
-                        "\"taskSucceededEventDetails\":{\"outputDetails\":{\"truncated\":true}}"),
+                        List.of("output", PURGED),
+                        "\"taskSucceededEventDetails\":{\"output\":\"\\\"***purged***\\\"\","
+                                + "\"outputDetails\":{\"truncated\":false}}"),
                 Arguments.of(
                         "ExecutionFailed",
                         List.of("error", "Boom", "cause", "why"),

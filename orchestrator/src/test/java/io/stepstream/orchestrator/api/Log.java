@@ -3,6 +3,8 @@ package io.stepstream.orchestrator.api;
 import io.stepstream.orchestrator.views.Steps;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.WrappedKey;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
@@ -39,6 +41,13 @@ final class Log implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** A transaction that destroys the execution's key. */
+    void destroyKey(Steps steps) {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(Topics.KEYS, steps.executionId(), null));
+        producer.commitTransaction();
+    }
+
     /** The same, but aborted when they are in the log. */
     void abort(Steps steps, SpecificRecord... records) {
         begin(steps, records);
@@ -49,7 +58,12 @@ final class Log implements AutoCloseable {
     private void begin(Steps steps, SpecificRecord... records) {
         producer.beginTransaction();
         for (var record : records) {
-            var topic = record instanceof io.stepstream.schemas.avro.HistoryRecord ? Topics.HISTORY : Topics.EXECUTIONS;
+            var topic = switch (record) {
+                case HistoryRecord _ -> Topics.HISTORY;
+                case WrappedKey _ -> Topics.KEYS;
+                // A record's Java type is Avro's.
+                default -> Topics.EXECUTIONS;
+            };
             producer.send(new ProducerRecord<>(topic, steps.executionId(), codec.encode(topic, record)));
         }
     }

@@ -9,6 +9,9 @@ import io.stepstream.orchestrator.views.Steps;
 import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Caveats;
 import io.stepstream.schemas.Caveats.Decision;
+import io.stepstream.schemas.ExecutionKey;
+import io.stepstream.schemas.MasterKeys;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.avro.LinkUse;
@@ -174,6 +177,45 @@ class ReadSideIT {
         assertThat(decided.path("decision").asText()).isEqualTo("APPROVED");
         assertThat(decided.path("comment").asText()).isEqualTo("fine");
         assertThat(decided.path("decidedBy").asText()).isEqualTo("alice");
+    }
+
+    @Test
+    void whatIsSealedIsOpenedUntilItIsPurged() throws Exception {
+        var steps = new Steps("sealed");
+        var key = ExecutionKey.generate(steps.executionId());
+        log.commit(
+                steps,
+                cluster.masterKeys.wrap(key),
+                SealedRecords.seal(steps.started("{\"name\":\"Amira\"}"), key),
+                SealedRecords.seal(steps.asks(5, "{\"what\":\"buy\"}", "token"), key),
+                SealedRecords.seal(steps.running("{\"name\":\"Amira\"}"), key));
+        assertSeen(steps, "{\"name\":\"Amira\"}", "{\"what\":\"buy\"}");
+
+        log.destroyKey(steps);
+        assertSeen(steps, "\"***purged***\"", "\"***purged***\"");
+    }
+
+    @Test
+    void whatIsSealedUnderAnotherMasterKeyIsMarked() throws Exception {
+        var steps = new Steps("locked");
+        var key = ExecutionKey.generate(steps.executionId());
+        log.commit(
+                steps,
+                MasterKeys.generate().wrap(key),
+                SealedRecords.seal(steps.started("{\"name\":\"Amira\"}"), key),
+                SealedRecords.seal(steps.asks(5, "{\"what\":\"buy\"}", "token"), key),
+                SealedRecords.seal(steps.running("{\"name\":\"Amira\"}"), key));
+        assertSeen(steps, "\"***sealed***\"", "\"***sealed***\"");
+    }
+
+    private static void assertSeen(Steps steps, String input, String taskInput) throws Exception {
+        assertThat(json("/" + steps.executionId()).path("input").asText()).isEqualTo(input);
+        assertThat(json("/" + steps.executionId() + "/history")
+                        .at("/events/0/executionStartedEventDetails/input")
+                        .asText())
+                .isEqualTo(input);
+        assertThat(json("/" + steps.executionId() + "/tasks/5").path("input").asText())
+                .isEqualTo(taskInput);
     }
 
     @Test

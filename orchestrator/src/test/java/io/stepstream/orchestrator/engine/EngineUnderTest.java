@@ -1,7 +1,10 @@
 package io.stepstream.orchestrator.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
@@ -59,6 +62,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     final Set<String> taskTopics = new HashSet<>();
     final Readiness readiness = new Readiness();
+    final MeterRegistry meters = new SimpleMeterRegistry();
     final Registry registry = new Registry();
     final RecordCodec codec = new RecordCodec(registry);
     private final TopologyTestDriver driver;
@@ -103,7 +107,14 @@ final class EngineUnderTest implements AutoCloseable {
         try {
             var folder = Files.createTempDirectory("engine");
             var settings = new EngineSettings(
-                    new RecordCodec(registry), keys, limits, partitions, taskTopics::contains, sealing, readiness);
+                    new RecordCodec(registry),
+                    keys,
+                    limits,
+                    partitions,
+                    taskTopics::contains,
+                    sealing,
+                    readiness,
+                    new Meters(meters));
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {

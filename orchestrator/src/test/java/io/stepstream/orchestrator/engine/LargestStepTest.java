@@ -5,18 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Caller;
+import io.stepstream.schemas.avro.Command;
+import io.stepstream.schemas.avro.Decided;
+import io.stepstream.schemas.avro.Denial;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.StopExecution;
+import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskSucceeded;
+import io.stepstream.schemas.avro.TaskTaken;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** No step makes a record that a topic would refuse: the transaction of a refused record could never be committed. */
 class LargestStepTest {
     private static final int STATES = 30;
     private static final int BRANCHES = 6;
+    private static final String WORK = """
+            {"StartAt": "Work", "States": {"Work": {"Type": "Task", "Resource": "arn:stepstream:kafka:::work", "End": true}}}""";
 
     /** Every state changes the payload, so that no record can refer to a payload for a second time. */
     private static String passing() {
@@ -60,6 +74,121 @@ class LargestStepTest {
             assertThat(history).hasSizeGreaterThan(STATES / 3);
             assertThat(List.of(requests, history).stream().flatMap(List::stream))
                     .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(Topics.MAX_RECORD_BYTES));
+        }
+    }
+
+    private static final int NEARLY_A_RECORD = Topics.MAX_RECORD_BYTES - 2000;
+
+    private static TaskFailed failed(String error, String cause) {
+        return new TaskFailed(error, cause);
+    }
+
+    /** What a worker or client writes, without a gateway that looks at it: the task fails, and nothing too large is sent for it. */
+    static Stream<Arguments> oversizedAnswers() {
+        var large = "x".repeat(NEARLY_A_RECORD);
+        return Stream.of(
+                Arguments.of("output", new TaskSucceeded(Payloads.of('"' + large + '"')), "States.DataLimitExceeded"),
+                Arguments.of(
+                        "output above the payload's limit",
+                        new TaskSucceeded(Payloads.of('"' + "x".repeat(300_000) + '"')),
+                        "States.DataLimitExceeded"),
+                Arguments.of("error", failed(large, "c"), ResultInput.MALFORMED),
+                Arguments.of("cause", failed("e", large), ResultInput.MALFORMED),
+                Arguments.of("worker's name", new TaskTaken(large), ResultInput.MALFORMED));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void oversizedAnswers(String what, Object answer, String error) {
+        try (var engine = new EngineUnderTest()) {
+            engine.taskTopics.add("work");
+            engine.start("machine", engine.create("machine", WORK), "run", "{}");
+            engine.tick();
+            engine.answer(engine.request("work"), answer);
+            engine.tick();
+            assertThat(engine.read(Topics.EXECUTIONS, ExecutionStatus.class)
+                            .getLast()
+                            .getError())
+                    .as(what)
+                    .isEqualTo(error);
+            assertEverythingFits(engine);
+        }
+    }
+
+    @Test
+    void oversizedCommandsAreRefused() {
+        var large = "x".repeat(NEARLY_A_RECORD);
+        try (var engine = new EngineUnderTest()) {
+            engine.taskTopics.add("work");
+            var revision = engine.create("machine", WORK);
+            engine.start("machine", revision, "run", '"' + large + '"');
+            assertThat(engine.refusal()).contains("INVALID_EXECUTION_INPUT");
+            engine.start("machine", revision, "x".repeat(100_000), "{}");
+            assertThat(engine.refusal()).contains("VALIDATION");
+            var id = engine.start("machine", revision, "run", "{}");
+            assertThat(engine.refusal()).isEmpty();
+            var arn = Arns.DEFAULT.execution("machine", "run");
+            engine.send(Topics.COMMANDS, id, new Command(engine.caller(), new StopExecution(arn, "e", large)));
+            assertThat(engine.refusal()).contains("VALIDATION");
+            var nameless =
+                    Caller.newBuilder().setChannel("kafka").setRequestId(large).build();
+            engine.send(Topics.COMMANDS, id, new Command(nameless, new StopExecution(arn, "e", "c")));
+            engine.tick();
+            assertThat(engine.read(Topics.EXECUTIONS, ExecutionStatus.class))
+                    .extracting(ExecutionStatus::getStatus)
+                    .containsExactly("RUNNING");
+            assertEverythingFits(engine);
+        }
+    }
+
+    private static Decided decided(String comment, @Nullable String fields, Denial denial) {
+        return Decided.newBuilder()
+                .setDecision("DENIED")
+                .setComment(comment)
+                .setDecidedBy("me")
+                .setFields(fields)
+                .setDenial(denial)
+                .build();
+    }
+
+    /** A person can decide again, in fewer words. */
+    static Stream<Arguments> oversizedDecisions() {
+        var large = "x".repeat(NEARLY_A_RECORD);
+        return Stream.of(
+                Arguments.of("comment", decided(large, null, Denial.SUCCEEDS)),
+                Arguments.of("fields", decided("no", "{\"why\": \"" + large + "\"}", Denial.FAILS)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void oversizedDecisions(String what, Decided tooLong) {
+        try (var engine = new EngineUnderTest()) {
+            engine.taskTopics.add("work");
+            engine.start("machine", engine.create("machine", WORK), "run", "{}");
+            engine.tick();
+            var request = engine.request("work");
+            engine.answer(request, tooLong);
+            assertThat(engine.refusal()).as(what).contains("VALIDATION");
+            // The longest that a form has, in characters that take three bytes: it is the failure's cause, in three
+            // places.
+            engine.answer(
+                    request,
+                    decided("\u4e2d".repeat(30_000), "{\"why\": \"" + "\u4e2d".repeat(130_000) + "\"}", Denial.FAILS));
+            assertThat(engine.refusal()).isEmpty();
+            assertEverythingFits(engine);
+        }
+    }
+
+    private static void assertEverythingFits(EngineUnderTest engine) {
+        for (var topic : List.of(Topics.HISTORY, Topics.EXECUTIONS, Topics.VERDICTS, Topics.INTERNAL)) {
+            if (engine.topics().contains(topic)) {
+                assertThat(engine.raw(topic))
+                        .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(Topics.MAX_RECORD_BYTES));
+            }
+        }
+        if (engine.topics().contains(Topics.DEAD_LETTERS)) {
+            assertThat(engine.raw(Topics.DEAD_LETTERS))
+                    .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(Topics.MAX_REQUEST_BYTES));
         }
     }
 }

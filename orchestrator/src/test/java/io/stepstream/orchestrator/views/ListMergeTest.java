@@ -22,7 +22,19 @@ class ListMergeTest {
 
     private static ListPage.Entry entry(long start) {
         var execution = new ListedExecution(
-                "arn" + start, "n", "m", "RUNNING", Instant.ofEpochMilli(start), null, null, null, null, null, 0, null);
+                "arn" + start,
+                "n",
+                "m",
+                "RUNNING",
+                Instant.ofEpochMilli(start),
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null);
         return new ListPage.Entry(at(start), execution);
     }
 

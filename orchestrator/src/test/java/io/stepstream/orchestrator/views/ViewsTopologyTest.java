@@ -2,7 +2,10 @@ package io.stepstream.orchestrator.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.local.InMemorySchemaRegistry;
+import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.RecordCodec;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -36,6 +40,7 @@ class ViewsTopologyTest {
 
     private final RecordCodec codec = new RecordCodec(new InMemorySchemaRegistry());
     private final Steps steps = new Steps("one");
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> history;
 
@@ -45,7 +50,8 @@ class ViewsTopologyTest {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "views");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         driver = new TopologyTestDriver(
-                ViewsTopology.build(codec, new Progress(), new Watches(), new Watches()), settings);
+                ViewsTopology.build(codec, new Meters(registry), new Progress(), new Watches(), new Watches()),
+                settings);
         history = topic(Topics.HISTORY);
     }
 
@@ -176,6 +182,38 @@ class ViewsTopologyTest {
         assertThat(driver.<String, byte[]>getKeyValueStore(ViewsTopology.EXECUTIONS)
                         .get(steps.executionId()))
                 .isEqualTo(last);
+    }
+
+    @Test
+    void executionsAndTasksAreCounted() {
+        var executions = topic(Topics.EXECUTIONS);
+        give(steps.started("{}"), steps.asks(7, "{}", "token"));
+        executions.pipeInput(steps.executionId(), codec.encode(Topics.EXECUTIONS, steps.running("{}")));
+        assertThat(gauge("stepstream.executions.running")).isEqualTo(1);
+
+        give(steps.ends(7, "TIMED_OUT"), steps.ends(7, "ABORTED"));
+        var ended = codec.encode(Topics.EXECUTIONS, steps.succeeded("{}", "1"));
+        executions.pipeInput(steps.executionId(), ended);
+        executions.pipeInput(steps.executionId(), ended);
+
+        assertThat(gauge("stepstream.executions.running")).isZero();
+        assertThat(registry.get("stepstream.executions.started").counter().count())
+                .isEqualTo(1);
+        assertThat(registry.get("stepstream.executions.ended")
+                        .tag("status", "SUCCEEDED")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("stepstream.steps").counter().count()).isEqualTo(4);
+        var latency = registry.get("stepstream.task.latency")
+                .tags("state", "Ask", "end", "TIMED_OUT")
+                .timer();
+        assertThat(latency.count()).isEqualTo(1);
+        assertThat(latency.totalTime(TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
     }
 
     private void give(HistoryRecord... records) {

@@ -15,7 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -32,16 +34,28 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
+    private final Duration patience;
     private final HttpClient http;
     private final Map<Subjected, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final AskedOnce<Subjected, Integer> registering = new AskedOnce<>();
+    private final AskedOnce<Integer, Schema> reading = new AskedOnce<>();
 
     /**
      * @param base where the API's {@code subjects} and {@code schemas} are, for instance {@code http://127.0.0.1:8081}; a user
      *     and password in it are sent as basic authentication
      */
     public HttpSchemaRegistry(URI base) {
+        this(base, REQUEST_TIMEOUT);
+    }
+
+    /**
+     * @param base as above
+     * @param patience how long to wait for an answer
+     */
+    public HttpSchemaRegistry(URI base, Duration patience) {
         this.base = base;
+        this.patience = patience;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -52,10 +66,46 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     public int register(String subject, Schema schema) {
         Subjected key = new Subjected(subject, schema);
         Integer known = ids.get(key);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? registering.ask(key, () -> registered(key, subject, schema)) : known;
+    }
+
+    private int registered(Subjected key, String subject, Schema schema) {
         String path = "/subjects/" + URLEncoder.encode(subject, UTF_8).replace("+", "%20") + "/versions";
+        OptionalInt registered = registeredAs(subject, schema, path);
+        int id = registered.isPresent() ? registered.getAsInt() : post(subject, schema, path);
+        ids.put(key, id);
+        schemas.putIfAbsent(id, schema);
+        return id;
+    }
+
+    /**
+     * The id of the subject's latest schema, if this is it. If it is another one that this cannot read, that is told here: not every
+     * registry refuses it (Apicurio's default level is NONE), and none but us says the difference in the same words everywhere.
+     */
+    private OptionalInt registeredAs(String subject, Schema schema, String path) {
+        HttpResponse<String> response = exchange(request(path + "/latest").GET());
+        if (response.statusCode() == 404) {
+            return OptionalInt.empty();
+        }
+        if (response.statusCode() != 200) {
+            throw unusable(response);
+        }
+        Schema latest = schema(response);
+        JsonNode id = parse(response).path("id");
+        if (latest.equals(schema) && id.isInt()) {
+            return OptionalInt.of(id.intValue());
+        }
+        List<String> differences = SchemaDifferences.between(schema, latest);
+        if (!differences.isEmpty()) {
+            throw new IncompatibleSchema(
+                    "Schema " + schema.getFullName() + " cannot read what was written by the latest"
+                            + " schema of subject " + subject + " at " + place() + ": " + String.join("; ", differences)
+                            + ". Run the version that registered it, or a later one; or keep this one on topics of its own");
+        }
+        return OptionalInt.empty();
+    }
+
+    private int post(String subject, Schema schema, String path) {
         String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
         HttpResponse<String> response = exchange(request(path).POST(BodyPublishers.ofString(body)));
         return switch (response.statusCode()) {
@@ -64,8 +114,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 if (!id.isInt()) {
                     throw unusable(response);
                 }
-                ids.put(key, id.intValue());
-                schemas.putIfAbsent(id.intValue(), schema);
                 yield id.intValue();
             }
             case 409, 422 ->
@@ -78,9 +126,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     @Override
     public Schema byId(int id) {
         Schema known = schemas.get(id);
-        if (known != null) {
-            return known;
-        }
+        return known == null ? reading.ask(id, () -> read(id)) : known;
+    }
+
+    private Schema read(int id) {
         HttpResponse<String> response = exchange(request("/schemas/ids/" + id).GET());
         return switch (response.statusCode()) {
             case 200 -> {
@@ -104,7 +153,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private HttpRequest.Builder request(String path) {
         String root = base.toString().replaceFirst("://[^/@]*@", "://").replaceFirst("/+$", "");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(patience)
                 .header("Accept", MEDIA_TYPE)
                 .header("Content-Type", MEDIA_TYPE);
         if (base.getUserInfo() != null) {

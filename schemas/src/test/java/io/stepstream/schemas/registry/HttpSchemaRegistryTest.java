@@ -11,6 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +30,15 @@ class HttpSchemaRegistryTest {
 
     private final List<String> requests = new ArrayList<>();
     private HttpServer server;
+    private BeforeAnswer beforeAnswer = () -> {};
     private int status;
     private String body = "";
+    private int latestStatus = 404;
+    private String latest = "{\"error_code\":40401,\"message\":\"Subject not found\"}";
+
+    private interface BeforeAnswer {
+        void run() throws InterruptedException;
+    }
 
     @BeforeEach
     void serve() throws IOException {
@@ -33,8 +46,15 @@ class HttpSchemaRegistryTest {
         server.createContext("/", exchange -> {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] bytes = body.getBytes(UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            try {
+                beforeAnswer.run();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            boolean asksForLatest = exchange.getRequestURI().getPath().endsWith("/versions/latest");
+            byte[] bytes = (asksForLatest ? latest : body).getBytes(UTF_8);
+            int code = asksForLatest ? latestStatus : status;
+            exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
@@ -90,7 +110,60 @@ class HttpSchemaRegistryTest {
         assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
         assertThat(registry.byId(8)).isEqualTo(Schema.create(Schema.Type.LONG));
         assertThat(requests)
-                .containsExactly("POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
+                .containsExactly(
+                        "GET /api/subjects/a%20b%2Fc-value/versions/latest null",
+                        "POST /api/subjects/a%20b%2Fc-value/versions null", "GET /api/schemas/ids/8 null");
+    }
+
+    @Test
+    void a_schema_that_is_the_latest_already_is_not_sent() {
+        latest(200, "{\"id\":9,\"version\":3,\"schema\":\"\\\"string\\\"\"}");
+        assertThat(new HttpSchemaRegistry(uri("")).register("t-value", TEXT)).isEqualTo(9);
+        assertThat(requests).containsExactly("GET /subjects/t-value/versions/latest null");
+    }
+
+    @Test
+    void a_schema_that_does_not_read_the_latest_is_refused_with_the_difference_whatever_the_registry_says() {
+        latest(200, "{\"id\":9,\"version\":3,\"schema\":\"\\\"long\\\"\"}");
+        answer(200, "{\"id\":10}");
+        assertThatThrownBy(() -> new HttpSchemaRegistry(uri("")).register("t-value", TEXT))
+                .isInstanceOf(IncompatibleSchema.class)
+                .hasMessageContaining("latest schema of subject t-value")
+                .hasMessageContaining("TYPE_MISMATCH at /: reader type: STRING not compatible with writer type: LONG");
+        assertThat(requests).containsExactly("GET /subjects/t-value/versions/latest null");
+    }
+
+    @Test
+    void what_many_ask_at_once_is_asked_once() throws Exception {
+        HttpSchemaRegistry registry = new HttpSchemaRegistry(uri(""));
+        answer(200, "{\"id\":7}");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        beforeAnswer = () -> {
+            arrived.countDown();
+            answered.await();
+        };
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> ids = new ArrayList<>();
+            Set<Thread> asking = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 20; i++) {
+                ids.add(executor.submit(() -> {
+                    asking.add(Thread.currentThread());
+                    return registry.register("a-value", TEXT);
+                }));
+            }
+            arrived.await();
+            while (asking.size() < 20
+                    || !asking.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+                Thread.onSpinWait();
+            }
+            answered.countDown();
+            for (Future<Integer> id : ids) {
+                assertThat(id.get()).isEqualTo(7);
+            }
+        }
+        assertThat(requests)
+                .containsExactly("GET /subjects/a-value/versions/latest null", "POST /subjects/a-value/versions null");
     }
 
     @Test
@@ -106,6 +179,11 @@ class HttpSchemaRegistryTest {
     private void answer(int status, String body) {
         this.status = status;
         this.body = body;
+    }
+
+    private void latest(int status, String body) {
+        this.latestStatus = status;
+        this.latest = body;
     }
 
     private URI uri(String path) {

@@ -1,0 +1,58 @@
+package io.stepstream.gateway.metrics;
+
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.stepstream.gateway.limits.LongPolls;
+import java.time.Duration;
+
+/** Times every request by the part of the gateway that it is for and by its status; calls that wait are counted apart. */
+public final class RequestMeters implements Filter {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** @param places of calls that wait */
+    public RequestMeters(LongPolls places) {
+        Gauge.builder("stepstream.gateway.waiting.calls", places, LongPolls::taken)
+                .description("calls that wait for a task or for history")
+                .register(registry);
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        var start = System.nanoTime();
+        response.whenSent(() -> Timer.builder("stepstream.gateway.requests")
+                .description("requests, by what they are for")
+                .tags("for", part(request), "status", response.status().codeText())
+                .serviceLevelObjectives(
+                        Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1))
+                .register(registry)
+                .record(Duration.ofNanos(System.nanoTime() - start)));
+        chain.proceed();
+    }
+
+    /** Of few values: what a client writes into a path or a header never becomes a tag. */
+    private static String part(RoutingRequest request) {
+        var path = request.path().path();
+        if (path.startsWith("/v1/") || path.equals("/v1")) {
+            return "v1";
+        }
+        if (path.startsWith("/health")) {
+            return "health";
+        }
+        if (path.equals("/")) {
+            return "aws";
+        }
+        return path.startsWith("/a/") ? "approval" : "other";
+    }
+
+    /** Everything measured, in the text format of Prometheus. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

@@ -1,0 +1,5 @@
+/** What a gateway measures; {@code docs/metrics.md} lists it. */
+@NullMarked
+package io.stepstream.gateway.metrics;
+
+import org.jspecify.annotations.NullMarked;

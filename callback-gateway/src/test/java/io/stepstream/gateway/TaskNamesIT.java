@@ -1,0 +1,97 @@
+package io.stepstream.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.gateway.engine.TaskNamePolicy;
+import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Task names that a definition uses: registered or refused, and those that nobody serves. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TaskNamesIT {
+
+    private Stack stack;
+
+    @BeforeAll
+    void start() throws Exception {
+        stack = new Stack();
+    }
+
+    @AfterAll
+    void stop() {
+        stack.close();
+    }
+
+    @Test
+    void aNameThatNobodyHasRegisteredIsRegisteredWithItsTopicAndItsSubject() throws Exception {
+        var created = create(stack.api, "registers", "unheard-of");
+        assertThat(created.status()).isEqualTo(201);
+        int id = new HttpSchemaRegistry(stack.registry())
+                .register("stepstream.task-requests.unheard-of-value", TaskRequest.getClassSchema());
+        int engines = new HttpSchemaRegistry(stack.registry())
+                .register(Topics.subject(Topics.taskRequests("unheard-of")), TaskRequest.getClassSchema());
+        assertThat(id).isEqualTo(engines);
+    }
+
+    @Test
+    void byTheStricterPolicyItIsRefusedUntilSomebodyRegistersIt() throws Exception {
+        var strict = new Api(
+                stack.gateway(EdgeSettings.LOOPBACK, TaskNamePolicy.REFUSE).uri());
+        var refused = create(strict, "refuses", "mistyped");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text())
+                .contains("TASK_NOT_REGISTERED: nobody has registered these task names: [mistyped]")
+                .contains("register each by CreateActivity");
+
+        assertThat(strict.aws("CreateActivity", "{'name':'mistyped'}").status()).isEqualTo(200);
+        assertThat(create(strict, "refuses", "mistyped").status()).isEqualTo(201);
+    }
+
+    @Test
+    void aNameWithoutAConsumerIsAWarningAndCounted() throws Exception {
+        var created = create(stack.api, "alone", "nobody-does-this");
+        assertThat(created.json().at("/warnings/0/code").asText()).isEqualTo("TASK_WITHOUT_WORKER");
+        assertThat(created.json().at("/warnings/0/message").asText()).contains("nobody-does-this");
+        assertThat(names()).contains("nobody-does-this");
+
+        var group = Topics.workerGroup("nobody-does-this");
+        try (var worker = new KafkaShareConsumer<>(
+                Map.of("bootstrap.servers", stack.bootstrapServers(), "group.id", group),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            worker.subscribe(List.of(Topics.taskRequests("nobody-does-this")));
+            var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            do {
+                worker.poll(Duration.ofMillis(100));
+            } while (names().contains("nobody-does-this") && System.nanoTime() < deadline);
+            assertThat(names()).doesNotContain("nobody-does-this");
+            assertThat(create(stack.api, "not-alone", "nobody-does-this").json().path("warnings"))
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> names() throws Exception {
+        var metric = new ObjectName("stepstream:type=tasks-without-worker,gateway=\"gateway-it-0\"");
+        return List.of((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(metric, "Names"));
+    }
+
+    private static Api.Reply create(Api api, String machine, String task) throws Exception {
+        return api.send("POST", "/v1/state-machines", """
+                {"name": "%s", "definition": {"StartAt": "Do", "States": {"Do": {
+                  "Type": "Task", "Resource": "%s", "End": true}}}}
+                """.formatted(machine, Arns.DEFAULT.activity(task)));
+    }
+}

@@ -1,0 +1,99 @@
+package io.stepstream.chaos;
+
+import io.stepstream.chaos.check.Checker;
+import io.stepstream.chaos.check.ClusterRecording;
+import io.stepstream.chaos.fault.Faults;
+import io.stepstream.chaos.fault.Installation;
+import io.stepstream.chaos.world.Crowd;
+import io.stepstream.chaos.world.Dice;
+import io.stepstream.chaos.world.Template;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.TokenKeys;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A run: executions and faults for a while, then rest, then the check. */
+public final class Chaos {
+    /** The slowest template is retried, waits, and has a child; after that a worker's dead lock of 30 s. */
+    private static final Duration REST = Duration.ofSeconds(150);
+
+    private Chaos() {}
+
+    /**
+     * Runs chaos.
+     *
+     * @param log what happens, line by line
+     */
+    public static ChaosReport run(ChaosSettings settings, Consumer<String> log) throws Exception {
+        log.accept("seed " + settings.seed());
+        try (var installation = Installation.start(settings.layout())) {
+            createTasks(installation, settings);
+            installation.startWorkers(settings.seed());
+            var codec = new RecordCodec(new HttpSchemaRegistry(installation.registry()));
+            try (var crowd = new Crowd(new Dice(settings.seed()), installation.bootstrapServers(), codec)) {
+                crowd.deploy();
+                return run(settings, installation, crowd, log);
+            }
+        }
+    }
+
+    private static ChaosReport run(ChaosSettings settings, Installation installation, Crowd crowd, Consumer<String> log)
+            throws Exception {
+        var faults = new Faults(installation, settings.faults(), new Dice(settings.seed()), watch(crowd), log);
+        var starting = new FutureTask<>(() -> {
+            crowd.start(settings.rate(), settings.duration());
+            return null;
+        });
+        Thread.ofPlatform().name("clients").daemon().start(starting);
+        var done = faults.run(settings.duration());
+        finish(starting);
+        log.accept("coming to rest: " + crowd.commands() + " commands sent, " + crowd.ended() + " executions ended");
+        var open = crowd.awaitRest(REST);
+        log.accept(open == 0 ? "at rest" : "not at rest: " + open + " executions and calls are open");
+        var checked = Checker.check(
+                new ClusterRecording(installation.bootstrapServers(), new HttpSchemaRegistry(installation.registry())),
+                TokenKeys.loadOrCreate(installation.tokenKeys()));
+        return new ChaosReport(settings, crowd.commands(), crowd.unsent(), done, crowd.slowestRecovery(), checked);
+    }
+
+    private static Faults.KillWatch watch(Crowd crowd) {
+        return new Faults.KillWatch() {
+            @Override
+            public void killed() {
+                crowd.killed();
+            }
+
+            @Override
+            public void disturbed() {
+                crowd.disturbed();
+            }
+
+            @Override
+            public void awaitResumed() throws InterruptedException {
+                crowd.awaitResumed();
+            }
+        };
+    }
+
+    private static void finish(FutureTask<?> task) throws Exception {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no more executions could be started: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static void createTasks(Installation installation, ChaosSettings settings) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", installation.bootstrapServers()))) {
+            for (var task : Template.TASKS) {
+                Topics.createTask(admin, task, settings.layout().partitions(), installation.replication());
+            }
+        }
+    }
+}

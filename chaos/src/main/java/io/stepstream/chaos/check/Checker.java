@@ -1,0 +1,410 @@
+package io.stepstream.chaos.check;
+
+import io.stepstream.audit.log.LogRecord;
+import io.stepstream.audit.replay.Interpreters;
+import io.stepstream.audit.verify.Scope;
+import io.stepstream.audit.verify.Verifier;
+import io.stepstream.chaos.check.Asked.Answer;
+import io.stepstream.chaos.check.Asked.Wait;
+import io.stepstream.chaos.check.Steps.Outcome;
+import io.stepstream.chaos.check.Steps.Task;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.TokenKeys;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.ChildRefused;
+import io.stepstream.schemas.avro.ChildReported;
+import io.stepstream.schemas.avro.DeadLetter;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.TaskCompleted;
+import io.stepstream.schemas.avro.TaskFailedBy;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.avro.TimerFired;
+import io.stepstream.schemas.avro.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Whether an installation that has come to rest has kept its promises: a function of the records of its topics. What it holds in memory
+ * grows with the number of executions, some 10 KiB for each.
+ */
+public final class Checker {
+    /** The error of a task whose request was delivered as often as its share group allows, and finished by no worker. */
+    private static final String UNDELIVERABLE = "Stepstream.Undeliverable";
+
+    private final Recording recording;
+    private final RecordCodec codec;
+    private final Asked asked;
+    private final Steps steps;
+    private final List<Violation> violations = new ArrayList<>();
+    /** Requests that workers gave up. */
+    private final Set<Place> undelivered = new HashSet<>();
+    /** Where requests of tasks are. */
+    private final Map<Wait, Place> requests = new HashMap<>();
+
+    private Checker(Recording recording, TokenKeys tokens) {
+        this.recording = recording;
+        codec = new RecordCodec(recording.log().schemas());
+        asked = Asked.read(recording, codec, tokens);
+        steps = Steps.read(recording, asked, codec, violations::add);
+    }
+
+    /**
+     * What was checked, and what is wrong.
+     *
+     * @param undelivered requests that workers gave up, having had them as often as their share group allows
+     */
+    public record Result(int calls, int executions, int tasks, int undelivered, List<Violation> violations) {}
+
+    /**
+     * Checks everything.
+     *
+     * @param tokens the keys of task tokens, to know whose answer an answer is
+     */
+    public static Result check(Recording recording, TokenKeys tokens) {
+        return new Checker(recording, tokens).check();
+    }
+
+    private Result check() {
+        history();
+        givenUp();
+        sent();
+        callbacks();
+        verdicts();
+        statuses();
+        ends();
+        return new Result(
+                asked.calls().size(),
+                steps.executions().size(),
+                (int) steps.tasks().values().stream()
+                        .filter(task -> task.requested)
+                        .count(),
+                undelivered.size(),
+                List.copyOf(violations));
+    }
+
+    private void history() {
+        var report = new Verifier(recording.log(), Scope.ALL, Interpreters.known()).run();
+        report.differences()
+                .forEach(difference -> violated(
+                        Rule.HISTORY,
+                        new Place(difference.topic(), difference.partition(), difference.offset()),
+                        difference.execution(),
+                        difference.kind() + " " + difference.path() + ": " + difference.what()));
+        if (report.isClean() && !report.byChainOnly().isEmpty()) {
+            violated(
+                    Rule.HISTORY,
+                    new Place(Topics.HISTORY, 0, 0),
+                    "",
+                    "steps were not run again: " + report.byChainOnly());
+        }
+    }
+
+    /**
+     * Nobody here writes what the engine cannot use. What a worker gives up is a request of a step, delivered as often as its share group
+     * allows; that is an outcome of the task like any other, if it comes first.
+     */
+    private void givenUp() {
+        recording.read(Topics.DEAD_LETTERS, record -> {
+            var letter = Asked.decode(codec, record, DeadLetter.class);
+            var place = new Place(letter.getTopic(), letter.getPartition(), letter.getOffset());
+            if (letter.getBy().equals("engine")) {
+                violated(
+                        Rule.COMMAND,
+                        place,
+                        record.keyText(),
+                        "it was given up: " + letter.getError() + ", " + letter.getReason());
+            } else if (letter.getError().equals(UNDELIVERABLE)) {
+                undelivered.add(place);
+            } else {
+                violated(
+                        Rule.EFFECT,
+                        place,
+                        record.keyText(),
+                        "a worker could not use it: " + letter.getError() + ", " + letter.getReason());
+            }
+        });
+    }
+
+    /** What steps had to send is there, and nothing else. */
+    private void sent() {
+        for (var topic : recording.topics()) {
+            if (topic.startsWith(Topics.TASK_REQUESTS_PREFIX)) {
+                recording.read(topic, record -> {
+                    var request = Asked.decode(codec, record, TaskRequest.class);
+                    var id = request.getExecutionId();
+                    var key = request.getIdempotencyKey();
+                    var ticket = Long.parseLong(key.substring(key.lastIndexOf('-') + 1));
+                    requests.put(new Wait(id, ticket), new Place(topic, record.partition(), record.offset()));
+                    sent(record, topic, id, Steps.request(topic, id, ticket, request.getToken()));
+                });
+            }
+        }
+        recording.read(Topics.INTERNAL, record -> {
+            var internal = Asked.decode(codec, record, Internal.class);
+            if (!isOfNoStep(internal)) {
+                sent(record, Topics.INTERNAL, record.keyText(), Asked.identity(record.keyText(), internal));
+            }
+        });
+        steps.toBeSent()
+                .forEach((identity, places) -> places.forEach(place -> violated(
+                        Rule.EFFECT,
+                        place,
+                        identity.split(" ", 2)[0],
+                        "what the step has to send is in no topic: " + hidden(identity))));
+    }
+
+    private void sent(LogRecord record, String topic, String id, String identity) {
+        var expected = Optional.ofNullable(steps.toBeSent().get(identity)).map(Deque::pollFirst);
+        if (expected.isEmpty() && !isLost(id)) {
+            violated(
+                    Rule.EFFECT,
+                    new Place(topic, record.partition(), record.offset()),
+                    id,
+                    "no step sends this, or it is here twice: " + hidden(identity));
+        }
+    }
+
+    /** Tokens are secrets. */
+    private static String hidden(String identity) {
+        return identity.startsWith(Topics.TASK_REQUESTS_PREFIX)
+                ? identity.substring(0, identity.lastIndexOf(' ')) + " ***"
+                : identity;
+    }
+
+    /** A child whose state machine is not there is refused before there is an execution that could have a history. */
+    private static boolean isOfNoStep(Internal internal) {
+        return internal.getBody() instanceof ChildReported report && report.getReport() instanceof ChildRefused;
+    }
+
+    private boolean isLost(String id) {
+        return Optional.ofNullable(steps.executions().get(id))
+                .map(execution -> execution.lost)
+                .orElse(false);
+    }
+
+    /** The deadline rule, seen from each task. */
+    private void callbacks() {
+        steps.tasks()
+                .forEach((wait, task) -> task.outcome.ifPresent(outcome -> {
+                    if (task.requested) {
+                        callback(wait, task, outcome);
+                    }
+                    if (outcome.command() instanceof TaskFailedBy failed
+                            && UNDELIVERABLE.equals(failed.getError())
+                            && Optional.ofNullable(requests.get(wait))
+                                    .filter(undelivered::contains)
+                                    .isEmpty()) {
+                        violated(
+                                Rule.CALLBACK,
+                                outcome.place(),
+                                wait.executionId(),
+                                "ticket " + wait.ticket()
+                                        + " failed as undeliverable, and no worker gave its request up");
+                    }
+                }));
+        var strange = new HashSet<>(undelivered);
+        requests.values().forEach(strange::remove);
+        strange.forEach(place -> violated(Rule.EFFECT, place, "", "a worker gave up what no step has asked for"));
+    }
+
+    private void callback(Wait wait, Task task, Outcome outcome) {
+        var answers = asked.answers(wait);
+        switch (outcome.command()) {
+            case TaskCompleted done
+            when outcome.change().equals("SUCCEEDED") && done.getTicket() == wait.ticket() ->
+                won(wait, task, outcome, answers, done.getAppended());
+            case TaskFailedBy failed
+            when outcome.change().equals("FAILED") && failed.getTicket() == wait.ticket() ->
+                won(wait, task, outcome, answers, failed.getAppended());
+            case TimerFired fired
+            when outcome.change().equals("TIMED_OUT") && fired.getTicket() == wait.ticket() ->
+                timedOut(wait, outcome, answers, Optional.of(fired.getDue()));
+            default -> {
+                if (outcome.change().equals("TIMED_OUT") && !task.hasHeartbeat) {
+                    timedOut(wait, outcome, answers, task.deadline);
+                }
+            }
+        }
+    }
+
+    private void won(Wait wait, Task task, Outcome outcome, List<Answer> answers, Instant appended) {
+        if (!answers.isEmpty() && !answers.getFirst().appended().equals(appended)) {
+            violated(
+                    Rule.CALLBACK,
+                    outcome.place(),
+                    wait.executionId(),
+                    "ticket " + wait.ticket() + " was ended by the answer of " + appended
+                            + ", and an earlier one is at " + answers.getFirst().place());
+        }
+        if (!task.hasHeartbeat && task.deadline.filter(appended::isAfter).isPresent()) {
+            violated(
+                    Rule.CALLBACK,
+                    outcome.place(),
+                    wait.executionId(),
+                    "ticket " + wait.ticket() + " was ended by an answer of " + appended + ", after its deadline "
+                            + task.deadline.get());
+        }
+    }
+
+    private void timedOut(Wait wait, Outcome outcome, List<Answer> answers, Optional<Instant> deadline) {
+        answers.stream()
+                .filter(answer -> deadline.filter(answer.appended()::isAfter).isEmpty())
+                .findFirst()
+                .ifPresent(answer -> violated(
+                        Rule.CALLBACK,
+                        outcome.place(),
+                        wait.executionId(),
+                        "ticket " + wait.ticket() + " timed out, though it was answered at " + answer.appended() + " ("
+                                + answer.place() + "), not after its deadline "
+                                + deadline.map(Instant::toString).orElse("")));
+    }
+
+    private record Given(Place place, Verdict verdict) {}
+
+    /** Every call has its verdict, and what was accepted has had its step. */
+    private void verdicts() {
+        var given = new HashMap<String, Given>();
+        recording.read(Topics.VERDICTS, record -> {
+            var verdict = Asked.decode(codec, record, Verdict.class);
+            var place = new Place(Topics.VERDICTS, record.partition(), record.offset());
+            var call = verdict.getInstance() + ' ' + verdict.getCorrelation();
+            var before = given.put(call, new Given(place, verdict));
+            if (before != null) {
+                violated(
+                        Rule.VERDICT,
+                        place,
+                        verdict.getSubject(),
+                        "call " + call + " had a verdict at " + before.place());
+            }
+            if (!asked.calls().containsKey(call)) {
+                violated(Rule.VERDICT, place, verdict.getSubject(), "nobody made the call " + call);
+            }
+        });
+        asked.calls().forEach((correlation, call) -> {
+            var verdict = given.get(correlation);
+            if (verdict == null) {
+                violated(Rule.VERDICT, call.place(), call.executionId(), "no verdict on this " + call.kind());
+            } else if (verdict.verdict().getRefusal() == null) {
+                accepted(call, verdict.place());
+            }
+        });
+    }
+
+    private void accepted(Asked.Call call, Place verdict) {
+        var execution = steps.executions().get(call.executionId());
+        var hasEffect = switch (call.kind()) {
+            case START -> execution != null;
+            case STOP -> execution != null && execution.ended.isPresent();
+            // A repeat gets the first one's verdict, and a step is only of the first.
+            case COMPLETE, FAIL ->
+                call.requestId().map(steps.answeredRequests()::contains).orElse(true);
+            // A task that was taken before, or another heartbeat, makes no record.
+            case TAKE, HEARTBEAT, RESOURCE -> true;
+        };
+        if (!hasEffect && !isLost(call.executionId())) {
+            violated(
+                    Rule.VERDICT,
+                    call.place(),
+                    call.executionId(),
+                    "this " + call.kind() + " was accepted (" + verdict
+                            + "), and there is nothing of it in the history");
+        }
+    }
+
+    private record Status(Place place, long step, String status) {}
+
+    private void statuses() {
+        var last = new HashMap<String, Status>();
+        recording.read(Topics.EXECUTIONS, record -> {
+            var status = Asked.decode(codec, record, ExecutionStatus.class);
+            last.put(
+                    record.keyText(),
+                    new Status(
+                            new Place(Topics.EXECUTIONS, record.partition(), record.offset()),
+                            status.getStep(),
+                            status.getStatus()));
+        });
+        steps.executions().forEach((id, execution) -> {
+            var status = last.remove(id);
+            if (execution.lost) {
+                return;
+            }
+            if (status == null) {
+                violated(Rule.STATUS, execution.started, id, "no status, though it is " + execution.status);
+            } else if (status.step() != execution.statusStep || !status.status().equals(execution.status)) {
+                violated(
+                        Rule.STATUS,
+                        status.place(),
+                        id,
+                        "the last status is " + status.status() + " of step " + status.step() + ", and it is "
+                                + execution.status + " since step " + execution.statusStep);
+            }
+        });
+        last.forEach((id, status) -> violated(Rule.STATUS, status.place(), id, "a status, and no history"));
+    }
+
+    /** Nothing waits that should not: at rest, nothing does. */
+    private void ends() {
+        asked.calledFor().forEach((id, place) -> {
+            if (!steps.executions().containsKey(id)) {
+                violated(Rule.END, place, id, "the start has come to nothing");
+            }
+        });
+        var open = openWaits();
+        steps.executions().forEach((id, execution) -> {
+            if (execution.ended.isEmpty() && !execution.lost) {
+                violated(
+                        Rule.END,
+                        execution.started,
+                        execution.arn,
+                        "it has not ended; it waits for " + open.getOrDefault(id, "nothing that is known"));
+            }
+        });
+    }
+
+    private Map<String, String> openWaits() {
+        var open = new HashMap<String, String>();
+        steps.timers().forEach((wait, timer) -> {
+            var execution = steps.executions().get(wait.executionId());
+            if (execution != null && execution.ended.isEmpty()) {
+                var overdue = timer.due().isBefore(steps.last());
+                open.merge(
+                        wait.executionId(),
+                        "timer " + wait.ticket() + " of " + timer.due() + (overdue ? ", long overdue" : ""),
+                        (a, b) -> a + ", " + b);
+                if (overdue) {
+                    violated(
+                            Rule.TIMER,
+                            timer.place(),
+                            execution.arn,
+                            "timer " + wait.ticket() + " was set for " + timer.due() + " and has not fired by "
+                                    + steps.last());
+                }
+            }
+        });
+        steps.tasks().entrySet().stream()
+                .filter(entry -> entry.getValue().outcome.isEmpty())
+                .collect(Collectors.groupingBy(entry -> entry.getKey().executionId()))
+                .forEach((id, waits) -> open.merge(
+                        id,
+                        waits.stream()
+                                .map(entry ->
+                                        "task " + entry.getKey().ticket() + " asked for at " + entry.getValue().place)
+                                .collect(Collectors.joining(", ")),
+                        (a, b) -> a + ", " + b));
+        return open;
+    }
+
+    private void violated(Rule rule, Place place, String execution, String what) {
+        violations.add(new Violation(rule, place, execution, what));
+    }
+}

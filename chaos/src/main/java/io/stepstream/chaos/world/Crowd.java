@@ -1,0 +1,323 @@
+package io.stepstream.chaos.world;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.stepstream.chaos.world.Letters.Letter;
+import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.schemas.registry.RegistryUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Clients, and whoever answers by token: they do what the seed says, over Kafka, and wait for each other as little as people do. */
+public final class Crowd implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long DEPLOYED_WITHIN_SECONDS = 60;
+    private static final Duration RESUMED_WITHIN = Duration.ofMinutes(2);
+
+    private final Dice dice;
+    private final Letters letters;
+    private final RecordCodec codec;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final int partitions;
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().daemon().name("crowd").factory());
+    private final Map<Template, String> revisions = new EnumMap<>(Template.class);
+    private final Map<String, CompletableFuture<Verdict>> deployments = new ConcurrentHashMap<>();
+    private final Set<String> running = new HashSet<>();
+    private final Set<String> ended = new HashSet<>();
+    private final Set<String> unanswered = new HashSet<>();
+    private Optional<Exception> failure = Optional.empty();
+    private final AtomicLong commands = new AtomicLong();
+    private final AtomicLong unsent = new AtomicLong();
+    private final Recovery recovery;
+    private final Thread reader;
+
+    /** Connects, with the topics of all tasks there. */
+    public Crowd(Dice dice, String bootstrapServers, RecordCodec codec) {
+        this.dice = dice;
+        this.codec = codec;
+        this.letters = new Letters(codec);
+        Map<String, Object> clients = Map.of("bootstrap.servers", bootstrapServers);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "delivery.timeout.ms", "300000"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", clients.get("bootstrap.servers"),
+                        "isolation.level", "read_committed",
+                        "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        var topics = List.of(Topics.taskRequests(Template.ASK_BY_TOKEN), Topics.EXECUTIONS, Topics.VERDICTS);
+        consumer.assign(topics.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList());
+        partitions = consumer.partitionsFor(Topics.EXECUTIONS).size();
+        recovery = new Recovery(partitions);
+        reader = Thread.ofPlatform().name("reader").daemon().start(this::read);
+    }
+
+    /** Deploys every state machine. */
+    public void deploy() throws Exception {
+        for (var template : Template.values()) {
+            var answer = new CompletableFuture<Verdict>();
+            deployments.put(template.arn(), answer);
+            send(letters.create(template));
+            var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+            if (verdict.getRefusal() != null) {
+                throw new IllegalStateException(template + " is refused: " + verdict.getMessage());
+            }
+            revisions.put(template, String.valueOf(verdict.getRevision()));
+        }
+    }
+
+    /** Starts executions at this rate, for this long. */
+    public void start(double perSecond, Duration during) throws InterruptedException {
+        var begun = System.nanoTime();
+        for (var number = 0; System.nanoTime() - begun < during.toNanos(); number++) {
+            var errand = Errand.of(dice, number);
+            start(errand);
+            TimeUnit.NANOSECONDS.sleep(begun + (long) ((number + 1) * 1e9 / perSecond) - System.nanoTime());
+        }
+    }
+
+    private void start(Errand errand) {
+        var revision = revisions.get(errand.template());
+        if (revision == null) {
+            throw new IllegalStateException(errand.template() + " has not been deployed");
+        }
+        var letter = letters.start(errand, revision);
+        begun(letter.key());
+        send(letter);
+        if (errand.repeated()) {
+            send(letters.start(errand, revision));
+        }
+        errand.stopped().ifPresent(after -> after(after, () -> send(letters.stop(errand))));
+    }
+
+    private void after(Duration delay, Runnable what) {
+        clock.schedule(what, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void send(Letter letter) {
+        send(letter, null);
+    }
+
+    private void send(Letter letter, @Nullable Integer partition) {
+        commands.incrementAndGet();
+        called(letter.call());
+        var record =
+                new ProducerRecord<>(letter.topic(), partition, letter.key().getBytes(UTF_8), letter.value());
+        producer.send(record, (_, error) -> {
+            if (error != null) {
+                unsent.incrementAndGet();
+                answered(letter.call());
+                if (letter.topic().equals(Topics.COMMANDS)) {
+                    finished(letter.key());
+                }
+            }
+        });
+    }
+
+    private void read() {
+        try {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    takeOnceKnown(record);
+                }
+            }
+        } catch (WakeupException e) {
+            consumer.close();
+        } catch (Undecodable | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** The registry may be the one that is away. */
+    private void takeOnceKnown(ConsumerRecord<byte[], byte[]> record) throws Undecodable {
+        while (true) {
+            try {
+                take(record);
+                return;
+            } catch (RegistryUnavailable e) {
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) throws Undecodable {
+        switch (record.topic()) {
+            case Topics.EXECUTIONS -> {
+                var status = codec.decode(record.value(), ExecutionStatus.class);
+                recovery.seen(record.partition(), record.timestamp());
+                var id = new String(record.key(), UTF_8);
+                if (status.getStatus().equals("RUNNING")) {
+                    begun(id);
+                } else {
+                    finished(id);
+                }
+            }
+            case Topics.VERDICTS -> {
+                var verdict = codec.decode(record.value(), Verdict.class);
+                Optional.ofNullable(deployments.get(verdict.getSubject()))
+                        .ifPresent(waiting -> waiting.complete(verdict));
+                answered(verdict.getCorrelation());
+            }
+            default -> serve(codec.decode(record.value(), TaskRequest.class));
+        }
+    }
+
+    private void serve(TaskRequest request) {
+        switch (Behaviour.of(dice, request.getName(), request.getIdempotencyKey())) {
+            case Behaviour.Silence _ -> {}
+            case Behaviour.Answer answer -> {
+                for (var beat = 1; beat <= answer.heartbeats(); beat++) {
+                    after(
+                            answer.after().multipliedBy(beat).dividedBy(answer.heartbeats() + 1),
+                            () -> send(letters.heartbeat(request)));
+                }
+                after(answer.after(), () -> answer(request, answer));
+            }
+        }
+    }
+
+    private void answer(TaskRequest request, Behaviour.Answer answer) {
+        var astray = dice.about("astray " + request.getIdempotencyKey()).nextInt(100) == 0;
+        var right = request.getResultPartition();
+        send(letters.answer(request, answer), astray ? (right + 1) % partitions : right);
+        if (answer.repeated()) {
+            send(letters.answer(request, answer), right);
+        }
+    }
+
+    private synchronized void begun(String id) {
+        if (!ended.contains(id)) {
+            running.add(id);
+        }
+    }
+
+    private synchronized void finished(String id) {
+        running.remove(id);
+        ended.add(id);
+        notifyAll();
+    }
+
+    private synchronized void called(String call) {
+        unanswered.add(call);
+    }
+
+    private synchronized void answered(String call) {
+        unanswered.remove(call);
+        notifyAll();
+    }
+
+    private synchronized void failed(Exception e) {
+        failure = Optional.of(e);
+        notifyAll();
+    }
+
+    /**
+     * Waits until everything that was started has ended and every call has its verdict; what is still to be sent of answers is not.
+     *
+     * @return how many executions and calls are open after this time
+     */
+    public int awaitRest(Duration atMost) throws InterruptedException {
+        var until = System.nanoTime() + atMost.toNanos();
+        awaitEmpty(running, until);
+        clock.shutdownNow();
+        clock.awaitTermination(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        producer.flush();
+        awaitEmpty(unanswered, until);
+        return open();
+    }
+
+    private synchronized int open() {
+        return running.size() + unanswered.size();
+    }
+
+    private synchronized void awaitEmpty(Set<String> open, long until) throws InterruptedException {
+        while (!open.isEmpty()) {
+            if (failure.isPresent()) {
+                throw new IllegalStateException("nobody reads any more: " + failure.get(), failure.get());
+            }
+            var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
+    }
+
+    /** How many executions have ended. */
+    public synchronized int ended() {
+        return ended.size();
+    }
+
+    /** Commands and answers sent. */
+    public long commands() {
+        return commands.get();
+    }
+
+    /** Those that could not be sent for five minutes: nobody has promised anything about them. */
+    public long unsent() {
+        return unsent.get();
+    }
+
+    /** An engine has just been killed, and nothing else is wrong. */
+    public void killed() {
+        recovery.killed(Instant.now());
+    }
+
+    /** Something else happens: how long anything takes is no more a matter of the kill. */
+    public void disturbed() {
+        recovery.disturbed();
+    }
+
+    /** Waits until every partition works again after the kill of an engine, or something else happens. */
+    public void awaitResumed() throws InterruptedException {
+        recovery.await(RESUMED_WITHIN);
+    }
+
+    /** The longest that a partition did nothing after the kill of an engine; empty if none was killed. */
+    public Optional<Duration> slowestRecovery() {
+        return recovery.slowest();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        clock.shutdownNow();
+        consumer.wakeup();
+        reader.join(5000);
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,74 @@
+package io.stepstream.chaos.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepstream.chaos.world.Dice;
+import io.stepstream.schemas.Topics;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The checker says nothing of an engine that is right, and finds each of the bugs that are planted. */
+class PlantedBugsTest {
+    private static final Dice DICE = new Dice(4);
+    private static final int ERRANDS = 150;
+
+    private static SimulatedWorld right;
+
+    @BeforeAll
+    static void run() {
+        right = new SimulatedWorld(DICE, Bug.NONE).run(ERRANDS);
+    }
+
+    @AfterAll
+    static void close() {
+        right.close();
+    }
+
+    @Test
+    void anEngineThatIsRightHasNoViolations() {
+        var result = Checker.check(right.recording(), right.tokens);
+        assertThat(result.violations()).isEmpty();
+        assertThat(result.executions()).isGreaterThan(ERRANDS);
+        assertThat(result.tasks()).isGreaterThan(ERRANDS);
+    }
+
+    /** A delivery that is repeated is no bug, and neither is a record that is read twice. */
+    @Test
+    void whatIsReadTwiceTakesEffectOnce() {
+        try (var world = new SimulatedWorld(DICE, Bug.NONE).run(40)) {
+            for (var topic : List.of(Topics.COMMANDS, Topics.TASK_RESULTS, Topics.INTERNAL)) {
+                List.copyOf(world.recording().of(topic)).stream()
+                        .filter(record -> record.key().isPresent())
+                        .forEach(record -> world.readAgain(topic, record));
+            }
+            world.recording().remove(Topics.VERDICTS, _ -> true);
+            assertThat(Checker.check(world.recording(), world.tokens).violations())
+                    .allSatisfy(violation -> assertThat(violation.rule()).isEqualTo(Rule.VERDICT));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isFound(PlantedBug planted) {
+        var bug = planted.plant();
+        if (bug == Bug.NONE) {
+            var before = right.recording().copy();
+            assertFound(planted, right);
+            right.recording(before);
+        } else {
+            try (var world = new SimulatedWorld(DICE, bug).run(ERRANDS)) {
+                assertFound(planted, world);
+            }
+        }
+    }
+
+    private static void assertFound(PlantedBug planted, SimulatedWorld world) {
+        planted.tamper(world);
+        var violations = Checker.check(world.recording(), world.tokens).violations();
+        assertThat(violations).extracting(Violation::rule).contains(planted.broken());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.chaos.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.chaos;
+
+import org.jspecify.annotations.NullMarked;

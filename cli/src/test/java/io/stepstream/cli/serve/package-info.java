@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.integrations.publish;
+
+import org.jspecify.annotations.NullMarked;

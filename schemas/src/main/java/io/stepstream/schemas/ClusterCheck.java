@@ -1,0 +1,141 @@
+package io.stepstream.schemas;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Whether a cluster is as an installation needs it: what {@link Topics#check} says, and the brokers' and groups' own settings. */
+public final class ClusterCheck {
+
+    private static final String OFFSETS_RETENTION = "offsets.retention.minutes";
+    private static final String AUTO_CREATION = "auto.create.topics.enable";
+    private static final String SHARE_FEATURE = "share.version";
+    private static final long MINUTE_MS = 60_000;
+
+    private final Admin admin;
+
+    public ClusterCheck(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * A topic as it is.
+     *
+     * @param replication copies of its first partition
+     */
+    public record Layout(String topic, int partitions, int replication) {}
+
+    /** Our topics, by name. */
+    public List<Layout> topics() {
+        var names = names();
+        return new TreeMap<>(await(admin.describeTopics(names).allTopicNames()))
+                .values().stream().map(ClusterCheck::layout).toList();
+    }
+
+    private List<String> names() {
+        return await(admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith("stepstream."))
+                .toList();
+    }
+
+    private static Layout layout(TopicDescription topic) {
+        return new Layout(
+                topic.name(),
+                topic.partitions().size(),
+                topic.partitions().getFirst().replicas().size());
+    }
+
+    /** Everything that is not as it must be, in words, each with what to do; empty if nothing. */
+    public List<String> findings() {
+        var findings = new ArrayList<>(Topics.check(admin));
+        var broker = broker();
+        offsets(broker, findings);
+        value(broker, AUTO_CREATION)
+                .filter("true"::equals)
+                .ifPresent(
+                        _ -> findings.add(
+                                "The brokers have " + AUTO_CREATION
+                                        + "=true: whoever asks for a topic that is not there makes one with the wrong settings; set it to false"));
+        if (shareVersion() < 1) {
+            findings.add("The cluster has no share groups (feature " + SHARE_FEATURE
+                    + "): kafka-features.sh upgrade --feature " + SHARE_FEATURE
+                    + "=1; until then workers read by ordinary consumer groups, and GetActivityTask is not served");
+        } else {
+            groups(findings);
+        }
+        return findings;
+    }
+
+    /** Offsets of a group that is away must outlive the records that it has still to read. */
+    private void offsets(Config broker, List<String> findings) {
+        var kept = value(broker, OFFSETS_RETENTION).map(Long::parseLong).orElse(0L);
+        var longest = TopicSettings.inputRetentionMs() / MINUTE_MS;
+        if (kept <= longest) {
+            findings.add("The brokers have " + OFFSETS_RETENTION + "=" + kept + ", and inputs are kept for " + longest
+                    + " minutes: an engine that was away for long would have lost its place; set it above " + longest
+                    + ", as to 525600");
+        }
+    }
+
+    private void groups(List<String> findings) {
+        var groups = names().stream()
+                .filter(name -> name.startsWith(Topics.TASK_REQUESTS_PREFIX))
+                .sorted()
+                .map(group -> new ConfigResource(ConfigResource.Type.GROUP, group))
+                .toList();
+        Map<ConfigResource, Config> configs =
+                await(admin.describeConfigs(groups).all());
+        for (var group : groups) {
+            var config = configs.getOrDefault(group, new Config(List.of()));
+            new TreeMap<>(TopicAdmin.GROUP_SETTINGS).forEach((key, wanted) -> {
+                var actual = value(config, key).orElse("nothing");
+                if (!actual.equals(wanted)) {
+                    findings.add("Share group " + group.name() + " has " + key + "=" + actual + ", it takes " + wanted
+                            + ": kafka-configs.sh --alter --entity-type groups --entity-name " + group.name()
+                            + " --add-config " + key + "=" + wanted);
+                }
+            });
+        }
+    }
+
+    private Config broker() {
+        var nodes = await(admin.describeCluster().nodes());
+        var any = new ConfigResource(
+                ConfigResource.Type.BROKER, nodes.iterator().next().idString());
+        return await(admin.describeConfigs(List.of(any)).all()).getOrDefault(any, new Config(List.of()));
+    }
+
+    private int shareVersion() {
+        var features = await(admin.describeFeatures().featureMetadata()).finalizedFeatures();
+        var range = features.get(SHARE_FEATURE);
+        return range == null ? 0 : range.maxVersionLevel();
+    }
+
+    private static Optional<String> value(Config config, String key) {
+        return config.entries().stream()
+                .filter(entry -> entry.name().equals(key) && entry.value() != null)
+                .map(ConfigEntry::value)
+                .findFirst();
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package io.stepstream.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.stepstream.local.LocalRegistry;
+import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.avro.DeadLetter;
+import io.stepstream.schemas.avro.TaskFailed;
+import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.schemas.avro.TaskSucceeded;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers on a real broker. The id of a request names its execution. */
+class WorkerOnKafkaTest {
+
+    record Order(String item, int count) {}
+
+    record Receipt(int total) {}
+
+    @TempDir
+    static Path folder;
+
+    private static TaskBench bench;
+
+    private final List<Worker> running = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        bench = new TaskBench(folder);
+    }
+
+    private Worker start(Worker.Builder builder) {
+        Worker worker = builder.start();
+        running.add(worker);
+        return worker;
+    }
+
+    @AfterEach
+    void stopWorkers() {
+        running.forEach(Worker::close);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        bench.close();
+    }
+
+    @Test
+    void aHandlersResultIsTheTasksOutput() throws Exception {
+        bench.createTask("price");
+        bench.request("price", "order-1", "{\"item\":\"desk\",\"count\":2}");
+
+        try (var worker = bench.worker("w")
+                .task("price", Order.class, (order, task) -> new Receipt(order.count() * 5))
+                .start()) {
+            assertThat(only(bench.results("order-1", 1))).isEqualTo("{\"total\":10}");
+        }
+
+        TaskResult result = bench.results("order-1", 1).getFirst();
+        assertThat(result.getToken()).isEqualTo("token-of-order-1");
+        assertThat(result.getCaller().getPrincipal()).isEqualTo("w");
+    }
+
+    @Test
+    void aLambdaTellsWhatItTakesAndTheRegistryIsWhereTheSettingsSay() throws Exception {
+        bench.createTask("charge-card");
+        bench.request("charge-card", "charge-1", "{\"item\":\"desk\",\"count\":3}");
+        System.setProperty("stepstream.registry", bench.registry().toString());
+
+        try (var worker = Worker.builder()
+                .bootstrapServers(bench.bootstrapServers())
+                .task("charge-card", (Order in, TaskContext task) -> new Receipt(in.count() * 7))
+                .start()) {
+            assertThat(only(bench.results("charge-1", 1))).isEqualTo("{\"total\":21}");
+        } finally {
+            System.clearProperty("stepstream.registry");
+        }
+    }
+
+    @Test
+    void aLongHandlerKeepsItsLock() throws Exception {
+        bench.createTask("locked");
+        bench.lock("locked", Duration.ofSeconds(2));
+        bench.request("locked", "locked-1", "{}", request -> request.setHeartbeatSeconds(1L));
+        var calls = new AtomicInteger();
+        var longEnough = new CountDownLatch(1);
+        TaskHandler<JsonNode> handler = (in, task) -> {
+            calls.incrementAndGet();
+            longEnough.await();
+            return "done";
+        };
+        try (var one = bench.worker("one")
+                        .task("locked", JsonNode.class, handler)
+                        .start();
+                var two = bench.worker("two")
+                        .task("locked", JsonNode.class, handler)
+                        .start()) {
+            // Fifteen beats of a third of a second: the lock would have run out twice.
+            bench.results("locked-1", 15);
+            longEnough.countDown();
+        }
+        assertThat(bench.results("locked-1", 16).stream().filter(it -> it.getBody() instanceof TaskSucceeded))
+                .hasSize(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void theAnswerIsInTheTraceOfItsRequest() throws Exception {
+        bench.createTask("traced");
+        bench.request("traced", "traced-1", "1");
+        bench.createTask("spanned");
+        bench.request("spanned", "spanned-1", "1");
+        var spans = InMemorySpanExporter.create();
+        var tracing = OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                        .build())
+                .build();
+
+        start(bench.worker("w").task("traced", Integer.class, (in, task) -> in));
+        start(bench.worker("w")
+                .observer(new OpenTelemetryObserver(tracing))
+                .task(
+                        "spanned",
+                        Integer.class,
+                        (in, task) -> Span.current().getSpanContext().getTraceId()));
+
+        assertThat(bench.traces("traced-1", 1)).containsExactly(TaskBench.TRACEPARENT);
+        String answered = bench.traces("spanned-1", 1).getFirst();
+        SpanData span = spans.getFinishedSpanItems().getFirst();
+        assertThat(span.getName()).isEqualTo("task spanned");
+        assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+        assertThat(answered).isEqualTo("00-0af7651916cd43dd8448eb211c80319c-" + span.getSpanId() + "-01");
+        assertThat(only(bench.results("spanned-1", 1))).isEqualTo("\"0af7651916cd43dd8448eb211c80319c\"");
+    }
+
+    @Test
+    void aWorkerMayBeThereBeforeItsTopic() throws Exception {
+        try (var worker = bench.worker("w")
+                .task("early", JsonNode.class, (in, task) -> in)
+                .start()) {
+            bench.createTask("early");
+            bench.request("early", "early-1", "[1]");
+            assertThat(only(bench.results("early-1", 1))).isEqualTo("[1]");
+        }
+    }
+
+    @Test
+    void whatAHandlerThrowsFailsItsTask() throws Exception {
+        bench.createTask("fails");
+        bench.request("fails", "fails-1", "\"exception\"");
+        bench.request("fails", "fails-2", "\"own error\"");
+        bench.request("fails", "fails-3", "\"poison\"");
+
+        TaskHandler<String> handler = (in, task) -> {
+            switch (in) {
+                case "exception" -> throw new IllegalStateException("no luck");
+                case "own error" -> throw new TaskError("CardDeclined", "no money");
+                default -> throw new PoisonousRequest("NoSuchCard", "never valid");
+            }
+        };
+        start(bench.worker("w").task("fails", String.class, handler));
+
+        assertThat(only(bench.results("fails-1", 1))).isEqualTo("java.lang.IllegalStateException: no luck");
+        assertThat(only(bench.results("fails-2", 1))).isEqualTo("CardDeclined: no money");
+        assertThat(only(bench.results("fails-3", 1))).isEqualTo("NoSuchCard: never valid");
+        DeadLetter letter = bench.deadLetters("fails-3", 1).getFirst();
+        assertThat(letter.getError()).isEqualTo("NoSuchCard");
+        assertThat(letter.getBy()).isEqualTo("w");
+        assertThat(letter.getTopic()).isEqualTo("stepstream.task-requests.fails");
+    }
+
+    @Test
+    void whatCannotBeReadGoesToDeadLettersAndItsTaskFails() throws Exception {
+        bench.createTask("unreadable");
+        bench.send("unreadable", "bytes-1", "not Avro".getBytes(StandardCharsets.UTF_8), Map.of());
+        bench.send(
+                "unreadable",
+                "bytes-2",
+                "not Avro either".getBytes(StandardCharsets.UTF_8),
+                Map.of("stepstream-task-token", "token-of-bytes-2"));
+        bench.request("unreadable", "type-1", "{\"count\":\"many\"}");
+        bench.request("unreadable", "good-1", "{\"item\":\"desk\",\"count\":1}");
+
+        try (var worker = bench.worker("w")
+                .task("unreadable", Order.class, (order, task) -> order.item())
+                .start()) {
+            assertThat(only(bench.results("good-1", 1))).isEqualTo("\"desk\"");
+            assertThat(only(bench.results("type-1", 1))).startsWith("Stepstream.UnreadableRequest: ");
+        }
+
+        TaskResult byHeader = bench.resultsByKey("bytes-2").getFirst();
+        assertThat(byHeader.getToken()).isEqualTo("token-of-bytes-2");
+        assertThat(only(List.of(byHeader))).startsWith("Stepstream.UnreadableRequest: the request cannot be read");
+        assertThat(bench.deadLetters("bytes-2", 1)).hasSize(1);
+        assertThat(bench.deadLetters("bytes-1", 1))
+                .extracting(DeadLetter::getError)
+                .containsExactly("Stepstream.UnreadableRequest");
+        assertThat(bench.deadLetters("type-1", 1)).hasSize(1);
+    }
+
+    @Test
+    void aTaskLeftOpenIsNotAnsweredByTheHandlersReturnButIsFailedByItsException() throws Exception {
+        bench.createTask("ask");
+        bench.request("ask", "ask-1", "\"mail\"", request -> request.setAwaitsCallback(true));
+        bench.request("ask", "ask-2", "\"later\"");
+        bench.request("ask", "ask-3", "\"fail\"", request -> request.setAwaitsCallback(true));
+        Queue<String> tokens = new ConcurrentLinkedQueue<>();
+        TaskHandler<String> handler = (in, task) -> {
+            tokens.add(task.token() + " " + task.idempotencyKey());
+            if (in.equals("fail")) {
+                throw new TaskError("MailNotSent", "no such address");
+            }
+            task.later();
+            return "ignored";
+        };
+
+        Worker worker = start(bench.worker("w").task("ask", String.class, handler));
+
+        assertThat(only(bench.results("ask-3", 1))).isEqualTo("MailNotSent: no such address");
+        worker.close();
+        assertThat(tokens).contains("token-of-ask-1 ask-1-key", "token-of-ask-2 ask-2-key");
+        assertThat(bench.results("ask-1", 0)).isEmpty();
+        assertThat(bench.results("ask-2", 0)).isEmpty();
+    }
+
+    @Test
+    void aRegistryThatIsDownStopsNobodyWhoKnowsTheSchemasAndTheRestWaits() throws Exception {
+        bench.createTask("known");
+        var registry = LocalRegistry.start(bench.bootstrapServers(), 0);
+        int port = registry.uri().getPort();
+        try (var worker = bench.worker("w")
+                .registry(registry.uri())
+                .task("known", Integer.class, (in, task) -> in + 1)
+                .start()) {
+            registry.close();
+            // The worker has not seen the schema of requests yet.
+            bench.request("known", "known-1", "1");
+            registry = LocalRegistry.start(bench.bootstrapServers(), port);
+            assertThat(only(bench.results("known-1", 1))).isEqualTo("2");
+
+            registry.close();
+            bench.request("known", "known-2", "2");
+            assertThat(only(bench.results("known-2", 1))).isEqualTo("3");
+        } finally {
+            registry.close();
+        }
+    }
+
+    @Test
+    void aRequestWhoseWorkerDiedIsDeliveredAgain() throws Exception {
+        bench.createTask("again");
+        bench.request("again", "again-1", "1");
+        bench.takeAndDie("again", 1);
+
+        try (var worker = bench.worker("w")
+                .task("again", Integer.class, (in, task) -> in + 1)
+                .start()) {
+            assertThat(only(bench.results("again-1", 1))).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void theLastDeliveryFailsTheTaskInsteadOfLosingIt() throws Exception {
+        bench.createTask("deadly");
+        bench.request("deadly", "deadly-1", "1");
+        bench.takeAndDie("deadly", 4);
+
+        try (var worker = bench.worker("w")
+                .task("deadly", Integer.class, (in, task) -> in)
+                .start()) {
+            assertThat(only(bench.results("deadly-1", 1))).startsWith("Stepstream.Undeliverable: delivered 5 times");
+        }
+        assertThat(bench.deadLetters("deadly-1", 1)).hasSize(1);
+    }
+
+    @Test
+    void twoWorkersShareTheRequests() throws Exception {
+        bench.createTask("shared");
+        Set<String> workers = ConcurrentHashMap.newKeySet();
+        var both = new CountDownLatch(2);
+        try (var one = bench.worker("one")
+                        .task("shared", String.class, taking("one", workers, both))
+                        .start();
+                var two = bench.worker("two")
+                        .task("shared", String.class, taking("two", workers, both))
+                        .start()) {
+            // Neither can have all: the first request of each waits for the other's.
+            for (int i = 0; i < 10; i++) {
+                bench.request("shared", "shared-" + i, "\"x\"");
+            }
+            for (int i = 0; i < 10; i++) {
+                assertThat(bench.results("shared-" + i, 1)).hasSize(1);
+            }
+        }
+        assertThat(workers).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void closingGivesBackWhatIsNotFinished() throws Exception {
+        bench.createTask("slow");
+        bench.request("slow", "slow-1", "1");
+        var taken = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        try (var first = bench.worker("first")
+                .grace(Duration.ofMillis(1))
+                .task("slow", Integer.class, (in, task) -> {
+                    taken.countDown();
+                    never.await();
+                    return in;
+                })
+                .start()) {
+            assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        try (var second = bench.worker("second")
+                .task("slow", Integer.class, (in, task) -> in)
+                .start()) {
+            assertThat(only(bench.results("slow-1", 1))).isEqualTo("1");
+        }
+        assertThat(bench.results("slow-1", 1).getFirst().getCaller().getPrincipal())
+                .isEqualTo("second");
+    }
+
+    @Test
+    void aWorkerSaysWhatItLacks() {
+        assertThatThrownBy(() -> Worker.builder().start()).hasMessageContaining("no task");
+        assertThatThrownBy(() -> Worker.builder()
+                        .task("a", String.class, (in, task) -> in)
+                        .start())
+                .hasMessageContaining("bootstrapServers");
+        assertThatThrownBy(() -> Worker.builder()
+                        .task("a", String.class, (in, task) -> in)
+                        .task("a", String.class, (in, task) -> in))
+                .hasMessageContaining("task a has a handler already");
+    }
+
+    private static TaskHandler<String> taking(String name, Set<String> workers, CountDownLatch both) {
+        return (in, task) -> {
+            if (workers.add(name)) {
+                both.countDown();
+            }
+            both.await();
+            return name;
+        };
+    }
+
+    /** The one result: its output, or its error and cause. */
+    private static String only(List<TaskResult> results) {
+        assertThat(results).hasSize(1);
+        return switch (results.getFirst().getBody()) {
+            case TaskSucceeded success -> Payloads.json(success.getOutput());
+            case TaskFailed failure -> failure.getError() + ": " + failure.getCause();
+            case Object other -> other.toString();
+        };
+    }
+}
