@@ -26,9 +26,11 @@ public final class RequestMeters implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         var start = System.nanoTime();
+        // Read now: within a service's routes, the path is what is below the service's own.
+        var part = part(request);
         response.whenSent(() -> Timer.builder("stepstream.gateway.requests")
                 .description("requests, by what they are for")
-                .tags("for", part(request), "status", response.status().codeText())
+                .tags("for", part, "status", response.status().codeText())
                 .serviceLevelObjectives(
                         Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1))
                 .register(registry)
