@@ -24,7 +24,6 @@ import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -80,7 +79,9 @@ public final class ClusterMeters implements AutoCloseable {
         try {
             askRequests();
             askTransactions();
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            // Whatever it is, also a topic that somebody else named: an exception out of here would end the asking for
+            // good.
             LOG.warn("the brokers do not tell what the cluster's meters ask for: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
