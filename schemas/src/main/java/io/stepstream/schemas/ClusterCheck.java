@@ -5,15 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
 
 /** Whether a cluster is as an installation needs it: what {@link Topics#check} says, and the brokers' and groups' own settings. */
 public final class ClusterCheck {
@@ -39,12 +35,12 @@ public final class ClusterCheck {
     /** Our topics, by name. */
     public List<Layout> topics() {
         var names = names();
-        return new TreeMap<>(await(admin.describeTopics(names).allTopicNames()))
+        return new TreeMap<>(TopicAdmin.await(admin.describeTopics(names).allTopicNames()))
                 .values().stream().map(ClusterCheck::layout).toList();
     }
 
     private List<String> names() {
-        return await(admin.listTopics().names()).stream()
+        return TopicAdmin.await(admin.listTopics().names()).stream()
                 .filter(name -> name.startsWith("stepstream."))
                 .toList();
     }
@@ -95,7 +91,7 @@ public final class ClusterCheck {
                 .map(group -> new ConfigResource(ConfigResource.Type.GROUP, group))
                 .toList();
         Map<ConfigResource, Config> configs =
-                await(admin.describeConfigs(groups).all());
+                TopicAdmin.await(admin.describeConfigs(groups).all());
         for (var group : groups) {
             var config = configs.getOrDefault(group, new Config(List.of()));
             new TreeMap<>(TopicAdmin.GROUP_SETTINGS).forEach((key, wanted) -> {
@@ -110,14 +106,15 @@ public final class ClusterCheck {
     }
 
     private Config broker() {
-        var nodes = await(admin.describeCluster().nodes());
+        var nodes = TopicAdmin.await(admin.describeCluster().nodes());
         var any = new ConfigResource(
                 ConfigResource.Type.BROKER, nodes.iterator().next().idString());
-        return await(admin.describeConfigs(List.of(any)).all()).getOrDefault(any, new Config(List.of()));
+        return TopicAdmin.await(admin.describeConfigs(List.of(any)).all()).getOrDefault(any, new Config(List.of()));
     }
 
     private int shareVersion() {
-        var features = await(admin.describeFeatures().featureMetadata()).finalizedFeatures();
+        var features =
+                TopicAdmin.await(admin.describeFeatures().featureMetadata()).finalizedFeatures();
         var range = features.get(SHARE_FEATURE);
         return range == null ? 0 : range.maxVersionLevel();
     }
@@ -127,15 +124,5 @@ public final class ClusterCheck {
                 .filter(entry -> entry.name().equals(key) && entry.value() != null)
                 .map(ConfigEntry::value)
                 .findFirst();
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        }
     }
 }
