@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one type from bytes in Avro's single-object encoding. What this version has written, which is nearly all, is read out of the
- * array; what another one has, by Avro's own decoder, which knows other schemas and reads byte by byte from a stream.
+ * array; what a released one has ({@link ReleasedRows}), by Avro's own decoder, which reads byte by byte from a stream.
  */
 final class RowReader<T extends SpecificRecord> {
     static {
@@ -37,7 +37,7 @@ final class RowReader<T extends SpecificRecord> {
     RowReader(Class<T> type, BinaryMessageDecoder<T> others) {
         var model = SpecificData.getForClass(type);
         var schema = model.getSchema(type);
-        this.others = others;
+        this.others = ReleasedRows.readBy(others, type);
         reader = new SpecificDatumReader<>(schema, schema, model);
         try {
             var fingerprint = SchemaNormalization.parsingFingerprint("CRC-64-AVRO", schema);

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.orchestrator.rows.ReleasedRows;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.orchestrator.views.avro.ListedExecution;
 import io.stepstream.orchestrator.views.avro.MapRunRow;
@@ -15,6 +16,11 @@ final class ViewRows {
 
     static {
         TrustedRecords.trust();
+        ReleasedRows.readBy(IndexedStep.getDecoder(), IndexedStep.class);
+        ReleasedRows.readBy(TaskState.getDecoder(), TaskState.class);
+        ReleasedRows.readBy(ListedExecution.getDecoder(), ListedExecution.class);
+        ReleasedRows.readBy(PendingApproval.getDecoder(), PendingApproval.class);
+        ReleasedRows.readBy(MapRunRow.getDecoder(), MapRunRow.class);
     }
 
     private ViewRows() {}

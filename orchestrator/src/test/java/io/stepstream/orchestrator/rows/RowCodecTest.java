@@ -2,310 +2,34 @@ package io.stepstream.orchestrator.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.asl.data.Document;
-import io.stepstream.asl.execution.ExecutionIdentity;
-import io.stepstream.asl.execution.ExecutionRow;
-import io.stepstream.asl.execution.ExecutionStatus;
-import io.stepstream.asl.execution.Failure;
-import io.stepstream.asl.execution.FramePath;
-import io.stepstream.asl.execution.FrameRow;
-import io.stepstream.asl.execution.MapBounds;
-import io.stepstream.asl.execution.MapProgress;
-import io.stepstream.asl.execution.Outcome;
-import io.stepstream.asl.execution.Parent;
-import io.stepstream.asl.execution.Phase;
-import io.stepstream.asl.execution.Verdict;
-import io.stepstream.asl.execution.WaitRow;
-import io.stepstream.asl.execution.Work;
-import io.stepstream.orchestrator.rows.PackedExecution.Chain;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Rows come back from their bytes as they were, and yesterday's bytes are still read. */
+/** Rows come back from their bytes as they were; {@link ReleasedRowsTest} reads those of released versions. */
 class RowCodecTest {
     private static final int ROUNDS = 2_000;
-    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
-
-    /** Written by the first version, once and for all: a store holds such bytes. */
-    private static final String GOLDEN =
-            "c3016dee12e8ce419b710661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
-                    + "6973696f6e105354414e444152440000086861736880a0d5edee66060e0200022f00000000020400000002022f0a5374"
-                    + "617465000e7b2261223a317d0202760002320004020c0880a0d5edee660402000000020200022f203031323334353637"
-                    + "38396162636465660102c0c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee6600040400ff80a0d5edee6600000000";
 
     @Test
     void everyRowComesBackAsItWas() {
         var seed = new Random().nextLong();
         var random = new Random(seed);
         for (var i = 0; i < ROUNDS; i++) {
-            var packed = packed(random);
+            var packed = SampleRows.packed(random);
             assertThat(RowCodec.execution(RowCodec.encode(packed)))
                     .as("seed %d", seed)
                     .isEqualTo(packed);
-            var frame = frame(random);
+            var frame = SampleRows.frame(random);
             assertThat(RowCodec.frame(RowCodec.encode(frame)))
                     .as("seed %d", seed)
                     .isEqualTo(frame);
-            var wait = waiting(random);
+            var wait = SampleRows.waiting(random);
             assertThat(RowCodec.waiting(RowCodec.encode(wait)))
                     .as("seed %d", seed)
                     .isEqualTo(wait);
-            var verdict = verdict(random);
+            var verdict = SampleRows.verdict(random);
             assertThat(RowCodec.verdict(RowCodec.encode(verdict)))
                     .as("seed %d", seed)
                     .isEqualTo(verdict);
         }
-    }
-
-    @Test
-    void yesterdaysBytesAreRead() {
-        var row = golden();
-        assertThat(HexFormat.of().formatHex(RowCodec.encode(row))).isEqualTo(GOLDEN);
-        assertThat(RowCodec.execution(HexFormat.of().parseHex(GOLDEN))).isEqualTo(row);
-    }
-
-    private static PackedExecution golden() {
-        var row = new ExecutionRow(
-                new ExecutionIdentity("arn", "name", "machine-arn", "machine", "role", "revision"),
-                "hash",
-                TIME,
-                3,
-                7,
-                List.of(new Work.Run(FramePath.ROOT)),
-                OptionalLong.of(2),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        var root = new FrameRow(
-                FramePath.ROOT,
-                "State",
-                Document.ofTrusted("{\"a\":1}"),
-                Map.of("v", Document.ofTrusted("2")),
-                new Phase.AwaitingTask(1),
-                6,
-                4,
-                TIME,
-                List.of(1, 0),
-                Optional.empty());
-        var wait = new WaitRow.Task(
-                1,
-                FramePath.ROOT,
-                "0123456789abcdef",
-                true,
-                Optional.of(TIME.plusSeconds(60)),
-                Optional.of(new WaitRow.HeartbeatDue(TIME.plusSeconds(10), Duration.ofSeconds(10))),
-                Optional.of(TIME.plusSeconds(10)),
-                Optional.empty());
-        return new PackedExecution(row, Optional.of(root), Optional.of(wait), new Chain(2, "00ff", TIME));
-    }
-
-    private static PackedExecution packed(Random random) {
-        var row = new ExecutionRow(
-                new ExecutionIdentity(
-                        text(random), text(random), text(random), text(random), text(random), text(random)),
-                text(random),
-                time(random),
-                random.nextLong(),
-                random.nextLong(),
-                IntStream.range(0, random.nextInt(4))
-                        .mapToObj(i -> work(random))
-                        .toList(),
-                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
-                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
-                maybe(random, () -> closing(random)),
-                maybe(random, () -> new ExecutionRow.Ended(one(random, ExecutionStatus.values()), time(random))),
-                maybe(random, () -> parent(random)));
-        return new PackedExecution(
-                row,
-                maybe(random, () -> frame(random)),
-                maybe(random, () -> waiting(random)),
-                new Chain(random.nextLong(), random.nextBoolean() ? "" : "00ff" + "ab".repeat(30), time(random)),
-                maybe(random, () -> document(random)));
-    }
-
-    private static Work work(Random random) {
-        return switch (random.nextInt(4)) {
-            case 0 -> new Work.Run(path(random));
-            case 1 -> new Work.Spawn(path(random));
-            case 2 -> new Work.Join(path(random), random.nextInt(), random.nextInt(), random.nextInt());
-            default -> new Work.Abort(path(random), random.nextInt());
-        };
-    }
-
-    private static Outcome closing(Random random) {
-        var error = maybe(random, () -> text(random));
-        var cause = maybe(random, () -> text(random));
-        return switch (random.nextInt(3)) {
-            case 0 -> new Outcome.Failed(error, cause);
-            case 1 -> new Outcome.TimedOut();
-            default -> new Outcome.Aborted(error, cause);
-        };
-    }
-
-    private static FrameRow frame(Random random) {
-        return new FrameRow(
-                path(random),
-                text(random),
-                document(random),
-                random.nextBoolean() ? Map.of() : Map.of("a", document(random), "b", document(random)),
-                phase(random),
-                random.nextLong(),
-                random.nextLong(),
-                time(random),
-                IntStream.range(0, random.nextInt(3))
-                        .mapToObj(i -> random.nextInt())
-                        .toList(),
-                maybe(random, () -> document(random)));
-    }
-
-    private static Phase phase(Random random) {
-        return switch (random.nextInt(11)) {
-            case 0 -> new Phase.Ready();
-            case 1 -> new Phase.Retrying();
-            case 2 -> new Phase.AwaitingTask(random.nextLong());
-            case 3 -> new Phase.Sleeping(random.nextLong());
-            case 4 -> new Phase.BackingOff(random.nextLong());
-            case 5 ->
-                new Phase.Joining(
-                        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
-            case 6 ->
-                new Phase.Failing(
-                        random.nextInt(),
-                        new Failure(
-                                maybe(random, () -> text(random)),
-                                maybe(random, () -> text(random)),
-                                one(random, Failure.Kind.values())));
-            case 7 -> new Phase.Aborting(random.nextInt());
-            case 8 -> new Phase.Ended();
-            case 9 -> new Phase.Pending(random.nextInt());
-            default -> new Phase.Halted();
-        };
-    }
-
-    private static WaitRow waiting(Random random) {
-        return switch (random.nextInt(6)) {
-            case 0 ->
-                new WaitRow.Task(
-                        random.nextLong(),
-                        path(random),
-                        text(random),
-                        random.nextBoolean(),
-                        maybe(random, () -> time(random)),
-                        maybe(
-                                random,
-                                () -> new WaitRow.HeartbeatDue(
-                                        time(random), Duration.ofSeconds(random.nextInt(100_000)))),
-                        maybe(random, () -> time(random)),
-                        maybe(
-                                random,
-                                () -> new WaitRow.Child(
-                                        text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
-            case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
-            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), text(random), random.nextLong());
-            case 4 -> mapRun(random);
-            case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
-            default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
-        };
-    }
-
-    private static WaitRow mapRun(Random random) {
-        var numbers = random.ints(13, 0, 1000).toArray();
-        return new WaitRow.MapRun(
-                random.nextLong(),
-                path(random),
-                text(random),
-                text(random),
-                new MapBounds(
-                        random.nextInt(1000),
-                        maybe(random, random::nextLong),
-                        maybe(random, random::nextDouble),
-                        maybe(random, random::nextLong),
-                        maybe(random, random::nextLong),
-                        maybe(random, random::nextLong)),
-                new MapProgress(
-                        numbers[0],
-                        numbers[1],
-                        numbers[2],
-                        numbers[3],
-                        numbers[4],
-                        random.nextBoolean(),
-                        numbers[5],
-                        numbers[6],
-                        numbers[7],
-                        numbers[8],
-                        numbers[9],
-                        numbers[10],
-                        numbers[11],
-                        numbers[12]),
-                maybe(random, () -> Document.ofTrusted("{\"next\":1}")),
-                maybe(random, random::nextLong),
-                one(random, new WaitRow.MapStage[] {
-                    new WaitRow.MapStage.Running(),
-                    new WaitRow.MapStage.Writing(Optional.empty()),
-                    new WaitRow.MapStage.Writing(
-                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY))),
-                    new WaitRow.MapStage.Aborting(),
-                    new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
-                }));
-    }
-
-    private static Parent parent(Random random) {
-        return new Parent(
-                text(random),
-                random.nextLong(),
-                text(random),
-                one(random, Parent.Interest.values()),
-                maybe(
-                        random,
-                        () -> new Parent.MapItem(
-                                text(random),
-                                random.nextInt(1000),
-                                text(random),
-                                random.nextInt(9),
-                                Optional.empty())));
-    }
-
-    private static Verdict verdict(Random random) {
-        return random.nextBoolean()
-                ? new Verdict.Accepted(time(random))
-                : new Verdict.Refused(one(random, Verdict.Refusal.values()), text(random));
-    }
-
-    private static Document document(Random random) {
-        return Document.ofTrusted("{\"x\":" + random.nextInt() + ",\"y\":\"" + text(random) + "\"}");
-    }
-
-    private static FramePath path(Random random) {
-        var path = FramePath.ROOT;
-        for (var i = random.nextInt(4); i > 0; i--) {
-            path = path.child(random.nextInt(1000));
-        }
-        return path;
-    }
-
-    private static String text(Random random) {
-        return one(random, new String[] {"", "a", "naïve — 文字 \uD83D\uDE00", "x".repeat(random.nextInt(300))});
-    }
-
-    private static Instant time(Random random) {
-        return TIME.plusMillis(random.nextLong(-1_000_000_000_000L, 10_000_000_000_000L));
-    }
-
-    private static <T> T one(Random random, T[] values) {
-        return values[random.nextInt(values.length)];
-    }
-
-    private static <T> Optional<T> maybe(Random random, Supplier<T> value) {
-        return random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
     }
 }
