@@ -71,6 +71,8 @@ final class Recorder {
 
     private Instant now = START;
     long steps;
+    /** Whether executions are to begin nothing, by the pause of their state machine. */
+    boolean stateMachinePaused;
 
     /** Where the records go. */
     @FunctionalInterface
@@ -195,6 +197,7 @@ final class Recorder {
         final Map<Long, String> mapRuns = new TreeMap<>();
 
         Optional<Long> continuing = Optional.empty();
+        Optional<Long> awaitingResume = Optional.empty();
         boolean ended;
 
         Run(Machine machine, ExecutionIdentity identity) {
@@ -235,7 +238,7 @@ final class Recorder {
 
         /** As the engine's shell: makes the step, records it if it is to be recorded, applies it. */
         void send(Command command, StepRun.Sender sender) {
-            if (command instanceof Command.Continue) {
+            if (command instanceof Command.Continue(var ticket) && continuing.equals(Optional.of(ticket))) {
                 continuing = Optional.empty();
             }
             var executionRows = new ExecutionRows(this, id);
@@ -246,6 +249,7 @@ final class Recorder {
                     command,
                     sender,
                     limits,
+                    stateMachinePaused,
                     new StepRun.Sent(now, Bytes.wrap(command.toString().getBytes(UTF_8)), now));
             var inputs = run.inputs(
                     machine.compiled(),
@@ -276,6 +280,7 @@ final class Recorder {
                 case Effect.StartTimer(var ticket, var due, var _) -> timers.put(ticket, due);
                 case Effect.CancelTimer(var ticket, var due) -> timers.remove(ticket, due);
                 case Effect.Continue(var ticket) -> continuing = Optional.of(ticket);
+                case Effect.AwaitResume(var ticket) -> awaitingResume = Optional.of(ticket);
                 case Effect.Close _ -> {
                     ended = true;
                     timers.clear();

@@ -165,7 +165,23 @@ class NativeApiIT {
         assertThat(ok("list_approvals", "GET", "/v1/approvals", "").get("approvals"))
                 .isEmpty();
         var fourth = waiting("four");
+        ok("pause_execution", "POST", "/v1/executions/" + fourth + "/pause", "");
+        assertThat(ok("describe_execution", "GET", "/v1/executions/" + fourth, "")
+                        .hasNonNull("pausedAt"))
+                .isTrue();
+        ok("resume_execution", "POST", "/v1/executions/" + fourth + "/resume", "");
+        assertThat(ok("describe_execution", "GET", "/v1/executions/" + fourth, "")
+                        .has("pausedAt"))
+                .isFalse();
+        ok("pause_state_machine", "POST", "/v1/state-machines/four/pause", "");
+        assertThat(ok("describe_state_machine", "GET", "/v1/state-machines/four", "")
+                        .hasNonNull("pausedAt"))
+                .isTrue();
+        ok("resume_state_machine", "POST", "/v1/state-machines/four/resume", "");
         ok("stop_execution", "POST", "/v1/executions/" + fourth + "/stop", "{'cause':'enough'}");
+        ok("redrive_execution", "POST", "/v1/executions/" + fourth + "/redrive", "");
+        ok("stop_execution", "POST", "/v1/executions/" + fourth + "/stop", "{'cause':'again'}");
+        refused("pause_execution", "POST", "/v1/executions/" + fourth + "/pause", "", 409);
         ok(
                 "purge_execution",
                 "POST",

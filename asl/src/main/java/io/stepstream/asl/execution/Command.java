@@ -55,6 +55,16 @@ public sealed interface Command {
     /** Somebody stops the execution. */
     record Stop(Optional<String> error, Optional<String> cause) implements Command {}
 
+    /**
+     * Somebody has the execution begin nothing more until it is resumed. What it has begun goes on.
+     *
+     * @param by who, as far as known
+     */
+    record Pause(String by) implements Command {}
+
+    /** A paused execution goes on. */
+    record Resume() implements Command {}
+
     /** The execution, which did not end well, goes on from the state that it ended in. */
     record Redrive() implements Command {}
 

@@ -60,6 +60,9 @@ public sealed interface Effect {
     /** Send {@link Command.Continue} to this execution. */
     record Continue(long ticket) implements Effect {}
 
+    /** Send {@link Command.Continue} to this execution once its state machine is no longer paused. */
+    record AwaitResume(long ticket) implements Effect {}
+
     /** The execution has ended. */
     record Close(Outcome outcome) implements Effect {}
 }

@@ -68,6 +68,8 @@ public final class EffectsDigest {
             case Effect.RecordHistory(var event) -> writeEvent(event, to);
             case Effect.Answer(var verdict) -> writeVerdict(verdict, to);
             case Effect.Continue(var ticket) -> to.put("effect", "continue").put("ticket", ticket);
+            case Effect.AwaitResume(var ticket) ->
+                to.put("effect", "awaitResume").put("ticket", ticket);
             case Effect.Close(var outcome) -> {
                 to.put("effect", "close");
                 writeOutcome(outcome, to);

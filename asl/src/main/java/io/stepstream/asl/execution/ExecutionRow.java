@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * @param ended how and when it ended
  * @param parent the execution that started it, and what that wants to hear of it
  * @param redrives how often it has gone on after its end
+ * @param paused since when it is to begin nothing; an end does not change that, so that a redriven execution waits as well
+ * @param awaitingResume the ticket of the outstanding {@link Effect.AwaitResume}
  */
 public record ExecutionRow(
         ExecutionIdentity identity,
@@ -33,13 +35,15 @@ public record ExecutionRow(
         Optional<Outcome> closing,
         Optional<Ended> ended,
         Optional<Parent> parent,
-        Redrives redrives) {
+        Redrives redrives,
+        Optional<Paused> paused,
+        OptionalLong awaitingResume) {
 
     public ExecutionRow {
         agenda = List.copyOf(agenda);
     }
 
-    /** An execution that was never redriven. */
+    /** An execution that was never redriven, and is not paused. */
     public ExecutionRow(
             ExecutionIdentity identity,
             String inputHash,
@@ -64,7 +68,9 @@ public record ExecutionRow(
                 closing,
                 ended,
                 parent,
-                Redrives.NONE);
+                Redrives.NONE,
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     /**
@@ -75,6 +81,13 @@ public record ExecutionRow(
     public record Redrives(int count, Optional<Instant> last) {
         public static final Redrives NONE = new Redrives(0, Optional.empty());
     }
+
+    /**
+     * That an execution is paused.
+     *
+     * @param by who has paused it, as far as known
+     */
+    public record Paused(Instant since, String by) {}
 
     /** The end of an execution. Output, error and cause are in its {@link Effect.Close}, not here: this row is kept for long. */
     public record Ended(ExecutionStatus status, Instant at) {}

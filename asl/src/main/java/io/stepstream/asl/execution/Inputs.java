@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param binding what the tokens of this step are bound to: 16 hexadecimal digits
  * @param tokens makes the task token of a ticket
  * @param taskNames tells which task names are registered
+ * @param stateMachinePaused whether executions of the state machine are to begin nothing now
  * @param requestId the command's request id; a repeat of one gets the first verdict
  */
 public record Inputs(
@@ -24,10 +25,11 @@ public record Inputs(
         String binding,
         TokenMinter tokens,
         TaskNames taskNames,
+        boolean stateMachinePaused,
         Optional<String> requestId) {
 
     Inputs withoutRequestId() {
-        return new Inputs(machine, now, seed, limits, binding, tokens, taskNames, Optional.empty());
+        return new Inputs(machine, now, seed, limits, binding, tokens, taskNames, stateMachinePaused, Optional.empty());
     }
 
     /** Makes the task token of a ticket: the same ticket in the same step gives the same token. */

@@ -36,6 +36,8 @@ public final class Interpreter {
                     Command.FailTask _,
                     Command.StartTask _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _ -> true;
             case Command.StartChild _,

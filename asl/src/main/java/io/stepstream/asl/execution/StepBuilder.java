@@ -149,13 +149,14 @@ final class StepBuilder {
             case Command.Heartbeat heartbeat -> tasks.heartbeat(heartbeat);
             case Command.FireTimer timer -> waits.fire(timer);
             case Command.Stop stop -> lifecycle.stop(stop);
+            case Command.Pause pause -> new Pausing(this).pause(pause);
+            case Command.Resume _ -> new Pausing(this).resume();
             case Command.Redrive _ -> new Redriving(this).redrive();
             case Command.UpdateMapRun update -> new MapRunUpdates(this).update(update);
             case Command.Continue(var ticket) -> {
-                if (!rows.continuing().equals(OptionalLong.of(ticket))) {
+                if (!rows.hear(ticket)) {
                     return rows.step();
                 }
-                rows.continuing(OptionalLong.empty());
             }
         }
         failIfHistoryIsFull();
@@ -173,6 +174,7 @@ final class StepBuilder {
             }
             switch (next.get()) {
                 case Work.Run(var path) -> states.run(path);
+                case Work.Wake(var path) -> waits.wakeUp(path);
                 case Work.Spawn(var path) -> children.spawn(path);
                 case Work.Join join -> children.join(join);
                 case Work.Abort(var path, var child) -> children.abort(path, child);
@@ -188,6 +190,13 @@ final class StepBuilder {
             var ticket = rows.takeTicket();
             rows.continuing(OptionalLong.of(ticket));
             rows.emit(new Effect.Continue(ticket));
+        }
+        if (rows.isIdle()) {
+            rows.awaitingResume(OptionalLong.empty());
+        } else if (rows.awaitsStateMachine() && rows.awaitingResume().isEmpty()) {
+            var ticket = rows.takeTicket();
+            rows.awaitingResume(OptionalLong.of(ticket));
+            rows.emit(new Effect.AwaitResume(ticket));
         }
     }
 

@@ -19,6 +19,8 @@ public sealed interface Verdict {
         EXECUTION_ALREADY_EXISTS,
         EXECUTION_DOES_NOT_EXIST,
         EXECUTION_NOT_REDRIVABLE,
+        /** AWS has none like it: an execution that has ended cannot be paused. */
+        EXECUTION_NOT_RUNNING,
         RESOURCE_NOT_FOUND
     }
 }

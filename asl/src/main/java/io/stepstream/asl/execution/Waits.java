@@ -41,9 +41,16 @@ final class Waits {
             return;
         }
         rows.deleteWait(pause.ticket());
+        rows.push(new Work.Wake(frame.path()));
+    }
+
+    /** Lets a frame go on whose timer has come, now or while the execution was paused. */
+    void wakeUp(FramePath path) {
+        var rows = step.rows();
+        var frame = rows.frame(path);
         if (frame.phase() instanceof Phase.BackingOff) {
             rows.put(frame.in(new Phase.Retrying()));
-            rows.push(new Work.Run(frame.path()));
+            rows.push(new Work.Run(path));
         } else {
             step.states().wakeUp(frame);
         }

@@ -6,8 +6,22 @@ public sealed interface Work {
     /** The frame this is about. */
     FramePath path();
 
+    /**
+     * Whether this begins something: enters a state, runs one again, or creates a child. Nothing of the kind is done while the execution or
+     * its state machine is paused; putting together and taking apart what there is goes on.
+     */
+    default boolean isBeginning() {
+        return switch (this) {
+            case Run _, Wake _, Spawn _, StartItems _, WriteResults _ -> true;
+            case Join _, Abort _, CancelItems _ -> false;
+        };
+    }
+
     /** Run a ready or retrying frame until it waits or ends. */
     record Run(FramePath path) implements Work {}
+
+    /** Go on behind a Wait state, or to another attempt: the time of the frame's timer has come. */
+    record Wake(FramePath path) implements Work {}
 
     /** Create and run the children of a joining frame that are still to be created. */
     record Spawn(FramePath path) implements Work {}

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,10 +20,10 @@ import java.util.Set;
 final class Workspace {
     private final Rows before;
     private final Inputs inputs;
-    private final Map<FramePath, Cell<FrameRow>> frames = new LinkedHashMap<>();
-    private final Map<FramePath, Cell<Document>> stateInputs = new LinkedHashMap<>();
-    private final Map<Long, Cell<WaitRow>> waits = new LinkedHashMap<>();
-    private final Map<PageKey, Cell<Document>> pages = new LinkedHashMap<>();
+    private final Cells<FramePath, FrameRow> frames;
+    private final Cells<FramePath, Document> stateInputs;
+    private final Cells<Long, WaitRow> waits;
+    private final Cells<PageKey, Document> pages;
     private final List<Effect> effects = new ArrayList<>();
     private final Set<Document> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Optional<ExecutionRow> stored;
@@ -46,30 +44,21 @@ final class Workspace {
     private Optional<ExecutionRow.Ended> ended;
     private Optional<Parent> parent;
     private ExecutionRow.Redrives redrives;
+    private Optional<ExecutionRow.Paused> paused;
+    private OptionalLong awaitingResume;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
 
     private record PageKey(long run, int number) {}
 
-    /** A row as it is stored and as it is now. */
-    private static final class Cell<T> {
-        private final Optional<T> stored;
-        private Optional<T> current;
-
-        Cell(Optional<T> stored) {
-            this.stored = stored;
-            this.current = stored;
-        }
-
-        boolean changed() {
-            return !stored.equals(current);
-        }
-    }
-
     Workspace(Rows before, Inputs inputs) {
         this.before = before;
         this.inputs = inputs;
+        frames = new Cells<>(before::frame);
+        stateInputs = new Cells<>(before::stateInput);
+        waits = new Cells<>(before::waiting);
+        pages = new Cells<>(key -> before.page(key.run(), key.number()));
         stored = before.execution();
         birth = stored.map(row -> new Birth(row.identity(), row.inputHash(), row.started()));
         nextTicket = stored.map(ExecutionRow::nextTicket).orElse(1L);
@@ -81,6 +70,8 @@ final class Workspace {
         ended = stored.flatMap(ExecutionRow::ended);
         parent = stored.flatMap(ExecutionRow::parent);
         redrives = stored.map(ExecutionRow::redrives).orElse(ExecutionRow.Redrives.NONE);
+        paused = stored.flatMap(ExecutionRow::paused);
+        awaitingResume = stored.map(ExecutionRow::awaitingResume).orElse(OptionalLong.empty());
     }
 
     // --- the execution ---
@@ -172,6 +163,36 @@ final class Workspace {
         return redrives;
     }
 
+    Optional<ExecutionRow.Paused> paused() {
+        return paused;
+    }
+
+    void paused(Optional<ExecutionRow.Paused> since) {
+        paused = since;
+    }
+
+    /** Whether this ticket is that of a continue command, or of a resume, that is awaited; from now on it is not. */
+    boolean hear(long ticket) {
+        var heard = OptionalLong.of(ticket);
+        if (continuing.equals(heard)) {
+            continuing = OptionalLong.empty();
+            return true;
+        }
+        if (awaitingResume.equals(heard)) {
+            awaitingResume = OptionalLong.empty();
+            return true;
+        }
+        return false;
+    }
+
+    OptionalLong awaitingResume() {
+        return awaitingResume;
+    }
+
+    void awaitingResume(OptionalLong ticket) {
+        awaitingResume = ticket;
+    }
+
     /** The execution has not ended after all. */
     void redriven() {
         redrives = new ExecutionRow.Redrives(redrives.count() + 1, Optional.of(inputs.now()));
@@ -204,12 +225,33 @@ final class Workspace {
         }
     }
 
+    /** The most urgent work that may be done now; it is taken off the agenda. */
     Optional<Work> nextWork() {
-        return Optional.ofNullable(agenda.poll());
+        if (!isHeld()) {
+            return Optional.ofNullable(agenda.poll());
+        }
+        var next = agenda.stream().filter(work -> !work.isBeginning()).findFirst();
+        next.ifPresent(agenda::remove);
+        return next;
     }
 
+    /** Whether there is work that may be done now. */
     boolean hasWork() {
-        return !agenda.isEmpty();
+        return isHeld() ? agenda.stream().anyMatch(work -> !work.isBeginning()) : !agenda.isEmpty();
+    }
+
+    /** Whether there is work that nothing but the state machine's pause keeps from being done. */
+    boolean awaitsStateMachine() {
+        return isHeld() && paused.isEmpty() && !agenda.isEmpty();
+    }
+
+    boolean isIdle() {
+        return agenda.isEmpty();
+    }
+
+    /** Whether nothing may be begun; an execution that comes to its end begins nothing anyway. */
+    private boolean isHeld() {
+        return running() && (paused.isPresent() || inputs.stateMachinePaused());
     }
 
     /** Forgets all work in this frame and in those inside it. */
@@ -220,7 +262,7 @@ final class Workspace {
     // --- frames and waits ---
 
     Optional<FrameRow> findFrame(FramePath path) {
-        return frameCell(path).current;
+        return frames.find(path);
     }
 
     FrameRow frame(FramePath path) {
@@ -228,7 +270,7 @@ final class Workspace {
     }
 
     void put(FrameRow row) {
-        frameCell(row.path()).current = Optional.of(row);
+        frames.put(row.path(), row);
         // Waiting items are counted when they are split: most of these rows are another one's by the end of the step.
         if (!(row.phase() instanceof Phase.Pending)) {
             count(row.data());
@@ -236,7 +278,7 @@ final class Workspace {
     }
 
     void deleteFrame(FramePath path) {
-        frameCell(path).current = Optional.empty();
+        frames.delete(path);
     }
 
     /** The raw input of the state of a frame whose children run. */
@@ -245,60 +287,43 @@ final class Workspace {
     }
 
     Optional<Document> findStateInput(FramePath path) {
-        return stateInputCell(path).current;
+        return stateInputs.find(path);
     }
 
     void putStateInput(FramePath path, Document input) {
-        stateInputCell(path).current = Optional.of(input);
+        stateInputs.put(path, input);
         count(input);
     }
 
     void deleteStateInput(FramePath path) {
-        stateInputCell(path).current = Optional.empty();
-    }
-
-    private Cell<Document> stateInputCell(FramePath path) {
-        return stateInputs.computeIfAbsent(path, key -> new Cell<>(before.stateInput(key)));
+        stateInputs.delete(path);
     }
 
     Optional<WaitRow> findWait(long ticket) {
-        return waitCell(ticket).current;
+        return waits.find(ticket);
     }
 
     void put(WaitRow row) {
-        waitCell(row.ticket()).current = Optional.of(row);
+        waits.put(row.ticket(), row);
     }
 
     void deleteWait(long ticket) {
-        waitCell(ticket).current = Optional.empty();
-    }
-
-    private Cell<FrameRow> frameCell(FramePath path) {
-        return frames.computeIfAbsent(path, key -> new Cell<>(before.frame(key)));
-    }
-
-    private Cell<WaitRow> waitCell(long ticket) {
-        return waits.computeIfAbsent(ticket, key -> new Cell<>(before.waiting(key)));
+        waits.delete(ticket);
     }
 
     /** A page of items of a Map run. */
     Document page(long run, int number) {
-        return pageCell(run, number)
-                .current
+        return pages.find(new PageKey(run, number))
                 .orElseThrow(() -> new IllegalStateException("no page " + number + " of the Map run " + run));
     }
 
     void putPage(long run, int number, Document items) {
-        pageCell(run, number).current = Optional.of(items);
+        pages.put(new PageKey(run, number), items);
         count(items);
     }
 
     void deletePage(long run, int number) {
-        pageCell(run, number).current = Optional.empty();
-    }
-
-    private Cell<Document> pageCell(long run, int number) {
-        return pages.computeIfAbsent(new PageKey(run, number), key -> new Cell<>(before.page(key.run(), key.number())));
+        pages.delete(new PageKey(run, number));
     }
 
     // --- effects ---
@@ -340,40 +365,21 @@ final class Workspace {
                     closing,
                     ended,
                     parent,
-                    redrives);
+                    redrives,
+                    paused,
+                    awaitingResume);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }
         });
         inputChange.ifPresent(changes::add);
-        frames.forEach((path, cell) -> {
-            if (cell.changed()) {
-                changes.add(cell.current
-                        .<RowChange>map(RowChange.PutFrame::new)
-                        .orElseGet(() -> new RowChange.DeleteFrame(path)));
-            }
-        });
-        stateInputs.forEach((path, cell) -> {
-            if (cell.changed()) {
-                changes.add(cell.current
-                        .<RowChange>map(input -> new RowChange.PutStateInput(path, input))
-                        .orElseGet(() -> new RowChange.DeleteStateInput(path)));
-            }
-        });
-        waits.forEach((ticket, cell) -> {
-            if (cell.changed()) {
-                changes.add(cell.current
-                        .<RowChange>map(RowChange.PutWait::new)
-                        .orElseGet(() -> new RowChange.DeleteWait(ticket)));
-            }
-        });
-        pages.forEach((key, cell) -> {
-            if (cell.changed()) {
-                changes.add(cell.current
-                        .<RowChange>map(items -> new RowChange.PutPage(key.run(), key.number(), items))
-                        .orElseGet(() -> new RowChange.DeletePage(key.run(), key.number())));
-            }
-        });
+        frames.addChanges((_, row) -> new RowChange.PutFrame(row), RowChange.DeleteFrame::new, changes);
+        stateInputs.addChanges(RowChange.PutStateInput::new, RowChange.DeleteStateInput::new, changes);
+        waits.addChanges((_, row) -> new RowChange.PutWait(row), RowChange.DeleteWait::new, changes);
+        pages.addChanges(
+                (key, items) -> new RowChange.PutPage(key.run(), key.number(), items),
+                key -> new RowChange.DeletePage(key.run(), key.number()),
+                changes);
         answerChange.ifPresent(changes::add);
         return new Step(changes, effects);
     }

@@ -208,7 +208,7 @@ public final class Rehearsal {
 
     private static boolean isOrder(Command command) {
         return switch (command) {
-            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> true;
+            case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ -> true;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,
@@ -245,7 +245,7 @@ public final class Rehearsal {
             case Command.StartTask task -> isOver(due, task.ticket());
             case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.HearOfChild _ -> false;
             case Command.Heartbeat _, Command.Continue _ -> false;
-            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> false;
+            case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ -> false;
         };
     }
 
@@ -262,6 +262,7 @@ public final class Rehearsal {
                 BINDING,
                 ticket -> surroundings.token(run.identity, ticket).orElse("token-" + run.number + "-" + ticket),
                 _ -> true,
+                false,
                 Optional.empty());
     }
 
@@ -318,8 +319,8 @@ public final class Rehearsal {
                     closed = Optional.of(outcome);
                 }
             }
-            // Nobody waits for verdicts: every command here is the rehearsal's own.
-            case Effect.Answer _ -> {}
+            // Nobody waits for verdicts: every command here is the rehearsal's own. No state machine is paused in one.
+            case Effect.Answer _, Effect.AwaitResume _ -> {}
         }
     }
 

@@ -38,6 +38,7 @@ class ChildExecutionTest {
             case Effect.Continue(var ticket) -> world.send(by.arn(), new Command.Continue(ticket));
             case Effect.EndTask _,
                     Effect.Answer _,
+                    Effect.AwaitResume _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
                     Effect.TellParent _,

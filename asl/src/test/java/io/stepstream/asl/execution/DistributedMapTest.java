@@ -55,6 +55,7 @@ class DistributedMapTest {
                     Effect.Close _,
                     Effect.EndTask _,
                     Effect.Answer _,
+                    Effect.AwaitResume _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
                     Effect.TellParent _,

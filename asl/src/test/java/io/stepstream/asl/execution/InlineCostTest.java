@@ -159,6 +159,7 @@ class InlineCostTest {
                 case Effect.CancelTimer _,
                         Effect.Close _,
                         Effect.Answer _,
+                        Effect.AwaitResume _,
                         Effect.StartChild _,
                         Effect.CancelChild _,
                         Effect.TellParent _,

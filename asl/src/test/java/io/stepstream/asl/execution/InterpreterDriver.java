@@ -105,6 +105,7 @@ final class InterpreterDriver implements ScenarioDriver {
             case Effect.RecordHistory(var event) -> history.add(event);
             case Effect.Answer(Verdict.Refused(var reason, var _)) -> seen.add(new Observation.Refused(reason.name()));
             case Effect.Answer(Verdict.Accepted _) -> {}
+            case Effect.AwaitResume _ -> throw new AssertionError("no state machine is paused in a scenario");
             case Effect.Continue(var ticket) -> pending.add(new Command.Continue(ticket));
             case Effect.Close(var outcome) -> seen.add(end(outcome));
             case Effect.EndTask _ -> {}
@@ -151,6 +152,7 @@ final class InterpreterDriver implements ScenarioDriver {
                 BINDING,
                 ticket -> "token-" + ticket,
                 name -> !unregistered.contains(name),
+                false,
                 Optional.empty());
     }
 

@@ -55,7 +55,7 @@ class LimitsTest {
                 commands.add(due.command);
             }
             var inputs = new Inputs(
-                    machine, now, ++seed, limits, "0123456789abcdef", t -> "t" + t, _ -> true, Optional.empty());
+                    machine, now, ++seed, limits, "0123456789abcdef", t -> "t" + t, _ -> true, false, Optional.empty());
             var step = Interpreter.step(rows, commands.remove(), inputs);
             rows.apply(step);
             for (var effect : step.effects()) {
@@ -214,6 +214,7 @@ class LimitsTest {
                 World.BINDING,
                 ticket -> "t" + ticket,
                 _ -> true,
+                false,
                 Optional.empty());
         var start = new Command.Start(InterpreterDriver.identity(), InterpreterDriver.json("[1,2,3]"));
         return Interpreter.step(new StoredRows(), start, inputs).effects().stream()

@@ -108,6 +108,7 @@ final class RecordedCase {
                     Effect.TellParent _,
                     Effect.CancelTimer _,
                     Effect.EndTask _,
+                    Effect.AwaitResume _,
                     Effect.Answer _ -> {}
         }
     }

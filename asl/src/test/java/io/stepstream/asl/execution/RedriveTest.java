@@ -31,6 +31,7 @@ class RedriveTest {
             case Effect.StartTimer _,
                     Effect.CancelTimer _,
                     Effect.Continue _,
+                    Effect.AwaitResume _,
                     Effect.EndTask _,
                     Effect.StartChild _,
                     Effect.CancelChild _,

@@ -59,6 +59,7 @@ class RepeatedCommandTest {
                 BINDING,
                 ticket -> "token-" + ticket,
                 _ -> true,
+                false,
                 Optional.of(requestId));
         var step = Interpreter.step(rows, command, inputs);
         rows.apply(step);

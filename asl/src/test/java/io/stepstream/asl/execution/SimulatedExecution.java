@@ -27,6 +27,7 @@ final class SimulatedExecution {
     private final List<Command> sent = new ArrayList<>();
     private final Map<String, Verdict> verdicts = new HashMap<>();
     private Optional<Long> continuing = Optional.empty();
+    private Optional<Long> awaitingResume = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
     private long lastEventId;
     private HistoryEventType lastEvent = HistoryEventType.EXECUTION_STARTED;
@@ -67,6 +68,16 @@ final class SimulatedExecution {
 
     Optional<Long> continuing() {
         return continuing;
+    }
+
+    /** The ticket that the end of the state machine's pause is awaited under. */
+    Optional<Long> awaitingResume() {
+        return awaitingResume;
+    }
+
+    /** Whether it has been paused itself. */
+    boolean isPaused() {
+        return run.rows.execution().flatMap(ExecutionRow::paused).isPresent();
     }
 
     Optional<Outcome> outcome() {
@@ -112,13 +123,20 @@ final class SimulatedExecution {
                             || effect instanceof Effect.TellParent(var _, ChildReport.Refused _));
             assertThat(step.rows())
                     .as("after the end")
-                    .allMatch(change ->
-                            change instanceof RowChange.PutAnswered || change instanceof RowChange.DeleteWait);
+                    .allMatch(change -> change instanceof RowChange.PutAnswered
+                            || change instanceof RowChange.DeleteWait
+                            || change instanceof RowChange.PutExecution && command instanceof Command.Resume);
         }
         if (command instanceof Command.Continue(var ticket) && continuing.equals(Optional.of(ticket))) {
             continuing = Optional.empty();
         }
+        if (command instanceof Command.Continue(var ticket) && awaitingResume.equals(Optional.of(ticket))) {
+            awaitingResume = Optional.empty();
+        }
         step.effects().forEach(this::check);
+        if (isPaused() || inputs.stateMachinePaused()) {
+            assertThat(step.effects()).as("while paused").noneMatch(SimulatedExecution::begins);
+        }
         checkVerdict(command, inputs.requestId(), step);
         var waiting = run.rows
                 .execution()
@@ -129,6 +147,22 @@ final class SimulatedExecution {
             continuing = Optional.empty();
         }
         assertThat(continuing).as("the outstanding continue command").isEqualTo(waiting);
+        var awaited = run.rows
+                .execution()
+                .flatMap(row -> row.awaitingResume().isPresent()
+                        ? Optional.of(row.awaitingResume().getAsLong())
+                        : Optional.<Long>empty());
+        if (awaited.isEmpty()) {
+            awaitingResume = Optional.empty();
+        }
+        assertThat(awaitingResume).as("the awaited resume").isEqualTo(awaited);
+    }
+
+    private static boolean begins(Effect effect) {
+        return effect instanceof Effect.RequestTask
+                || effect instanceof Effect.StartChild
+                || effect instanceof Effect.RecordHistory(var event)
+                        && event.type().wireName().endsWith("StateEntered");
     }
 
     private static boolean isRedriven(Step step) {
@@ -180,6 +214,10 @@ final class SimulatedExecution {
             case Effect.Continue(var ticket) -> {
                 fresh(ticket);
                 continuing = Optional.of(ticket);
+            }
+            case Effect.AwaitResume(var ticket) -> {
+                fresh(ticket);
+                awaitingResume = Optional.of(ticket);
             }
             case Effect.Close(var how) -> {
                 assertThat(outcome).as("an execution ends once").isEmpty();

@@ -37,6 +37,8 @@ final class Simulation implements World.Outside {
     private final World world;
     private final Map<String, SimulatedExecution> executions = new LinkedHashMap<>();
 
+    private boolean stateMachinePaused;
+
     Simulation(RandomGenerator random, Coverage coverage, RandomMachine.Temper temper, RandomMachine.Company company) {
         this.random = random;
         this.coverage = coverage;
@@ -122,6 +124,7 @@ final class Simulation implements World.Outside {
         for (int i = 0; i < actions; i++) {
             act(anyOf(executions.values()));
             stopAheadOfTheEnd();
+            disturbAtAToleratedFailure();
         }
         finish();
         for (int i = 0; i < 12; i++) {
@@ -130,6 +133,21 @@ final class Simulation implements World.Outside {
         }
         finish();
         executions.values().forEach(SimulatedExecution::assertNothingLeft);
+    }
+
+    /** An iteration that failed and is tolerated is rare; what comes while one waits to be joined is sent more often than chance would. */
+    private void disturbAtAToleratedFailure() {
+        for (var execution : List.copyOf(executions.values())) {
+            var tolerated = execution.run().rows.frames().stream()
+                    .anyMatch(frame -> frame.phase() instanceof Phase.Ended
+                            && execution.run().machine.state(frame.state()) instanceof State.Fail);
+            if (tolerated && chance(30)) {
+                mischief(execution);
+            }
+            if (tolerated && chance(3)) {
+                send(execution, new Command.Stop(Optional.empty(), Optional.of("after a failure")), requestId());
+            }
+        }
     }
 
     /** An execution that has yielded ahead of its last state is stopped more often than chance would have it. */
@@ -151,9 +169,15 @@ final class Simulation implements World.Outside {
     }
 
     private void act(SimulatedExecution execution) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0, 1, 2 -> anyOpen(execution).ifPresent(task -> answer(execution, task));
-            case 3 -> execution.continuing().ifPresent(ticket -> send(execution, new Command.Continue(ticket)));
+            case 3 -> {
+                execution.continuing().ifPresent(ticket -> send(execution, new Command.Continue(ticket)));
+                execution
+                        .awaitingResume()
+                        .filter(_ -> !stateMachinePaused)
+                        .ifPresent(ticket -> send(execution, new Command.Continue(ticket)));
+            }
             case 4, 5 -> letTimePass();
             case 6 ->
                 anyOpen(execution)
@@ -173,8 +197,16 @@ final class Simulation implements World.Outside {
                 }
             }
             case 9, 10 -> deliverAny();
+            case 11 -> send(execution, chance(50) ? new Command.Pause("somebody") : new Command.Resume(), requestId());
+            case 12 -> pauseStateMachine(chance(30));
             default -> mischief(execution);
         }
+    }
+
+    /** All executions here keep to the pause of one state machine; when it is over they hear of it, each in its time. */
+    private void pauseStateMachine(boolean paused) {
+        world.stateMachinePaused(paused);
+        stateMachinePaused = paused;
     }
 
     private void answer(SimulatedExecution execution, SimulatedExecution.Open task) {
@@ -225,7 +257,7 @@ final class Simulation implements World.Outside {
     private void mischief(SimulatedExecution execution) {
         var ticket = random.nextLong(30);
         var forged = "fedcba9876543210";
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0 ->
                 send(execution, new Command.CompleteTask(ticket, forged, Document.of(input), world.now()), requestId());
             case 1 ->
@@ -258,6 +290,8 @@ final class Simulation implements World.Outside {
                                 ticket, "arn:of:no:run", Optional.of(1L), Optional.empty(), Optional.empty()),
                         requestId());
             case 12 -> send(execution, new Command.Redrive(), requestId());
+            case 13 -> send(execution, new Command.Pause("somebody else"), requestId());
+            case 14 -> send(execution, new Command.Resume(), requestId());
             default ->
                 send(
                         execution,
@@ -292,6 +326,7 @@ final class Simulation implements World.Outside {
 
     /** Delivers, answers and lets time pass until every execution has ended. */
     private void finish() {
+        pauseStateMachine(false);
         for (int i = 0; !isOver(); i++) {
             assertThat(i).as("an execution that has all it needs ends").isLessThan(20_000);
             var choices = new ArrayList<Runnable>();
@@ -302,6 +337,12 @@ final class Simulation implements World.Outside {
                 execution
                         .continuing()
                         .ifPresent(ticket -> choices.add(() -> send(execution, new Command.Continue(ticket))));
+                execution
+                        .awaitingResume()
+                        .ifPresent(ticket -> choices.add(() -> send(execution, new Command.Continue(ticket))));
+                if (execution.outcome().isEmpty() && execution.isPaused()) {
+                    choices.add(() -> send(execution, new Command.Resume()));
+                }
                 anyOpen(execution)
                         .ifPresent(task -> choices.add(() -> send(
                                 execution,

@@ -41,6 +41,7 @@ class WaitAfterDeadlineTest {
             case Effect.CancelTimer(var ticket, var due) -> timers.values().remove(new Command.FireTimer(ticket, due));
             case Effect.Close(var outcome) -> status = Optional.of(String.valueOf(outcome.status()));
             case Effect.Continue _,
+                    Effect.AwaitResume _,
                     Effect.EndTask _,
                     Effect.Answer _,
                     Effect.StartChild _,

@@ -74,6 +74,7 @@ final class World {
     private final List<Letter> letters = new ArrayList<>();
     private final Limits limits;
     private final Inputs.TaskNames taskNames;
+    private boolean stateMachinePaused;
     private final Outside outside;
     private Instant now;
     private long steps;
@@ -191,7 +192,8 @@ final class World {
                     Effect.StartTimer _,
                     Effect.CancelTimer _,
                     Effect.Answer _,
-                    Effect.Continue _ -> outside.carryOut(by, effect);
+                    Effect.Continue _,
+                    Effect.AwaitResume _ -> outside.carryOut(by, effect);
         }
     }
 
@@ -215,10 +217,23 @@ final class World {
         };
     }
 
+    /** From now on, until the opposite is said, no step may begin anything. */
+    void stateMachinePaused(boolean paused) {
+        stateMachinePaused = paused;
+    }
+
     private Inputs inputs(Run run, Optional<String> requestId) {
         steps++;
         return new Inputs(
-                run.machine, now, steps, limits, BINDING, ticket -> token(run.arn(), ticket), taskNames, requestId);
+                run.machine,
+                now,
+                steps,
+                limits,
+                BINDING,
+                ticket -> token(run.arn(), ticket),
+                taskNames,
+                stateMachinePaused,
+                requestId);
     }
 
     /** A task token of this world says in clear whose it is. */

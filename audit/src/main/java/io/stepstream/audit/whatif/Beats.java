@@ -87,6 +87,8 @@ final class Beats {
                     Command.StartTask _,
                     Command.Heartbeat _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _ -> add(command, moment.now(), moment);
         }
@@ -153,6 +155,8 @@ final class Beats {
             case Command.FireTimer timer -> new Cue("timer", ticket, NO_ITEM, timer.due());
             case Command.Continue _ -> new Cue("continue", ANY, NO_ITEM, due);
             case Command.Stop _ -> new Cue("stop", ANY, NO_ITEM, due);
+            case Command.Pause _ -> new Cue("pause", ANY, NO_ITEM, due);
+            case Command.Resume _ -> new Cue("resume", ANY, NO_ITEM, due);
             case Command.Redrive _ -> new Cue("redrive", ANY, NO_ITEM, due);
             case Command.UpdateMapRun _ -> new Cue("map run", ANY, NO_ITEM, due);
         };
@@ -172,6 +176,8 @@ final class Beats {
                     Command.FireTimer _,
                     Command.Continue _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _ -> Optional.empty();
         };
@@ -191,6 +197,8 @@ final class Beats {
                     Command.CancelChild _,
                     Command.Continue _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _ -> ANY;
         };

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public enum Role {
     /** Sees state machines, executions and their history. */
     VIEWER,
-    /** Sees, and starts, stops and redrives executions. */
+    /** Sees; starts, stops, redrives, pauses and resumes executions, and pauses and resumes state machines. */
     OPERATOR,
     /** Creates, changes and deletes state machines and activities. */
     DEPLOYER,

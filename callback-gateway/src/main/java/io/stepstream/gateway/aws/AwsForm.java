@@ -62,7 +62,7 @@ final class AwsForm {
 
     private static ObjectNode common(ObjectNode seen, Shown shown) {
         var output = seen.deepCopy();
-        output.remove(List.of("revision", "kind"));
+        output.remove(List.of("revision", "kind", "pausedAt", "pausedBy"));
         toSeconds(output, "startDate");
         toSeconds(output, "stopDate");
         for (var data : List.of("input", "output")) {
@@ -85,7 +85,7 @@ final class AwsForm {
         var executions = output.putArray("executions");
         for (var listed : page.path("executions")) {
             var execution = (ObjectNode) listed.deepCopy();
-            execution.remove(List.of("place", "error"));
+            execution.remove(List.of("place", "error", "pausedAt", "pausedBy"));
             for (var date : List.of("startDate", "stopDate", "redriveDate")) {
                 toSeconds(execution, date);
             }

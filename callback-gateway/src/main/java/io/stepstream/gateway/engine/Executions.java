@@ -9,9 +9,11 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.StatesArn;
+import io.stepstream.schemas.avro.PauseExecution;
 import io.stepstream.schemas.avro.PurgeExecution;
 import io.stepstream.schemas.avro.PurgeScope;
 import io.stepstream.schemas.avro.RedriveExecution;
+import io.stepstream.schemas.avro.ResumeExecution;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +167,19 @@ public final class Executions {
     public Instant redrive(Sender sender, String executionArn) throws ApiException {
         return Refusals.accepted(
                         gate.command(sender, Arns.executionId(executionArn), new RedriveExecution(executionArn)))
+                .getAt();
+    }
+
+    /** Has an execution begin nothing more until it is resumed; answers since when. */
+    public Instant pause(Sender sender, String executionArn) throws ApiException {
+        return Refusals.accepted(gate.command(sender, Arns.executionId(executionArn), new PauseExecution(executionArn)))
+                .getAt();
+    }
+
+    /** Lets a paused execution go on; answers since when. */
+    public Instant resume(Sender sender, String executionArn) throws ApiException {
+        return Refusals.accepted(
+                        gate.command(sender, Arns.executionId(executionArn), new ResumeExecution(executionArn)))
                 .getAt();
     }
 

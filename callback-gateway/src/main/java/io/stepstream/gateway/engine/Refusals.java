@@ -61,6 +61,7 @@ public final class Refusals {
                         "Activity Already Exists: '%s'".formatted(verdict.getSubject()));
             case "EXECUTION_NOT_REDRIVABLE" ->
                 new ApiException(ApiError.EXECUTION_NOT_REDRIVABLE, verdict.getMessage());
+            case "EXECUTION_NOT_RUNNING" -> new ApiException(ApiError.CONFLICT, verdict.getMessage());
             case "EXECUTION_NOT_CLOSED", "EXECUTION_NOT_SEALED" ->
                 new ApiException(
                         ApiError.VALIDATION,

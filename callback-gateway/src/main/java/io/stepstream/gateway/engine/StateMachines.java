@@ -12,6 +12,8 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.CreateStateMachine;
 import io.stepstream.schemas.avro.DeleteStateMachine;
+import io.stepstream.schemas.avro.PauseStateMachine;
+import io.stepstream.schemas.avro.ResumeStateMachine;
 import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.UpdateStateMachine;
@@ -170,6 +172,21 @@ public final class StateMachines {
     public void delete(Sender sender, StatesArn.StateMachine arn) throws ApiException {
         var verdict = Refusals.accepted(gate.command(sender, arn.text(), new DeleteStateMachine(arn.text())));
         definitions.awaitSequence(arn.text(), verdict.getSequence());
+    }
+
+    /** Has the executions of a state machine begin nothing more until it is resumed; answers since when. A deleted one still has some. */
+    public Instant pause(Sender sender, String arn) throws ApiException {
+        return changed(arn, Refusals.accepted(gate.command(sender, arn, new PauseStateMachine(arn))));
+    }
+
+    /** Lets the executions of a paused state machine go on; answers since when. */
+    public Instant resume(Sender sender, String arn) throws ApiException {
+        return changed(arn, Refusals.accepted(gate.command(sender, arn, new ResumeStateMachine(arn))));
+    }
+
+    private Instant changed(String arn, Verdict verdict) throws ApiException {
+        definitions.awaitSequence(arn, verdict.getSequence());
+        return verdict.getAt();
     }
 
     static Optional<String> versionArn(String arn, Verdict verdict) {

@@ -55,6 +55,21 @@ final class ExecutionResources {
         return Json.object().put("stopDate", stopped.toString());
     }
 
+    ObjectNode pause(Call call) throws ApiException {
+        return Json.object()
+                .put("pausedAt", executions.pause(call.sender(), arn(call)).toString());
+    }
+
+    ObjectNode resume(Call call) throws ApiException {
+        return Json.object()
+                .put("resumeDate", executions.resume(call.sender(), arn(call)).toString());
+    }
+
+    ObjectNode redrive(Call call) throws ApiException {
+        return Json.object()
+                .put("redriveDate", executions.redrive(call.sender(), arn(call)).toString());
+    }
+
     ObjectNode purge(Call call) throws ApiException {
         var body = call.optionalBody();
         var name = Call.text(body, "scope").orElse(PurgeScope.KEY_AND_ROWS.name());
@@ -73,6 +88,8 @@ final class ExecutionResources {
         var seen = executions.describe(call.parameter("execution"));
         Call.toText(seen, "startDate");
         Call.toText(seen, "stopDate");
+        Call.toText(seen, "redriveDate");
+        Call.toText(seen, "pausedAt");
         for (var data : List.of("input", "output")) {
             if (seen.hasNonNull(data)) {
                 seen.set(data, Json.parse(seen.get(data).asText(), ApiError.INTERNAL));

@@ -142,7 +142,7 @@ final class ExecutionSearch {
         execution.remove("place");
         execution.put(
                 "executionId", Arns.executionId(execution.path("executionArn").asText()));
-        for (var date : List.of("startDate", "stopDate", "redriveDate")) {
+        for (var date : List.of("startDate", "stopDate", "redriveDate", "pausedAt")) {
             Call.toText(execution, date);
         }
         return execution;

@@ -90,10 +90,15 @@ public final class NativeApi implements HttpService {
             case CREATE_STATE_MACHINE -> json(operation, stateMachines::create);
             case LIST_STATE_MACHINES -> json(operation, stateMachines::list);
             case DESCRIBE_STATE_MACHINE -> json(operation, stateMachines::describe);
+            case PAUSE_STATE_MACHINE -> json(operation, stateMachines::pause);
+            case RESUME_STATE_MACHINE -> json(operation, stateMachines::resume);
             case START_EXECUTION -> json(operation, executions::start);
             case LIST_EXECUTIONS -> json(operation, search::page);
             case DESCRIBE_EXECUTION -> json(operation, executions::describe);
             case STOP_EXECUTION -> json(operation, executions::stop);
+            case PAUSE_EXECUTION -> json(operation, executions::pause);
+            case RESUME_EXECUTION -> json(operation, executions::resume);
+            case REDRIVE_EXECUTION -> json(operation, executions::redrive);
             case PURGE_EXECUTION -> json(operation, executions::purge);
             case LIST_HISTORY -> json(operation, executions::history);
             case LIST_TASKS -> json(operation, executions::tasks);

@@ -8,6 +8,7 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Json;
 import io.stepstream.gateway.http.Problems;
 import io.stepstream.schemas.avro.StateMachineResource;
+import java.util.Optional;
 
 /** State machines. */
 final class StateMachineResources {
@@ -71,12 +72,27 @@ final class StateMachineResources {
         return answer;
     }
 
-    private static ObjectNode summary(StateMachineResource machine) {
+    ObjectNode pause(Call call) throws ApiException {
+        var arn = stateMachines.arn(call.parameter("stateMachine"));
         return Json.object()
+                .put("pausedAt", stateMachines.pause(call.sender(), arn).toString());
+    }
+
+    ObjectNode resume(Call call) throws ApiException {
+        var arn = stateMachines.arn(call.parameter("stateMachine"));
+        return Json.object()
+                .put("resumeDate", stateMachines.resume(call.sender(), arn).toString());
+    }
+
+    private static ObjectNode summary(StateMachineResource machine) {
+        var summary = Json.object()
                 .put("stateMachineArn", machine.getStateMachineArn())
                 .put("name", machine.getName())
                 .put("type", machine.getType())
                 .put("revision", machine.getRevision())
                 .put("createdAt", machine.getCreatedAt().toString());
+        Optional.ofNullable(machine.getPausedAt())
+                .ifPresent(since -> summary.put("pausedAt", since.toString()).put("pausedBy", machine.getPausedBy()));
+        return summary;
     }
 }

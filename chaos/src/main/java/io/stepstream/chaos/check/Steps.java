@@ -281,7 +281,7 @@ final class Steps {
                     timers.put(new Wait(id, ticket), new Timer(place, due));
                 case Effect.CancelTimer(var ticket, var _) -> timers.remove(new Wait(id, ticket));
                 case Effect.Close _ -> execution.ended = Optional.of(place);
-                case Effect.RecordHistory _, Effect.EndTask _, Effect.Answer _ -> {}
+                case Effect.RecordHistory _, Effect.EndTask _, Effect.Answer _, Effect.AwaitResume _ -> {}
             }
         }
     }

@@ -61,6 +61,7 @@ final class Json {
         putText(json, "stateMachineAliasArn", status.getAliasArn());
         putText(json, "mapRunArn", status.getMapRunArn());
         putDate(json, "stopDate", status.getStopDate());
+        putPause(json, status.getPausedAt(), status.getPausedBy());
         putPayload(json, "input", status.getInput());
         putPayload(json, "output", status.getOutput());
         putText(json, "error", status.getError());
@@ -116,6 +117,7 @@ final class Json {
                 .put("redriveCount", execution.getRedriveCount())
                 .put("startDate", execution.getStartDate().toEpochMilli());
         putDate(json, "stopDate", execution.getStopDate());
+        putPause(json, execution.getPausedAt(), execution.getPausedBy());
         putDate(json, "redriveDate", execution.getRedriveDate());
         putText(json, "stateMachineVersionArn", execution.getVersionArn());
         putText(json, "stateMachineAliasArn", execution.getAliasArn());
@@ -156,7 +158,9 @@ final class Json {
                 json.has("itemCount") ? json.path("itemCount").intValue() : null,
                 json.path("redriveCount").intValue(),
                 date(json, "redriveDate"),
-                json.path("error").textValue());
+                json.path("error").textValue(),
+                date(json, "pausedAt"),
+                json.path("pausedBy").asText());
     }
 
     private static @Nullable Instant date(JsonNode json, String field) {
@@ -227,6 +231,13 @@ final class Json {
                 // A union's Java type is Object; the views have opened or marked what is left, which is Sealed.
                 default -> throw new IllegalStateException("a payload came out of the views sealed");
             }
+        }
+    }
+
+    /** Since when it is paused, and by whom; nothing if it is not. */
+    private static void putPause(ObjectNode json, @Nullable Instant since, String by) {
+        if (since != null) {
+            json.put("pausedAt", since.toEpochMilli()).put("pausedBy", by);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
-import io.stepstream.orchestrator.rows.RowCodec;
+import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
@@ -138,7 +138,7 @@ final class Activities {
     }
 
     private void keep(ActivityResource activity, Caller caller, Instant now) {
-        store.put(key(activity.getActivityArn()), RowCodec.encode(activity));
+        store.put(key(activity.getActivityArn()), OtherRows.encode(activity));
         outbox.definition(Definitions.resourceKey(activity.getActivityArn()), new Definition(activity), now);
         outbox.accepted(caller, activity, now);
     }
@@ -148,7 +148,7 @@ final class Activities {
     }
 
     private Optional<ActivityResource> find(String arn) {
-        return Optional.ofNullable(store.get(key(arn))).map(RowCodec::activity);
+        return Optional.ofNullable(store.get(key(arn))).map(OtherRows::activity);
     }
 
     private static Bytes key(String arn) {

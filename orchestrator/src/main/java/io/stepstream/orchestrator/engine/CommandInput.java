@@ -17,11 +17,15 @@ import io.stepstream.schemas.avro.DeleteActivity;
 import io.stepstream.schemas.avro.DeleteAlias;
 import io.stepstream.schemas.avro.DeleteStateMachine;
 import io.stepstream.schemas.avro.DeleteVersion;
+import io.stepstream.schemas.avro.PauseExecution;
+import io.stepstream.schemas.avro.PauseStateMachine;
 import io.stepstream.schemas.avro.PublishVersion;
 import io.stepstream.schemas.avro.PurgeExecution;
 import io.stepstream.schemas.avro.PutAlias;
 import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.RegisterTask;
+import io.stepstream.schemas.avro.ResumeExecution;
+import io.stepstream.schemas.avro.ResumeStateMachine;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.UpdateMapRun;
@@ -106,6 +110,14 @@ final class CommandInput {
                 executions.handle(key, asked, Origin.of(delivery, caller));
                 yield false;
             }
+            case PauseExecution _ -> {
+                executions.handle(key, new Command.Pause(caller.getPrincipal()), Origin.of(delivery, caller));
+                yield false;
+            }
+            case ResumeExecution _ -> {
+                executions.handle(key, new Command.Resume(), Origin.of(delivery, caller));
+                yield false;
+            }
             case RedriveExecution _ -> {
                 executions.handle(key, new Command.Redrive(), Origin.of(delivery, caller));
                 yield false;
@@ -152,6 +164,8 @@ final class CommandInput {
             case RegisterTask register -> {
                 return activities.register(register, caller, subject, attempt);
             }
+            case PauseStateMachine pause -> resources.pause(pause, caller);
+            case ResumeStateMachine resume -> resources.resume(resume, caller);
             case DeleteStateMachine delete -> resources.delete(delete, caller);
             case PublishVersion publish -> resources.publish(publish, caller);
             case DeleteVersion delete -> resources.deleteVersion(delete, caller);
@@ -183,6 +197,8 @@ final class CommandInput {
         return body instanceof StartExecution
                 || body instanceof StopExecution
                 || body instanceof RedriveExecution
+                || body instanceof PauseExecution
+                || body instanceof ResumeExecution
                 || body instanceof UpdateMapRun
                 || body instanceof PurgeExecution;
     }
@@ -193,6 +209,10 @@ final class CommandInput {
             case StartExecution start -> start.getExecutionArn();
             case StopExecution stop -> stop.getExecutionArn();
             case RedriveExecution redrive -> redrive.getExecutionArn();
+            case PauseExecution pause -> pause.getExecutionArn();
+            case ResumeExecution resume -> resume.getExecutionArn();
+            case PauseStateMachine pause -> pause.getStateMachineArn();
+            case ResumeStateMachine resume -> resume.getStateMachineArn();
             case UpdateMapRun update -> update.getExecutionArn();
             case CreateStateMachine create -> create.getStateMachineArn();
             case UpdateStateMachine update -> update.getStateMachineArn();

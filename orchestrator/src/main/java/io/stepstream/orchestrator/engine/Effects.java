@@ -14,11 +14,13 @@ import java.time.Duration;
 final class Effects {
     private final Outbox outbox;
     private final Timers timers;
+    private final PausedStateMachines pauses;
     private final int partitions;
 
-    Effects(Outbox outbox, Timers timers, int partitions) {
+    Effects(Outbox outbox, Timers timers, PausedStateMachines pauses, int partitions) {
         this.outbox = outbox;
         this.timers = timers;
+        this.pauses = pauses;
         this.partitions = partitions;
     }
 
@@ -41,6 +43,8 @@ final class Effects {
                 case Effect.CancelTimer(var ticket, var due) -> timers.cancel(run.id(), ticket, due);
                 case Effect.Answer(var verdict) -> answer(run, verdict, origin);
                 case Effect.Continue(var ticket) -> outbox.goOn(run.id(), ticket, run.now());
+                case Effect.AwaitResume(var ticket) ->
+                    pauses.hold(run.identity().stateMachineArn(), run.id(), ticket);
                 // Both are in the history record; the end is in the status.
                 case Effect.RecordHistory _, Effect.EndTask _, Effect.Close _ -> {}
             }

@@ -41,6 +41,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             ResultInput results,
             InternalInput internal,
             Postponed postponed,
+            PausedStateMachines pauses,
             ParkedRecords parked) {
 
         Instant wallClock() {
@@ -60,14 +61,16 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         LongConsumer overdue = millis -> settings.meters().timerFired(Duration.ofMillis(millis));
         var timers = new Timers(timerStore, this, overdue, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
-        var effects = new Effects(outbox, timers, settings.partitions());
+        var pauses = new PausedStateMachines(rows, timers);
+        var effects = new Effects(outbox, timers, pauses, settings.partitions());
         var masterKeys = settings.sealing().masterKeys();
         var keys = new DataKeys(keyStore, outbox, settings.codec(), masterKeys);
         var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
         var kept = new KeptRows(masterKeys);
-        var executions = new Executions(settings, rows, keys, definitions, effects, outbox, deadLetters, wallClock);
+        var executions =
+                new Executions(settings, rows, keys, definitions, pauses, effects, outbox, deadLetters, wallClock);
         var tasks = new TaskRegistration(settings.taskTopics(), outbox);
-        var resources = new Resources(rows, definitions, tasks, outbox, wallClock);
+        var resources = new Resources(rows, definitions, tasks, outbox, settings.partitions(), wallClock);
         var activities = new Activities(rows, tasks, outbox, wallClock);
         var postponed = new Postponed(rows, kept, timers, wallClock);
         var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
@@ -89,8 +92,10 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         wallClock),
                 purges,
                 new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
-                new InternalInput(settings.codec(), definitions, executions, postponed, outbox, deadLetters, wallClock),
+                new InternalInput(
+                        settings.codec(), definitions, executions, pauses, postponed, outbox, deadLetters, wallClock),
                 postponed,
+                pauses,
                 new ParkedRecords(
                         parkedStore,
                         kept,
@@ -155,7 +160,13 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 Origin.of(timer));
             case POSTPONED -> wired().postponed().again(timer, this::again);
             case PURGE -> wired().purges().goOn(timer.id(), wired().wallClock());
+            case RESUME -> wired().pauses().wake(timer.id(), wired().wallClock(), this::wake);
         }
+    }
+
+    private void wake(String executionId, long ticket) throws NotYet {
+        var timer = new TimerKey(wired().wallClock().toEpochMilli(), executionId, ticket);
+        wired().executions().handle(executionId, new Command.Continue(ticket), Origin.of(timer));
     }
 
     private void again(Delivery delivery, Attempt attempt) throws NotYet {

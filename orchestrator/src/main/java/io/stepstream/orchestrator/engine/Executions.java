@@ -32,6 +32,7 @@ final class Executions {
     private final KeyValueStore<Bytes, byte[]> store;
     private final DataKeys keys;
     private final Definitions definitions;
+    private final PausedStateMachines pauses;
     private final Effects effects;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -43,6 +44,7 @@ final class Executions {
             KeyValueStore<Bytes, byte[]> store,
             DataKeys keys,
             Definitions definitions,
+            PausedStateMachines pauses,
             Effects effects,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -51,6 +53,7 @@ final class Executions {
         this.store = store;
         this.keys = keys;
         this.definitions = definitions;
+        this.pauses = pauses;
         this.effects = effects;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -103,6 +106,7 @@ final class Executions {
                 command,
                 new StepRun.Sender(origin.caller(), origin.link()),
                 settings.limits(),
+                pauses.isPaused(arn),
                 new StepRun.Sent(origin.appended(), origin.bytes(), wallClock.get()));
         carryOut(run, step(run, definition, origin, stored), origin, stored);
     }
@@ -131,6 +135,8 @@ final class Executions {
                     Command.Heartbeat _,
                     Command.FireTimer _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _,
                     Command.Continue _ -> Optional.empty();
@@ -141,7 +147,8 @@ final class Executions {
         var refusal = switch (command) {
             case Command.CompleteTask _, Command.FailTask _, Command.StartTask _, Command.Heartbeat _ ->
                 Verdict.Refusal.TASK_DOES_NOT_EXIST;
-            case Command.Stop _, Command.Redrive _, Command.UpdateMapRun _ -> Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
+            case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ ->
+                Verdict.Refusal.EXECUTION_DOES_NOT_EXIST;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,

@@ -9,6 +9,8 @@ import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.StartChildExecution;
+import io.stepstream.schemas.avro.StateMachinePaused;
+import io.stepstream.schemas.avro.StateMachineResumed;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ final class InternalInput {
     private final RecordCodec codec;
     private final Definitions definitions;
     private final Executions executions;
+    private final PausedStateMachines pauses;
     private final Postponed postponed;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -27,6 +30,7 @@ final class InternalInput {
             RecordCodec codec,
             Definitions definitions,
             Executions executions,
+            PausedStateMachines pauses,
             Postponed postponed,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -34,6 +38,7 @@ final class InternalInput {
         this.codec = codec;
         this.definitions = definitions;
         this.executions = executions;
+        this.pauses = pauses;
         this.postponed = postponed;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -58,6 +63,9 @@ final class InternalInput {
         switch (internal.getBody()) {
             case ContinueExecution goOn -> handle(delivery, new Command.Continue(goOn.getTicket()));
             case StartChildExecution start -> start(delivery, start, attempt);
+            case StateMachinePaused paused -> pauses.paused(paused.getStateMachineArn(), paused.getSequence());
+            case StateMachineResumed resumed ->
+                pauses.resumed(resumed.getStateMachineArn(), resumed.getSequence(), wallClock.get());
             case CancelChildExecution cancel ->
                 handle(delivery, new Command.CancelChild(cancel.getParentArn(), cancel.getTicket()));
             case ChildReported reported -> handle(delivery, ChildRecords.command(reported, delivery.appended()));

@@ -1,6 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
-import io.stepstream.orchestrator.rows.RowCodec;
+import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.MissingMasterKey;
@@ -17,7 +17,7 @@ record KeptRows(MasterKeys masterKeys) {
     private static final byte SEALED = 'M';
 
     byte[] encode(Bytes key, KeptRecord row) {
-        var bytes = RowCodec.encode(row);
+        var bytes = OtherRows.encode(row);
         if (!masterKeys.canSeal()) {
             return bytes;
         }
@@ -27,10 +27,10 @@ record KeptRows(MasterKeys masterKeys) {
 
     KeptRecord decode(Bytes key, byte[] row) throws NotYet {
         if (row[0] != SEALED) {
-            return RowCodec.kept(row);
+            return OtherRows.kept(row);
         }
         try {
-            return RowCodec.kept(masterKeys.open(place(key), Arrays.copyOfRange(row, 1, row.length)));
+            return OtherRows.kept(masterKeys.open(place(key), Arrays.copyOfRange(row, 1, row.length)));
         } catch (MissingMasterKey e) {
             throw new NotYet(String.valueOf(e.getMessage()), e);
         }

@@ -86,6 +86,12 @@ final class Outbox {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
     }
 
+    /** Tells a partition something about a resource. */
+    void tell(String resourceArn, int partition, Internal letter, Instant now) {
+        var key = Arns.executionId(resourceArn).getBytes(StandardCharsets.UTF_8);
+        send(EngineTopology.INTERNAL, Topics.INTERNAL, key, OptionalInt.of(partition), letter, now);
+    }
+
     /** What one execution tells another. */
     void tell(String executionArn, Internal letter, Instant now) {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, Arns.executionId(executionArn), letter, now);

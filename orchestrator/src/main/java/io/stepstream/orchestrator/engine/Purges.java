@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.PackedExecution;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.rows.RowCodec;
@@ -68,7 +69,7 @@ final class Purges {
         var arn = purge.getExecutionArn();
         var id = Arns.executionId(arn);
         var stored = new SealableRows(store, keys, id);
-        var mark = Optional.ofNullable(store.get(RowKeys.purged(id))).map(RowCodec::purgeMark);
+        var mark = Optional.ofNullable(store.get(RowKeys.purged(id))).map(OtherRows::purgeMark);
         var packed = packed(stored, id);
         if (packed.isEmpty()) {
             refuse(origin, arn, "EXECUTION_DOES_NOT_EXIST", "there is no such execution, or its retention is over");
@@ -134,7 +135,7 @@ final class Purges {
         var bytes = outbox.history(id, record);
         var chain = new Chain(record.getStep(), Hashes.sha256(bytes), now);
         store.put(RowKeys.execution(id), RowCodec.encode(whatIsLeft(packed, chain)));
-        store.put(RowKeys.purged(id), RowCodec.encode(new PurgeMark(now, scope.name())));
+        store.put(RowKeys.purged(id), OtherRows.encode(new PurgeMark(now, scope.name())));
         goOn(id, now);
         outbox.status(id, status(packed, chain, origin.caller()), now);
         outbox.accepted(origin.caller(), purge.getExecutionArn(), now);

@@ -4,7 +4,7 @@ import io.stepstream.asl.definition.Finding;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
-import io.stepstream.orchestrator.rows.RowCodec;
+import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
@@ -16,9 +16,14 @@ import io.stepstream.schemas.avro.Definition;
 import io.stepstream.schemas.avro.DeleteAlias;
 import io.stepstream.schemas.avro.DeleteStateMachine;
 import io.stepstream.schemas.avro.DeleteVersion;
+import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.PauseStateMachine;
 import io.stepstream.schemas.avro.PublishVersion;
 import io.stepstream.schemas.avro.PutAlias;
+import io.stepstream.schemas.avro.ResumeStateMachine;
+import io.stepstream.schemas.avro.StateMachinePaused;
 import io.stepstream.schemas.avro.StateMachineResource;
+import io.stepstream.schemas.avro.StateMachineResumed;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.UpdateStateMachine;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +48,7 @@ final class Resources {
     private final Definitions definitions;
     private final TaskRegistration tasks;
     private final Outbox outbox;
+    private final int partitions;
     private final Supplier<Instant> wallClock;
 
     Resources(
@@ -50,11 +56,13 @@ final class Resources {
             Definitions definitions,
             TaskRegistration tasks,
             Outbox outbox,
+            int partitions,
             Supplier<Instant> wallClock) {
         this.store = store;
         this.definitions = definitions;
         this.tasks = tasks;
         this.outbox = outbox;
+        this.partitions = partitions;
         this.wallClock = wallClock;
     }
 
@@ -99,8 +107,7 @@ final class Resources {
         return checked(create.getDefinition(), type.get(), arn, caller, attempt, now, names -> {
             var draft = new Draft(
                     arn, type.get(), create.getDefinition(), create.getRoleArn(), create.getConfiguration(), names);
-            var machine = first(
-                    draft, create, known.map(StateMachineResource::getSequence).orElse(0L), now);
+            var machine = first(draft, create, known, now);
             var made = create.getPublish()
                     ? StateMachineChanges.publish(machine, create.getVersionDescription(), now)
                     : new Change.Accepted(machine, Optional.empty());
@@ -109,7 +116,8 @@ final class Resources {
         });
     }
 
-    private static StateMachineResource first(Draft draft, CreateStateMachine create, long sequence, Instant now) {
+    private static StateMachineResource first(
+            Draft draft, CreateStateMachine create, Optional<StateMachineResource> deleted, Instant now) {
         return StateMachineResource.newBuilder()
                 .setStateMachineArn(draft.arn())
                 .setName(create.getName())
@@ -126,7 +134,9 @@ final class Resources {
                 .setVersions(List.of())
                 .setAliases(List.of())
                 .setTags(create.getTags())
-                .setSequence(sequence + 1)
+                .setPausedAt(deleted.map(StateMachineResource::getPausedAt).orElse(null))
+                .setPausedBy(deleted.map(StateMachineResource::getPausedBy).orElse(""))
+                .setSequence(deleted.map(StateMachineResource::getSequence).orElse(0L) + 1)
                 .build();
     }
 
@@ -262,6 +272,42 @@ final class Resources {
                 changed -> wallClock.get());
     }
 
+    void pause(PauseStateMachine pause, Caller caller) {
+        var arn = pause.getStateMachineArn();
+        changePause(arn, caller, (machine, now) -> StateMachineChanges.pause(machine, caller.getPrincipal(), now));
+    }
+
+    void resume(ResumeStateMachine resume, Caller caller) {
+        changePause(resume.getStateMachineArn(), caller, (machine, _) -> StateMachineChanges.resume(machine));
+    }
+
+    /** Of a deleted state machine too, whose executions go on; every partition is told, since they are in all of them. */
+    private void changePause(String arn, Caller caller, Changing changing) {
+        var now = wallClock.get();
+        var known = find(arn);
+        if (known.isEmpty()) {
+            refuseAbsent(caller, arn, now);
+            return;
+        }
+        var change = changing.change(known.get(), now);
+        if (change instanceof Change.Accepted(var machine, var _)
+                && machine.getSequence() != known.get().getSequence()) {
+            var letter = new Internal(
+                    machine.getPausedAt() == null
+                            ? new StateMachineResumed(arn, machine.getSequence())
+                            : new StateMachinePaused(arn, machine.getSequence()));
+            for (var partition = 0; partition < partitions; partition++) {
+                outbox.tell(arn, partition, letter, now);
+            }
+        }
+        settle(
+                change,
+                known.get(),
+                caller,
+                now,
+                changed -> Optional.ofNullable(changed.now().getPausedAt()).orElse(now));
+    }
+
     @FunctionalInterface
     private interface Changing {
         Change change(StateMachineResource machine, Instant now);
@@ -287,7 +333,7 @@ final class Resources {
         switch (change) {
             case Change.Accepted accepted -> {
                 var machine = accepted.now();
-                store.put(key(machine.getStateMachineArn()), RowCodec.encode(machine));
+                store.put(key(machine.getStateMachineArn()), OtherRows.encode(machine));
                 outbox.definition(Definitions.resourceKey(machine.getStateMachineArn()), new Definition(machine), now);
                 outbox.accepted(caller, machine, accepted.version(), at.apply(accepted));
             }
@@ -355,7 +401,7 @@ final class Resources {
     }
 
     private Optional<StateMachineResource> find(String arn) {
-        return Optional.ofNullable(store.get(key(arn))).map(RowCodec::stateMachine);
+        return Optional.ofNullable(store.get(key(arn))).map(OtherRows::stateMachine);
     }
 
     private static Bytes key(String arn) {

@@ -155,6 +155,23 @@ final class StateMachineChanges {
                 : new Change.Accepted(next(machine).setAliases(aliases).build(), Optional.empty());
     }
 
+    /** Pauses a state machine; one that is paused stays so since when it was. */
+    static Change pause(StateMachineResource machine, String by, Instant now) {
+        return new Change.Accepted(
+                machine.getPausedAt() == null
+                        ? next(machine).setPausedAt(now).setPausedBy(by).build()
+                        : machine,
+                Optional.empty());
+    }
+
+    static Change resume(StateMachineResource machine) {
+        return new Change.Accepted(
+                machine.getPausedAt() == null
+                        ? machine
+                        : next(machine).setPausedAt(null).setPausedBy("").build(),
+                Optional.empty());
+    }
+
     static Change changeTags(StateMachineResource machine, ChangeTags change) {
         return tagged(machine.getTags(), change)
                 .<Change>map(

@@ -30,7 +30,9 @@ final class Timers {
         /** Try a postponed command again. */
         POSTPONED,
         /** Delete more rows of a purged execution. */
-        PURGE
+        PURGE,
+        /** Wake more executions of a state machine that is no longer paused. */
+        RESUME
     }
 
     /** What the timers call upon. */
@@ -159,7 +161,7 @@ final class Timers {
                 var kind = Kind.values()[row.value[0]];
                 switch (kind) {
                     case DEADLINE -> dueDeadlines.add(row.key);
-                    case WAKE, POSTPONED, PURGE -> due.add(new Due(row.key, kind));
+                    case WAKE, POSTPONED, PURGE, RESUME -> due.add(new Due(row.key, kind));
                 }
                 cursor = after(row.key);
             }

@@ -14,45 +14,33 @@ import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.asl.execution.Work;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
-import io.stepstream.orchestrator.rows.avro.AbandonedChildWait;
 import io.stepstream.orchestrator.rows.avro.AbortingPhase;
 import io.stepstream.orchestrator.rows.avro.Answered;
 import io.stepstream.orchestrator.rows.avro.AwaitingTaskPhase;
 import io.stepstream.orchestrator.rows.avro.BackingOffPhase;
-import io.stepstream.orchestrator.rows.avro.ChildWait;
 import io.stepstream.orchestrator.rows.avro.ClosingAs;
 import io.stepstream.orchestrator.rows.avro.Data;
 import io.stepstream.orchestrator.rows.avro.End;
 import io.stepstream.orchestrator.rows.avro.EndedPhase;
-import io.stepstream.orchestrator.rows.avro.ExecutionDeadlineWait;
 import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
 import io.stepstream.orchestrator.rows.avro.FailingPhase;
 import io.stepstream.orchestrator.rows.avro.Frame;
 import io.stepstream.orchestrator.rows.avro.HaltedPhase;
-import io.stepstream.orchestrator.rows.avro.HeartbeatWait;
 import io.stepstream.orchestrator.rows.avro.JoiningPhase;
-import io.stepstream.orchestrator.rows.avro.KeptRecord;
-import io.stepstream.orchestrator.rows.avro.MapRunWait;
-import io.stepstream.orchestrator.rows.avro.MapTaskWait;
 import io.stepstream.orchestrator.rows.avro.MappingPhase;
-import io.stepstream.orchestrator.rows.avro.PauseWait;
+import io.stepstream.orchestrator.rows.avro.PausedSince;
 import io.stepstream.orchestrator.rows.avro.PendingPhase;
-import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.ReadyPhase;
 import io.stepstream.orchestrator.rows.avro.RetryingPhase;
 import io.stepstream.orchestrator.rows.avro.SleepingPhase;
 import io.stepstream.orchestrator.rows.avro.StartedFor;
-import io.stepstream.orchestrator.rows.avro.TaskWait;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.rows.avro.WorkItem;
 import io.stepstream.orchestrator.rows.avro.WorkKind;
 import io.stepstream.schemas.TrustedRecords;
-import io.stepstream.schemas.avro.ActivityResource;
-import io.stepstream.schemas.avro.StateMachineResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -78,12 +66,6 @@ public final class RowCodec {
     private static final RowReader<Frame> FRAME = new RowReader<>(Frame.class, Frame.getDecoder());
     private static final RowReader<Wait> WAIT = new RowReader<>(Wait.class, Wait.getDecoder());
     private static final RowReader<Answered> ANSWERED = new RowReader<>(Answered.class, Answered.getDecoder());
-    private static final RowReader<StateMachineResource> STATE_MACHINE_RESOURCE =
-            new RowReader<>(StateMachineResource.class, StateMachineResource.getDecoder());
-    private static final RowReader<ActivityResource> ACTIVITY_RESOURCE =
-            new RowReader<>(ActivityResource.class, ActivityResource.getDecoder());
-    private static final RowReader<PurgeMark> PURGE_MARK = new RowReader<>(PurgeMark.class, PurgeMark.getDecoder());
-    private static final RowReader<KeptRecord> KEPT_RECORD = new RowReader<>(KeptRecord.class, KeptRecord.getDecoder());
 
     private RowCodec() {}
 
@@ -116,14 +98,18 @@ public final class RowCodec {
                                 .map(end -> new End(end.status().name(), end.at()))
                                 .orElse(null),
                         packed.root().map(RowCodec::frame).orElse(null),
-                        packed.rootWait().map(RowCodec::waiting).orElse(null),
+                        packed.rootWait().map(WaitCodec::stored).orElse(null),
                         packed.chain().step(),
                         ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
                         packed.chain().at(),
                         row.redrives().count(),
                         row.redrives().last().orElse(null),
                         row.parent().map(RowCodec::startedFor).orElse(null),
-                        packed.input().map(RowCodec::data).orElse(null)));
+                        packed.input().map(RowCodec::data).orElse(null),
+                        row.paused()
+                                .map(paused -> new PausedSince(paused.since(), paused.by()))
+                                .orElse(null),
+                        boxed(row.awaitingResume())));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -152,11 +138,13 @@ public final class RowCodec {
                         stored.getEnded(),
                         end -> new ExecutionRow.Ended(ExecutionStatus.valueOf(end.getStatus()), end.getAt())),
                 optional(stored.getParent(), RowCodec::parent),
-                new ExecutionRow.Redrives(stored.getRedrives(), Optional.ofNullable(stored.getRedrivenAt())));
+                new ExecutionRow.Redrives(stored.getRedrives(), Optional.ofNullable(stored.getRedrivenAt())),
+                optional(stored.getPaused(), paused -> new ExecutionRow.Paused(paused.getAt(), paused.getBy())),
+                unboxed(stored.getAwaitingResume()));
         return new PackedExecution(
                 row,
                 optional(stored.getRoot(), RowCodec::frame),
-                optional(stored.getRootWait(), RowCodec::waiting),
+                optional(stored.getRootWait(), WaitCodec::row),
                 new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()),
                 optional(stored.getInput(), RowCodec::document));
     }
@@ -202,11 +190,11 @@ public final class RowCodec {
     }
 
     public static byte[] encode(WaitRow row) {
-        return bytes(Wait.getEncoder(), waiting(row));
+        return bytes(Wait.getEncoder(), WaitCodec.stored(row));
     }
 
     public static WaitRow waiting(byte[] bytes) {
-        return waiting(WAIT.read(bytes));
+        return WaitCodec.row(WAIT.read(bytes));
     }
 
     public static byte[] encode(Verdict verdict) {
@@ -224,44 +212,11 @@ public final class RowCodec {
                 : new Verdict.Refused(Verdict.Refusal.valueOf(stored.getRefusal()), stored.getMessage());
     }
 
-    /** A state machine's row is what the topic of definitions tells of it. */
-    public static byte[] encode(StateMachineResource row) {
-        return bytes(StateMachineResource.getEncoder(), row);
-    }
-
-    public static StateMachineResource stateMachine(byte[] bytes) {
-        return STATE_MACHINE_RESOURCE.read(bytes);
-    }
-
-    /** An activity's row, likewise. */
-    public static byte[] encode(ActivityResource row) {
-        return bytes(ActivityResource.getEncoder(), row);
-    }
-
-    public static ActivityResource activity(byte[] bytes) {
-        return ACTIVITY_RESOURCE.read(bytes);
-    }
-
-    public static byte[] encode(PurgeMark row) {
-        return bytes(PurgeMark.getEncoder(), row);
-    }
-
-    public static PurgeMark purgeMark(byte[] bytes) {
-        return PURGE_MARK.read(bytes);
-    }
-
-    public static byte[] encode(KeptRecord row) {
-        return bytes(KeptRecord.getEncoder(), row);
-    }
-
-    public static KeptRecord kept(byte[] bytes) {
-        return KEPT_RECORD.read(bytes);
-    }
-
     private static WorkItem workItem(Work work) {
         var path = work.path().text();
         return switch (work) {
             case Work.Run _ -> new WorkItem(WorkKind.RUN, path, 0, 0, 0);
+            case Work.Wake _ -> new WorkItem(WorkKind.WAKE, path, 0, 0, 0);
             case Work.Spawn _ -> new WorkItem(WorkKind.SPAWN, path, 0, 0, 0);
             case Work.Join join -> new WorkItem(WorkKind.JOIN, path, join.next(), join.fan(), join.stride());
             case Work.Abort abort -> new WorkItem(WorkKind.ABORT, path, abort.next(), 0, 0);
@@ -275,6 +230,7 @@ public final class RowCodec {
         var path = new FramePath(item.getPath());
         return switch (item.getKind()) {
             case RUN -> new Work.Run(path);
+            case WAKE -> new Work.Wake(path);
             case SPAWN -> new Work.Spawn(path);
             case JOIN -> new Work.Join(path, item.getFan(), item.getStride(), item.getNext());
             case ABORT -> new Work.Abort(path, item.getNext());
@@ -389,64 +345,6 @@ public final class RowCodec {
         };
     }
 
-    private static Wait waiting(WaitRow row) {
-        Object kind = switch (row) {
-            case WaitRow.Task task ->
-                new TaskWait(
-                        task.path().text(),
-                        task.binding(),
-                        task.started(),
-                        task.timeout().orElse(null),
-                        task.heartbeat()
-                                .map(heartbeat -> new HeartbeatWait(
-                                        heartbeat.due(), heartbeat.interval().toMillis()))
-                                .orElse(null),
-                        task.timer().orElse(null),
-                        task.child()
-                                .map(child -> new ChildWait(
-                                        child.executionArn(), child.interest().name(), child.confirmed()))
-                                .orElse(null));
-            case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
-            case WaitRow.MapRun run -> MapRunCodec.stored(run);
-            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run());
-            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
-            case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
-        };
-        return new Wait(row.ticket(), kind);
-    }
-
-    private static WaitRow waiting(Wait stored) {
-        var ticket = stored.getTicket();
-        return switch (stored.getKind()) {
-            case TaskWait task ->
-                new WaitRow.Task(
-                        ticket,
-                        new FramePath(task.getPath()),
-                        task.getBinding(),
-                        task.getStarted(),
-                        Optional.ofNullable(task.getTimeout()),
-                        optional(
-                                task.getHeartbeat(),
-                                heartbeat -> new WaitRow.HeartbeatDue(
-                                        heartbeat.getDue(), Duration.ofMillis(heartbeat.getIntervalMillis()))),
-                        Optional.ofNullable(task.getTimer()),
-                        optional(
-                                task.getChild(),
-                                child -> new WaitRow.Child(
-                                        child.getExecutionArn(),
-                                        Parent.Interest.valueOf(child.getInterest()),
-                                        child.getConfirmed())));
-            case AbandonedChildWait child ->
-                new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
-            case MapRunWait run -> MapRunCodec.row(ticket, run);
-            case MapTaskWait task ->
-                new WaitRow.MapTask(ticket, new FramePath(task.getPath()), task.getBinding(), task.getRun());
-            case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
-            case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
-            default -> throw unknown(stored.getKind());
-        };
-    }
-
     static Data data(Document document) {
         return new Data(document.text());
     }
@@ -459,7 +357,7 @@ public final class RowCodec {
                 "a stored payload is sealed, and this version has no keys: run the version that wrote it");
     }
 
-    private static <T> byte[] bytes(BinaryMessageEncoder<T> encoder, T datum) {
+    static <T> byte[] bytes(BinaryMessageEncoder<T> encoder, T datum) {
         try {
             return encoder.encode(datum).array();
         } catch (IOException e) {
@@ -467,7 +365,7 @@ public final class RowCodec {
         }
     }
 
-    private static <A, B> Optional<B> optional(@Nullable A value, Function<A, B> mapping) {
+    static <A, B> Optional<B> optional(@Nullable A value, Function<A, B> mapping) {
         return Optional.ofNullable(value).map(mapping);
     }
 
@@ -485,7 +383,7 @@ public final class RowCodec {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static IllegalStateException unknown(Object stored) {
+    static IllegalStateException unknown(Object stored) {
         return new IllegalStateException("a row of a kind that this version does not know: " + stored.getClass());
     }
 }

@@ -75,6 +75,31 @@ public final class RowKeys {
         return key(id, 'R', new byte[0]);
     }
 
+    /** What is known of the pauses of a state machine. */
+    public static Bytes pauseMark(String machineId) {
+        return key(machineId, 'Z', new byte[0]);
+    }
+
+    /** An execution of this partition that waits for its state machine's pause to end. */
+    public static Bytes held(String machineId, String executionId) {
+        return key(machineId, 'H', HexFormat.of().parseHex(executionId));
+    }
+
+    /** What the keys of all executions begin with that wait for this state machine's pause to end. */
+    public static Bytes allHeld(String machineId) {
+        return key(machineId, 'H', new byte[0]);
+    }
+
+    /** Behind all of {@link #allHeld}. */
+    public static Bytes behindHeld(String machineId) {
+        return key(machineId, (char) ('H' + 1), new byte[0]);
+    }
+
+    /** The execution that a key of {@link #held} is of. */
+    public static String heldExecution(Bytes key) {
+        return HexFormat.of().formatHex(key.get(), ID_BYTES + 1, 2 * ID_BYTES + 1);
+    }
+
     /** The mark that an execution was purged. */
     public static Bytes purged(String id) {
         return key(id, PURGED, new byte[0]);

@@ -17,9 +17,11 @@ import io.stepstream.schemas.avro.EventDetail;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MapRunUpdated;
 import io.stepstream.schemas.avro.MintedToken;
+import io.stepstream.schemas.avro.PausedBy;
 import io.stepstream.schemas.avro.PayloadRef;
 import io.stepstream.schemas.avro.PurgedBy;
 import io.stepstream.schemas.avro.Redriven;
+import io.stepstream.schemas.avro.ResumedBy;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.StartedBy;
 import io.stepstream.schemas.avro.StepLimits;
@@ -64,6 +66,8 @@ public final class HistoryRecords {
                     Command.FailTask _,
                     Command.StartTask _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _,
                     Command.Continue _ -> !step.rows().isEmpty();
@@ -97,6 +101,7 @@ public final class HistoryRecords {
                         Effect.TellParent _,
                         Effect.Answer _,
                         Effect.Continue _,
+                        Effect.AwaitResume _,
                         Effect.Close _ -> {}
             }
         }
@@ -123,7 +128,8 @@ public final class HistoryRecords {
                 MapRunRecords.of(run, step),
                 events,
                 payloads.payloads(),
-                ByteBuffer.wrap(EffectsDigest.sha256(effects)));
+                ByteBuffer.wrap(EffectsDigest.sha256(effects)),
+                run.stateMachinePaused());
     }
 
     /**
@@ -154,7 +160,8 @@ public final class HistoryRecords {
                 List.of(),
                 List.of(),
                 List.of(),
-                ByteBuffer.wrap(EffectsDigest.sha256(List.of())));
+                ByteBuffer.wrap(EffectsDigest.sha256(List.of())),
+                false);
     }
 
     private String hashOf(Limits limits) {
@@ -198,6 +205,8 @@ public final class HistoryRecords {
             case Command.FireTimer(var ticket, var due) ->
                 new TimerFired(ticket, run.deadlineInForce(ticket).orElse(due));
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
+            case Command.Pause _ -> new PausedBy();
+            case Command.Resume _ -> new ResumedBy();
             case Command.Redrive _ -> new Redriven();
             case Command.UpdateMapRun(var ticket, var arn, var concurrency, var count, var percentage) ->
                 new MapRunUpdated(ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));

@@ -16,7 +16,9 @@ import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MapRunUpdated;
 import io.stepstream.schemas.avro.MintedToken;
+import io.stepstream.schemas.avro.PausedBy;
 import io.stepstream.schemas.avro.Redriven;
+import io.stepstream.schemas.avro.ResumedBy;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.Stopped;
 import io.stepstream.schemas.avro.TaskCompleted;
@@ -55,6 +57,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 command(record, rows),
                 new StepRun.Sender(record.getCaller(), Optional.ofNullable(record.getLink())),
                 limits(record),
+                record.getStateMachinePaused(),
                 record.getNow(),
                 record.getBinding(),
                 record.getSeed());
@@ -116,6 +119,8 @@ public record RecordedStep(StepRun run, Inputs inputs) {
             case TimerFired timer -> fireTimer(timer, rows);
             case Stopped stopped ->
                 new Command.Stop(Optional.ofNullable(stopped.getError()), Optional.ofNullable(stopped.getCause()));
+            case PausedBy _ -> new Command.Pause(record.getCaller().getPrincipal());
+            case ResumedBy _ -> new Command.Resume();
             case Redriven _ -> new Command.Redrive();
             case MapRunUpdated updated ->
                 new Command.UpdateMapRun(

@@ -14,7 +14,7 @@ import io.stepstream.schemas.avro.ExecutionStatus;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Makes the record of an execution's last status, for the steps that change it: the first and the last. */
+/** Makes the record of an execution's last status, for the steps that change it: the first, the last, and those that pause and resume. */
 public final class StatusRecords {
     private StatusRecords() {}
 
@@ -31,16 +31,27 @@ public final class StatusRecords {
                 .or(() -> started(run, step, number));
     }
 
-    /** The first step, and every one that lets an ended execution go on. */
+    /** The first step, and every one that lets an ended execution go on, or pauses or resumes one. */
     private static Optional<ExecutionStatus> started(StepRun run, Step step, long number) {
         var before = run.rows().execution();
         var goesOn = before.isEmpty()
                 || before.get().ended().isPresent()
-                        && row(run, step).filter(row -> row.ended().isEmpty()).isPresent();
+                        && row(run, step).filter(row -> row.ended().isEmpty()).isPresent()
+                || isPauseChanged(before.get(), row(run, step).orElseThrow());
         if (!goesOn || step.rows().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(status(run, step, number).setStatus("RUNNING").build());
+        var paused = row(run, step).flatMap(ExecutionRow::paused);
+        return Optional.of(status(run, step, number)
+                .setStatus("RUNNING")
+                .setPausedAt(paused.map(ExecutionRow.Paused::since).orElse(null))
+                .setPausedBy(paused.map(ExecutionRow.Paused::by).orElse(""))
+                .build());
+    }
+
+    /** What has ended is not shown as paused, though a redrive would find it so. */
+    private static boolean isPauseChanged(ExecutionRow before, ExecutionRow after) {
+        return after.ended().isEmpty() && !before.paused().equals(after.paused());
     }
 
     private static ExecutionStatus closed(StepRun run, Step step, long number, Outcome outcome) {

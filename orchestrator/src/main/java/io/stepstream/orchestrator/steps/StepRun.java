@@ -26,6 +26,7 @@ import org.apache.kafka.common.utils.Bytes;
  * @param id the executionId
  * @param rows the rows before the step
  * @param chain the end of the execution's chain before the step
+ * @param stateMachinePaused whether executions of the state machine were to begin nothing
  * @param minted the tokens made in this step, by ticket
  * @param unregistered the task names asked about that are not registered
  */
@@ -36,6 +37,7 @@ public record StepRun(
         Command command,
         Sender sender,
         Limits limits,
+        boolean stateMachinePaused,
         Chain chain,
         Instant now,
         String binding,
@@ -67,6 +69,7 @@ public record StepRun(
             Command command,
             Sender sender,
             Limits limits,
+            boolean stateMachinePaused,
             Sent sent) {
         var chain = rows.chain();
         var now = Stream.of(sent.wall(), sent.appended(), chain.at())
@@ -74,7 +77,7 @@ public record StepRun(
                 .orElse(sent.wall());
         var binding = Hashes.binding(chain.hash(), sent.bytes().get(), now);
         var seed = Hashes.seed(id, chain.step() + 1, binding);
-        return again(id, identity, rows, command, sender, limits, now, binding, seed);
+        return again(id, identity, rows, command, sender, limits, stateMachinePaused, now, binding, seed);
     }
 
     /** A step that was made before: time, binding and seed are as recorded. */
@@ -85,6 +88,7 @@ public record StepRun(
             Command command,
             Sender sender,
             Limits limits,
+            boolean stateMachinePaused,
             Instant now,
             String binding,
             long seed) {
@@ -95,6 +99,7 @@ public record StepRun(
                 command,
                 sender,
                 limits,
+                stateMachinePaused,
                 rows.chain(),
                 now,
                 binding,
@@ -119,6 +124,7 @@ public record StepRun(
                     }
                     return registered;
                 },
+                stateMachinePaused,
                 Optional.ofNullable(sender.caller().getRequestId()));
     }
 
@@ -135,6 +141,8 @@ public record StepRun(
                     Command.Heartbeat _,
                     Command.FireTimer _,
                     Command.Stop _,
+                    Command.Pause _,
+                    Command.Resume _,
                     Command.Redrive _,
                     Command.UpdateMapRun _,
                     Command.Continue _ -> Optional.empty();

@@ -95,7 +95,9 @@ final class ExecutionList {
                 status.getItemCount(),
                 status.getRedriveCount(),
                 status.getRedriveDate(),
-                status.getError());
+                status.getError(),
+                status.getPausedAt(),
+                status.getPausedBy());
     }
 
     /**

@@ -6,7 +6,9 @@ import io.stepstream.orchestrator.rows.avro.Answered;
 import io.stepstream.orchestrator.rows.avro.Data;
 import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
 import io.stepstream.orchestrator.rows.avro.Frame;
+import io.stepstream.orchestrator.rows.avro.HeldExecution;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.PauseMark;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
@@ -89,6 +91,8 @@ class ReleasedRowsTest {
                     bytes -> RowCodec.encode(RowCodec.verdict(bytes))),
             plain(StateMachineResource.class, StateMachineResource.getDecoder(), StateMachineResource.getEncoder()),
             plain(ActivityResource.class, ActivityResource.getDecoder(), ActivityResource.getEncoder()),
+            plain(PauseMark.class, PauseMark.getDecoder(), PauseMark.getEncoder()),
+            plain(HeldExecution.class, HeldExecution.getDecoder(), HeldExecution.getEncoder()),
             plain(PurgeMark.class, PurgeMark.getDecoder(), PurgeMark.getEncoder()),
             plain(KeptRecord.class, KeptRecord.getDecoder(), KeptRecord.getEncoder()),
             plain(IndexedStep.class, IndexedStep.getDecoder(), IndexedStep.getEncoder()),

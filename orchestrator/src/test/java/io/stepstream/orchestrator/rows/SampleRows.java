@@ -46,7 +46,10 @@ final class SampleRows {
                 random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
                 maybe(random, () -> closing(random)),
                 maybe(random, () -> new ExecutionRow.Ended(one(random, ExecutionStatus.values()), time(random))),
-                maybe(random, () -> parent(random)));
+                maybe(random, () -> parent(random)),
+                new ExecutionRow.Redrives(random.nextInt(9), maybe(random, () -> time(random))),
+                maybe(random, () -> new ExecutionRow.Paused(time(random), text(random))),
+                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()));
         return new PackedExecution(
                 row,
                 maybe(random, () -> frame(random)),
@@ -56,7 +59,8 @@ final class SampleRows {
     }
 
     private static Work work(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 -> new Work.Wake(path(random));
             case 0 -> new Work.Run(path(random));
             case 1 -> new Work.Spawn(path(random));
             case 2 -> new Work.Join(path(random), random.nextInt(), random.nextInt(), random.nextInt());

@@ -34,7 +34,9 @@ class ListMergeTest {
                 null,
                 0,
                 null,
-                null);
+                null,
+                null,
+                "");
         return new ListPage.Entry(at(start), execution);
     }
 

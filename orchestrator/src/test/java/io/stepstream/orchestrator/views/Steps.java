@@ -121,6 +121,8 @@ public final class Steps {
                 null,
                 0,
                 null,
+                null,
+                "",
                 step);
     }
 

@@ -1,0 +1,73 @@
+package io.stepstream.orchestrator.rows;
+
+import io.stepstream.orchestrator.rows.avro.HeldExecution;
+import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.PauseMark;
+import io.stepstream.orchestrator.rows.avro.PurgeMark;
+import io.stepstream.schemas.avro.ActivityResource;
+import io.stepstream.schemas.avro.StateMachineResource;
+
+/** Rows that are no part of an execution, as bytes and back; each is stored as its Avro record is. */
+public final class OtherRows {
+    private static final RowReader<StateMachineResource> STATE_MACHINE_RESOURCE =
+            new RowReader<>(StateMachineResource.class, StateMachineResource.getDecoder());
+    private static final RowReader<ActivityResource> ACTIVITY_RESOURCE =
+            new RowReader<>(ActivityResource.class, ActivityResource.getDecoder());
+    private static final RowReader<PurgeMark> PURGE_MARK = new RowReader<>(PurgeMark.class, PurgeMark.getDecoder());
+    private static final RowReader<KeptRecord> KEPT_RECORD = new RowReader<>(KeptRecord.class, KeptRecord.getDecoder());
+    private static final RowReader<PauseMark> PAUSE_MARK = new RowReader<>(PauseMark.class, PauseMark.getDecoder());
+    private static final RowReader<HeldExecution> HELD_EXECUTION =
+            new RowReader<>(HeldExecution.class, HeldExecution.getDecoder());
+
+    private OtherRows() {}
+
+    /** A state machine's row is what the topic of definitions tells of it. */
+    public static byte[] encode(StateMachineResource row) {
+        return RowCodec.bytes(StateMachineResource.getEncoder(), row);
+    }
+
+    public static StateMachineResource stateMachine(byte[] bytes) {
+        return STATE_MACHINE_RESOURCE.read(bytes);
+    }
+
+    /** An activity's row, likewise. */
+    public static byte[] encode(ActivityResource row) {
+        return RowCodec.bytes(ActivityResource.getEncoder(), row);
+    }
+
+    public static ActivityResource activity(byte[] bytes) {
+        return ACTIVITY_RESOURCE.read(bytes);
+    }
+
+    public static byte[] encode(PurgeMark row) {
+        return RowCodec.bytes(PurgeMark.getEncoder(), row);
+    }
+
+    public static PurgeMark purgeMark(byte[] bytes) {
+        return PURGE_MARK.read(bytes);
+    }
+
+    public static byte[] encode(KeptRecord row) {
+        return RowCodec.bytes(KeptRecord.getEncoder(), row);
+    }
+
+    public static KeptRecord kept(byte[] bytes) {
+        return KEPT_RECORD.read(bytes);
+    }
+
+    public static byte[] encode(PauseMark row) {
+        return RowCodec.bytes(PauseMark.getEncoder(), row);
+    }
+
+    public static PauseMark pauseMark(byte[] bytes) {
+        return PAUSE_MARK.read(bytes);
+    }
+
+    public static byte[] encode(HeldExecution row) {
+        return RowCodec.bytes(HeldExecution.getEncoder(), row);
+    }
+
+    public static HeldExecution held(byte[] bytes) {
+        return HELD_EXECUTION.read(bytes);
+    }
+}
