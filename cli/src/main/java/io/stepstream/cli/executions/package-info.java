@@ -1,0 +1,5 @@
+/** The same done to many executions: those that are named, or those that a search finds. */
+@NullMarked
+package io.stepstream.cli.executions;
+
+import org.jspecify.annotations.NullMarked;

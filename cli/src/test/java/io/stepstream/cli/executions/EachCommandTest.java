@@ -1,0 +1,156 @@
+package io.stepstream.cli.executions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.stepstream.cli.Said;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command against a gateway that says what the real one would, and breaks when told to. */
+class EachCommandTest {
+    private static final int EXECUTIONS = 120;
+
+    private final List<String> queries = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, List<String>> keys = new ConcurrentHashMap<>();
+    private volatile int pagesUntilItBreaks = Integer.MAX_VALUE;
+    private final HttpServer server;
+
+    @TempDir
+    Path folder;
+
+    EachCommandTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    @BeforeEach
+    void start() {
+        server.createContext("/v1/executions", exchange -> {
+            try (exchange) {
+                answer(exchange);
+            }
+        });
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getRawPath();
+        if (path.equals("/v1/executions")) {
+            search(exchange);
+            return;
+        }
+        var parts = path.split("/");
+        var arn = URLDecoder.decode(parts[3], StandardCharsets.UTF_8);
+        keys.computeIfAbsent(arn, _ -> Collections.synchronizedList(new ArrayList<>()))
+                .add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+        if (arn.endsWith(":7")) {
+            send(exchange, 409, "{\"detail\":\"Execution is FAILED and cannot be paused\"}");
+        } else {
+            send(exchange, 200, "{}");
+        }
+    }
+
+    private void search(HttpExchange exchange) throws IOException {
+        var query = exchange.getRequestURI().getQuery();
+        queries.add(query);
+        if (pagesUntilItBreaks-- <= 0) {
+            send(exchange, 400, "{\"detail\":\"broken\"}");
+            return;
+        }
+        var from =
+                query.contains("nextToken=") ? Integer.parseInt(query.replaceFirst(".*nextToken=(\\d+).*", "$1")) : 0;
+        var limit = Integer.parseInt(query.replaceFirst(".*limit=(\\d+).*", "$1"));
+        var until = Math.min(EXECUTIONS, from + limit);
+        var found = IntStream.range(from, until)
+                .mapToObj(i -> "{\"executionArn\":\"arn:execution:" + i + "\"}")
+                .collect(Collectors.joining(","));
+        send(
+                exchange,
+                200,
+                "{\"executions\":[" + found + "]" + (until < EXECUTIONS ? ",\"nextToken\":\"" + until + "\"" : "")
+                        + "}");
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private Said said(String... args) {
+        var all = new ArrayList<>(List.of("executions"));
+        all.addAll(List.of(args));
+        all.add("--gateway=http://127.0.0.1:" + server.getAddress().getPort());
+        return Said.by(all.toArray(String[]::new));
+    }
+
+    @Test
+    void everyExecutionThatIsFoundIsAskedForOnceAndCounted() {
+        var said = said("pause", "--state-machine=order", "--started-before=2026-11-26T12:00:00Z");
+        assertThat(said.out())
+                .contains("pause: 119 accepted, 1 refused", "refused: arn:execution:7: Execution is FAILED");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(keys).hasSize(EXECUTIONS);
+        assertThat(keys.values()).allSatisfy(once -> assertThat(once).hasSize(1));
+        assertThat(queries)
+                .first()
+                .asString()
+                .contains("stateMachine=order", "status=RUNNING", "startedBefore=2026-11-26T12:00:00Z");
+    }
+
+    @Test
+    void interruptedItGoesOnWhereItWasWithTheSameKeys() {
+        var progress = "--progress=" + folder.resolve("progress.json");
+        pagesUntilItBreaks = 2;
+        assertThat(said("stop", "--all", progress).err()).contains("broken");
+        assertThat(keys).hasSize(100);
+        pagesUntilItBreaks = Integer.MAX_VALUE;
+        assertThat(said("stop", "--all", progress).out()).contains("stop: 119 accepted, 1 refused");
+        assertThat(keys).hasSize(EXECUTIONS);
+        assertThat(keys.values()).allSatisfy(once -> assertThat(once).hasSize(1));
+        assertThat(said("stop", "--all", progress).out()).contains("stop: 119 accepted, 1 refused");
+        assertThat(keys.values()).allSatisfy(once -> assertThat(once).hasSize(1));
+        assertThat(said("resume", "--all", progress).status()).isEqualTo(2);
+    }
+
+    @Test
+    void redrivesWhatHasFailedUnlessToldOtherwise() {
+        said("redrive", "--error=card declined");
+        said("redrive", "--status=ABORTED", "--all");
+        assertThat(queries).first().asString().contains("status=FAILED", "error=card declined");
+        assertThat(queries).last().asString().contains("status=ABORTED");
+    }
+
+    @Test
+    void executionsAreNamedOrFoundAndNeverAllByMistake() {
+        assertThat(said("resume", "arn:execution:1", "arn:execution:2").out())
+                .contains("resume: 2 accepted, 0 refused");
+        assertThat(said("resume").status()).isEqualTo(2);
+        assertThat(said("resume", "arn:execution:1", "--all").status()).isEqualTo(2);
+        assertThat(said("pause", "--all", "--dry-run").out()).contains("would pause " + EXECUTIONS + " executions");
+        assertThat(keys).hasSize(2);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli.executions;
+
+import org.jspecify.annotations.NullMarked;
