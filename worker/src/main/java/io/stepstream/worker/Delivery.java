@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +31,11 @@ final class Delivery {
     /** The error of a task whose request or input cannot be read by this worker. */
     static final String UNREADABLE = "Stepstream.UnreadableRequest";
 
+    /** The error of a task whose output no record can hold. */
+    static final String TOO_LARGE = "States.DataLimitExceeded";
+
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
-    private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Service service;
     private final ConsumerRecord<byte[], byte[]> record;
@@ -106,7 +112,7 @@ final class Delivery {
                 return service.codec().decode(record.value(), TaskRequest.class);
             } catch (RegistryUnavailable e) {
                 log.warn("Request {} waits for the schema registry: {}", thread.getName(), e.getMessage());
-                Thread.sleep(REGISTRY_PAUSE);
+                Thread.sleep(PAUSE);
             }
         }
     }
@@ -176,7 +182,30 @@ final class Delivery {
                         () -> service.answers().heartbeat(address));
     }
 
+    /**
+     * Answers, as often as it takes: brokers and registries come back, and a request that is given back meanwhile has a delivery less
+     * for nothing. Ends when the answer is written, or the request is no longer ours.
+     */
     private AcknowledgeType answer(Answers.Address address, TaskOutcome outcome) throws Exception {
+        while (true) {
+            try {
+                return write(address, outcome);
+            } catch (Exception e) {
+                Throwable why = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+                if (why instanceof RecordTooLargeException && outcome instanceof TaskOutcome.Succeeded(var output)) {
+                    var cause = "the output has " + output.length() + " characters, more than a record holds";
+                    return answer(address, new TaskOutcome.Failed(TOO_LARGE, cause));
+                }
+                if (!(why instanceof RetriableException || why instanceof RegistryUnavailable)) {
+                    throw e;
+                }
+                log.warn("The answer to request {} is not written yet: {}", thread.getName(), why.toString());
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private AcknowledgeType write(Answers.Address address, TaskOutcome outcome) throws Exception {
         return switch (outcome) {
             case TaskOutcome.Succeeded(var output) -> {
                 service.answers().succeed(address, output);

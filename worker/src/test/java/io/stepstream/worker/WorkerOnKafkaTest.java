@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -270,6 +271,44 @@ class WorkerOnKafkaTest {
         } finally {
             registry.close();
         }
+    }
+
+    @Test
+    void anAnswerWaitsForARegistryThatIsAwayAndUsesUpNoDelivery() throws Exception {
+        bench.createTask("patient");
+        bench.request("patient", "patient-1", "1");
+        var registry = new AtomicReference<>(LocalRegistry.start(bench.bootstrapServers(), 0));
+        int port = registry.get().uri().getPort();
+        var calls = new AtomicInteger();
+        var away = new CountDownLatch(1);
+        // The worker has read the request, and has not seen the schema of results yet.
+        try (var worker = bench.worker("w")
+                .registry(registry.get().uri())
+                .task("patient", Integer.class, (in, task) -> {
+                    registry.get().close();
+                    away.countDown();
+                    return in + calls.incrementAndGet();
+                })
+                .start()) {
+            assertThat(away.await(30, TimeUnit.SECONDS)).isTrue();
+            bench.results("patient-1", 0);
+            registry.set(LocalRegistry.start(bench.bootstrapServers(), port));
+            assertThat(only(bench.results("patient-1", 1))).isEqualTo("2");
+        } finally {
+            registry.get().close();
+        }
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void anOutputThatNoRecordHoldsFailsItsTask() throws Exception {
+        bench.createTask("vast");
+        bench.request("vast", "vast-1", "5000000");
+
+        start(bench.worker("w").task("vast", Integer.class, (in, task) -> "x".repeat(in)));
+
+        assertThat(only(bench.results("vast-1", 1)))
+                .isEqualTo("States.DataLimitExceeded: the output has 5000002 characters, more than a record holds");
     }
 
     @Test

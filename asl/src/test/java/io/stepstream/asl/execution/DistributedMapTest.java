@@ -248,6 +248,51 @@ class DistributedMapTest {
     }
 
     @Test
+    void selectorSeesTheIndexOfEachItemOfABatch() {
+        var run = run(
+                reader("")
+                        + "\"ItemBatcher\":{\"MaxItemsPerBatch\":3},\"ItemSelector\":{\"i.$\":\"$$.Map.Item.Index\"},",
+                PASSES,
+                "{}");
+        assertThat(output(run))
+                .isEqualTo(
+                        "[{\"Items\":[{\"i\":0},{\"i\":1},{\"i\":2}]},{\"Items\":[{\"i\":3},{\"i\":4},{\"i\":5}]},{\"Items\":[{\"i\":6}]}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"ItemBatcher\":{\"MaxItemsPerBatch\":3,\"BatchInput\":{\"x.$\":\"$.none\"}},",
+                "\"ItemBatcher\":{\"MaxItemsPerBatch\":3},\"ItemSelector\":{\"x.$\":\"$$.Map.Item.Value.none\"},",
+                "\"ItemSelector\":{\"x.$\":\"$$.Map.Item.Value.none\"},"
+            })
+    void whatCannotBeSelectedFailsTheRunAndStartsNoChild(String fields) {
+        var run = run(reader("") + fields, PASSES, "{}");
+        assertThat(run.outcome).hasValueSatisfying(how -> assertThat(how).isInstanceOf(Outcome.Failed.class));
+        assertThat(types(run)).containsSubsequence("MapRunStarted", "MapRunFailed", "MapStateFailed");
+        assertThat(world.runs()).hasSize(1);
+        assertNothingLeft(run);
+    }
+
+    @Test
+    void labelOfARunIsTheStatesNameAsFarAsAnArnTakesIt() {
+        var name = "Für alle, die " + "x".repeat(40);
+        var definition = """
+                {"StartAt":"%1$s","States":{"%1$s":{"Type":"Map","ItemProcessor":{"ProcessorConfig":
+                 {"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Pass","States":{%2$s}},"End":true}}}""".formatted(name, PASSES);
+        if (!(StateMachine.parse(definition) instanceof Parsed.Valid(var machine, var _))) {
+            throw new AssertionError(definition);
+        }
+        world.start(InterpreterDriver.identity(), machine, InterpreterDriver.json("[1]"));
+        settle();
+        assertThat(world.runs().keySet().stream().skip(1))
+                .singleElement()
+                .asString()
+                .contains(":machine/F-r-alle--die-" + "x".repeat(26) + ":");
+    }
+
+    @Test
     void batchesKeepToTheirBytes() {
         var run = run("\"ItemBatcher\":{\"MaxInputBytesPerBatch\":12},", PASSES, "[11111,22222,33333]");
         assertThat(output(run)).isEqualTo("[{\"Items\":[11111,22222]},{\"Items\":[33333]}]");
