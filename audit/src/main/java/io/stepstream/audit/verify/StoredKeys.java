@@ -6,19 +6,17 @@ import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.RowDisk;
 import io.stepstream.audit.replay.SpillingRows;
+import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.schemas.ExecutionKeys;
 import io.stepstream.schemas.KeyLookup;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
-import java.util.regex.Pattern;
 
 /**
  * The wrapped keys of one partition's executions, as the log has them at its end. They are on disk, if at all, for this run only: a key
  * that is kept would outlive its purge. Not thread-safe.
  */
 final class StoredKeys implements Keys {
-    private static final char LETTER = 'k';
-    private static final Pattern EXECUTION_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final RecordCodec codec;
     private final MasterKeys masterKeys;
@@ -29,9 +27,17 @@ final class StoredKeys implements Keys {
      * Reads the keys of a partition.
      *
      * @param budget bytes of memory to use
+     * @param afterEach is called after each record
      * @throws io.stepstream.audit.log.DamagedLog if one cannot be read
      */
-    StoredKeys(LogSource log, int partition, RecordCodec codec, MasterKeys masterKeys, RowDisk disk, long budget) {
+    StoredKeys(
+            LogSource log,
+            int partition,
+            RecordCodec codec,
+            MasterKeys masterKeys,
+            RowDisk disk,
+            long budget,
+            Runnable afterEach) {
         this.codec = codec;
         this.masterKeys = masterKeys;
         this.rows = new SpillingRows(disk, budget);
@@ -41,15 +47,16 @@ final class StoredKeys implements Keys {
             try (var reader = log.read(LogTopic.KEYS, partition)) {
                 while (reader.hasNext()) {
                     var record = reader.next();
-                    if (!EXECUTION_ID.matcher(record.keyText()).matches()) {
+                    if (!RowKeys.isId(record.keyText())) {
                         throw new DamagedLog(
                                 LogTopic.KEYS, partition, record.offset(), "the record's key is no execution's id");
                     }
-                    var key = AuditKeys.of(record.keyText(), LETTER);
+                    var key = AuditKeys.key(record.keyText());
                     record.value().ifPresentOrElse(value -> rows.put(key, value.get()), () -> rows.delete(key));
                     if (rows.isFull()) {
                         rows.spill(place, new byte[0]);
                     }
+                    afterEach.run();
                 }
             }
         }
@@ -58,12 +65,12 @@ final class StoredKeys implements Keys {
     @Override
     public KeyLookup find(String executionId, String keyId) {
         return isComplete
-                ? ExecutionKeys.find(executionId, keyId, rows.get(AuditKeys.of(executionId, LETTER)), codec, masterKeys)
+                ? ExecutionKeys.find(executionId, keyId, rows.get(AuditKeys.key(executionId)), codec, masterKeys)
                 : new KeyLookup.Locked("this log comes without keys");
     }
 
     @Override
     public boolean isKept(String executionId) {
-        return rows.get(AuditKeys.of(executionId, LETTER)) != null;
+        return rows.get(AuditKeys.key(executionId)) != null;
     }
 }
