@@ -39,14 +39,6 @@ final class AuditKeys {
         return Arrays.copyOfRange(key, key.length - ID_BYTES, key.length);
     }
 
-    /** The wrapped key of an execution. */
-    static Bytes key(String executionId) {
-        return Bytes.wrap(ByteBuffer.allocate(ID_BYTES + 1)
-                .put(HexFormat.of().parseHex(executionId))
-                .put((byte) 'k')
-                .array());
-    }
-
     /** What is about the run, and no execution. */
     static Bytes ofRun(String name) {
         return Bytes.wrap(("run " + name).getBytes(StandardCharsets.UTF_8));

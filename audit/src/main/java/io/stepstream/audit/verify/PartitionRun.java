@@ -16,6 +16,7 @@ import io.stepstream.audit.replay.Replayer;
 import io.stepstream.audit.replay.Revisions;
 import io.stepstream.audit.replay.RowDisk;
 import io.stepstream.audit.replay.SpillingRows;
+import io.stepstream.audit.replay.StoredKeys;
 import io.stepstream.audit.verify.Difference.Kind;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.ExecutionRows;
