@@ -133,7 +133,8 @@ class HistoryExportTest {
                         && entry.record().getNow().isBefore(to))
                 .count();
 
-        assertThat(HistoryExport.write(LOG, Optional.empty(), selection, Format.JSONL, out).records())
+        assertThat(HistoryExport.write(LOG, Optional.empty(), selection, Format.JSONL, out)
+                        .records())
                 .isEqualTo(meant);
     }
 

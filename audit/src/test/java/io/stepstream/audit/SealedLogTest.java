@@ -133,9 +133,7 @@ class SealedLogTest {
                     .contains("Ask", "Amira")
                     .doesNotContain(ShownPayloads.SEALED);
             for (var opening : List.of(
-                    Optional.<MasterKeys>empty(),
-                    Optional.of(MasterKeys.none()),
-                    Optional.of(MasterKeys.generate()))) {
+                    Optional.<MasterKeys>empty(), Optional.of(MasterKeys.none()), Optional.of(MasterKeys.generate()))) {
                 assertThat(exported(format, opening))
                         .contains("Ask", ShownPayloads.SEALED)
                         .doesNotContain("Amira", ShownPayloads.PURGED);

@@ -38,11 +38,7 @@ public final class HistoryExport {
      * @throws IOException if they cannot be written
      */
     public static Written write(
-            LogSource log,
-            Optional<MasterKeys> opening,
-            HistorySelection selection,
-            Format format,
-            OutputStream to)
+            LogSource log, Optional<MasterKeys> opening, HistorySelection selection, Format format, OutputStream to)
             throws IOException {
         var scan = new HistoryScan(log, opening);
         var written = new long[1];

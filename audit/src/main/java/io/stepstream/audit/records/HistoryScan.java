@@ -115,8 +115,7 @@ public final class HistoryScan {
 
     private Keys keys(int partition, RowDisk disk) {
         try {
-            return opening.<Keys>map(
-                            given -> new StoredKeys(log, partition, codec, given, disk, KEY_MEMORY, () -> {}))
+            return opening.<Keys>map(given -> new StoredKeys(log, partition, codec, given, disk, KEY_MEMORY, () -> {}))
                     .orElse(Keys.NONE);
         } catch (DamagedLog e) {
             note(e.partition(), e.offset(), "a key, so that nothing sealed is opened: " + e.getMessage());

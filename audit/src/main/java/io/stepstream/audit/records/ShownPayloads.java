@@ -48,7 +48,8 @@ public final class ShownPayloads {
 
     /** Whether this stands for a payload that cannot be read. */
     public static boolean isMark(JsonNode shown) {
-        return shown.isTextual() && (shown.asText().equals(SEALED) || shown.asText().equals(PURGED));
+        return shown.isTextual()
+                && (shown.asText().equals(SEALED) || shown.asText().equals(PURGED));
     }
 
     /** What is shown of a payload once it is known that its key has been destroyed. */

@@ -80,7 +80,8 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var selection = part.selection();
         if (withKeys && format != Form.LOG) {
-            throw new Unusable("--with-keys is of --format log: in the other formats what is sealed is opened where its key is at hand");
+            throw new Unusable(
+                    "--with-keys is of --format log: in the other formats what is sealed is opened where its key is at hand");
         }
         try (var source = log.open()) {
             return switch (format) {
@@ -93,7 +94,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int export(LogSource source, HistorySelection selection, Format form) throws IOException {
-        var written = Outputs.write(output, to -> HistoryExport.write(source, sealed.opening(log), selection, form, to));
+        var written =
+                Outputs.write(output, to -> HistoryExport.write(source, sealed.opening(log), selection, form, to));
         var err = spec.commandLine().getErr();
         err.println(written.records() + " history records written"
                 + (output.equals(Outputs.STANDARD) ? "" : " to " + output));

@@ -18,8 +18,6 @@ public final class SealedOptions {
 
     /** The master keys to open with; absent if nothing is to be opened. */
     Optional<MasterKeys> opening(LogOptions log) {
-        return leaveSealed
-                ? Optional.empty()
-                : Optional.of(log.masterKeys().orElseGet(MasterKeys::none));
+        return leaveSealed ? Optional.empty() : Optional.of(log.masterKeys().orElseGet(MasterKeys::none));
     }
 }
