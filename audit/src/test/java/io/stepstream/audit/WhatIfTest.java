@@ -100,7 +100,7 @@ class WhatIfTest {
         return tried(log, "order", DEFINITION.replace(from, to));
     }
 
-    private static Findings tried(MemoryLog log, String machine, String definition) {
+    static Findings tried(MemoryLog log, String machine, String definition) {
         return WhatIf.run(
                 log,
                 Optional.empty(),
@@ -109,7 +109,7 @@ class WhatIfTest {
                 1000);
     }
 
-    private static Verdict of(Findings findings, String execution) {
+    static Verdict of(Findings findings, String execution) {
         return findings.groups().stream()
                 .filter(group -> group.executions().stream()
                         .anyMatch(arn -> ExecutionNames.name(arn).equals(execution)))
@@ -118,7 +118,7 @@ class WhatIfTest {
                 .orElse(new Verdict.Same(Map.of()));
     }
 
-    private static void assertCounts(Findings findings, long same, long other, long cannotTell) {
+    static void assertCounts(Findings findings, long same, long other, long cannotTell) {
         assertThat(findings).as("%s", findings.groups()).satisfies(found -> {
             assertThat(found.same()).isEqualTo(same);
             assertThat(found.other()).isEqualTo(other);
@@ -240,7 +240,7 @@ class WhatIfTest {
         assertThat(findings.leftOut()).isPositive();
     }
 
-    private static final String PACKED = """
+    static final String PACKED = """
         {"StartAt": "All", "States": {
           "All": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ResultPath": "$.packed", "Next": "Bill",
             "ItemProcessor": {"StartAt": "Pack", "States": {"Pack": {"Type": "Task", "TimeoutSeconds": 90,
@@ -323,99 +323,6 @@ class WhatIfTest {
             assertThat(other.difference().rehearsed()).isEqualTo("Refund");
             assertThat(other.difference().ending()).isEqualTo(new Verdict.Ending("SUCCEEDED", "SUCCEEDED"));
         });
-    }
-
-    private static final String SPREAD = PACKED.replace(
-            "\"ItemProcessor\": {",
-            "\"ToleratedFailureCount\": 3, \"ItemProcessor\": {\"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\","
-                    + " \"ExecutionType\": \"STANDARD\"},");
-
-    /** A distributed Map of three items, two at once, the later one first; the last one breaks. */
-    private void spread() {
-        var run = recorder.start(
-                recorder.deploy("spreading", SPREAD, Set.of()), "spread", Document.ofTrusted("{\"items\":[1,2,3]}"));
-        while (!run.ended) {
-            recorder.advanceTo(recorder.now().plusMillis(500));
-            if (!recorder.letters.isEmpty()) {
-                recorder.deliver(recorder.letters.getFirst());
-            } else if (run.continuing.isPresent()) {
-                run.send(new Command.Continue(run.continuing.get()), Optional.empty());
-            } else {
-                pack(recorder.family.values().stream()
-                        .filter(any -> !any.open.isEmpty())
-                        .reduce((_, later) -> later)
-                        .orElse(run));
-            }
-        }
-    }
-
-    private void pack(Recorder.Run item) {
-        var ticket = item.open.lastKey();
-        if (item.toString().contains("spreading/")
-                && item.open.lastEntry().getValue().input().text().equals("3")) {
-            item.send(
-                    new Command.FailTask(
-                            ticket,
-                            item.bindings.getOrDefault(ticket, ""),
-                            Optional.of("Broken"),
-                            Optional.empty(),
-                            recorder.now()),
-                    Optional.empty());
-        } else {
-            item.complete(ticket, Document.ofTrusted("\"packed\""));
-        }
-    }
-
-    @Test
-    void aDistributedMapIsRehearsedWithWhatItsItemsTold() {
-        spread();
-
-        // Another first step of the whole, another one of each item, and both.
-        var whole = SPREAD.replace("{\"StartAt\": \"All\"", "{\"TimeoutSeconds\": 900, \"StartAt\": \"All\"");
-        assertCounts(tried(log, "spreading", SPREAD), 1, 0, 0);
-        assertCounts(tried(log, "spreading", whole), 1, 0, 0);
-        assertCounts(tried(log, "spreading", SPREAD.replace("90,", "80,")), 1, 0, 0);
-        assertCounts(tried(log, "spreading", whole.replace("90,", "80,")), 1, 0, 0);
-    }
-
-    @Test
-    void anItemThatGoesAnotherWayIsToldWithWhatComesOfIt() {
-        spread();
-        var caught = SPREAD.replace(
-                "\"End\": true}}}},",
-                "\"Catch\": [{\"ErrorEquals\": [\"Broken\"], \"Next\": \"Sorry\"}], \"End\": true},"
-                        + " \"Sorry\": {\"Type\": \"Fail\", \"Error\": \"Sorry\"}}}},");
-
-        assertThat(of(tried(log, "spreading", caught), "spread")).isInstanceOfSatisfying(Verdict.Other.class, other -> {
-            assertThat(other.difference().state()).isEqualTo("Pack");
-            assertThat(other.difference().rehearsed()).isEqualTo("Sorry");
-            assertThat(other.difference().ending()).isEqualTo(new Verdict.Ending("SUCCEEDED", "SUCCEEDED"));
-        });
-    }
-
-    @Test
-    void fewerFailuresToleratedEndTheWhole() {
-        spread();
-
-        assertThat(of(tried(log, "spreading", SPREAD.replace("FailureCount\": 3", "FailureCount\": 0")), "spread"))
-                .isInstanceOfSatisfying(Verdict.Other.class, other -> {
-                    assertThat(other.difference().state()).isEqualTo("All");
-                    assertThat(other.difference().recorded()).isEqualTo("Bill");
-                    assertThat(other.difference().ending().rehearsed())
-                            .isEqualTo("FAILED States.ExceedToleratedFailureThreshold");
-                });
-    }
-
-    @Test
-    void fewerItemsAreTold() {
-        spread();
-
-        assertThat(of(tried(log, "spreading", SPREAD.replace("\"$.items\"", "\"$.items[:2]\"")), "spread"))
-                .isInstanceOfSatisfying(Verdict.Other.class, other -> {
-                    assertThat(other.difference().kind()).isEqualTo(Verdict.Kind.ITEMS);
-                    assertThat(other.difference().recorded()).isEqualTo("3");
-                    assertThat(other.difference().rehearsed()).isEqualTo("2");
-                });
     }
 
     @Test
