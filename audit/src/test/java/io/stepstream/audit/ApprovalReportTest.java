@@ -87,7 +87,7 @@ class ApprovalReportTest {
     }
 
     private ApprovalReport report(HistorySelection selection) {
-        return ApprovalReport.read(log, selection, Instant.parse("2026-02-01T00:00:00Z"));
+        return ApprovalReport.read(log, Optional.empty(), selection, Instant.parse("2026-02-01T00:00:00Z"));
     }
 
     /** One request of each kind. */

@@ -38,7 +38,7 @@ class HistoryExportTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private String export(LogSource log, HistorySelection selection, Format format) throws IOException {
-        HistoryExport.write(log, selection, format, out);
+        HistoryExport.write(log, Optional.empty(), selection, format, out);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -80,7 +80,7 @@ class HistoryExportTest {
 
     @Test
     void anAvroContainerThatAnyReaderReads() throws Exception {
-        var written = HistoryExport.write(LOG, HistorySelection.ALL, Format.AVRO, out);
+        var written = HistoryExport.write(LOG, Optional.empty(), HistorySelection.ALL, Format.AVRO, out);
 
         var read = new ArrayList<GenericRecord>();
         try (var reader = new DataFileReader<GenericRecord>(
@@ -108,7 +108,7 @@ class HistoryExportTest {
                 .allMatch(token -> ShownPayloads.hidden("<" + token + ">").equals("<***>"));
 
         if (format == Format.AVRO) {
-            HistoryExport.write(LOG, HistorySelection.ALL, format, out);
+            HistoryExport.write(LOG, Optional.empty(), HistorySelection.ALL, format, out);
             var read = new StringBuilder();
             try (var reader = new DataFileReader<GenericRecord>(
                     new SeekableByteArrayInput(out.toByteArray()), new GenericDatumReader<>())) {
@@ -133,7 +133,8 @@ class HistoryExportTest {
                         && entry.record().getNow().isBefore(to))
                 .count();
 
-        assertThat(HistoryExport.write(LOG, selection, Format.JSONL, out).records())
+        assertThat(HistoryExport.write(LOG, Optional.empty(), selection, Format.JSONL, out)
+                        .records())
                 .isEqualTo(meant);
     }
 
@@ -152,7 +153,7 @@ class HistoryExportTest {
                         Optional.of(Bytes.wrap(new byte[] {0, 0, 0})),
                         List.of()));
 
-        Written written = HistoryExport.write(log, HistorySelection.ALL, Format.JSONL, out);
+        Written written = HistoryExport.write(log, Optional.empty(), HistorySelection.ALL, Format.JSONL, out);
 
         assertThat(written.damaged()).isEqualTo(1);
         assertThat(written.damage().getFirst().partition()).isEqualTo(1);

@@ -57,6 +57,13 @@ final class MemoryLog implements LogSource, Recorder.Sink {
         return records.computeIfAbsent(topic, _ -> new TreeMap<>()).computeIfAbsent(partition, _ -> new ArrayList<>());
     }
 
+    /** How many records a topic has. */
+    long count(LogTopic topic) {
+        return partitions(topic).keySet().stream()
+                .mapToLong(partition -> of(topic, partition).size())
+                .sum();
+    }
+
     @Override
     public void add(LogTopic topic, LogRecord record) {
         of(topic, record.partition()).add(record);

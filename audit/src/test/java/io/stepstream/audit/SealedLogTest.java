@@ -13,6 +13,8 @@ import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.records.HistorySelection;
 import io.stepstream.audit.records.ShownPayloads;
+import io.stepstream.audit.report.Approval;
+import io.stepstream.audit.report.ApprovalReport;
 import io.stepstream.audit.show.ExecutionAt;
 import io.stepstream.audit.show.Moment;
 import io.stepstream.audit.show.Snapshot;
@@ -118,15 +120,64 @@ class SealedLogTest {
         assertThat(shown.frames().orElseThrow().state()).isEqualTo("Ask");
     }
 
+    private String exported(Format format, Optional<MasterKeys> opening) throws IOException {
+        var out = new ByteArrayOutputStream();
+        HistoryExport.write(log, opening, HistorySelection.ALL, format, out);
+        return out.toString(UTF_8);
+    }
+
     @Test
-    void anExportNeverOpensIt() throws IOException {
+    void anExportOpensItWithItsKeyUnlessItIsNotTo() throws IOException {
         for (var format : List.of(Format.JSONL, Format.CSV)) {
-            var out = new ByteArrayOutputStream();
-            HistoryExport.write(log, HistorySelection.ALL, format, out);
-            assertThat(out.toString(UTF_8))
-                    .contains("Ask", ShownPayloads.SEALED)
-                    .doesNotContain("Amira");
+            assertThat(exported(format, Optional.of(masterKeys)))
+                    .contains("Ask", "Amira")
+                    .doesNotContain(ShownPayloads.SEALED);
+            for (var opening : List.of(
+                    Optional.<MasterKeys>empty(), Optional.of(MasterKeys.none()), Optional.of(MasterKeys.generate()))) {
+                assertThat(exported(format, opening))
+                        .contains("Ask", ShownPayloads.SEALED)
+                        .doesNotContain("Amira", ShownPayloads.PURGED);
+            }
         }
+    }
+
+    @Test
+    void anExportSaysWhatIsPurged() throws IOException {
+        log.add(
+                LogTopic.KEYS,
+                new LogRecord(
+                        0,
+                        1,
+                        0,
+                        Optional.of(Bytes.wrap(key.executionId().getBytes(UTF_8))),
+                        Optional.empty(),
+                        List.of()));
+        for (var format : List.of(Format.JSONL, Format.CSV)) {
+            assertThat(exported(format, Optional.of(masterKeys)))
+                    .contains("Ask", ShownPayloads.PURGED)
+                    .doesNotContain("Amira", ShownPayloads.SEALED);
+        }
+    }
+
+    private Approval decision(Optional<MasterKeys> opening) {
+        return ApprovalReport.read(log, opening, HistorySelection.ALL, Recorder.START)
+                .approvals()
+                .getFirst();
+    }
+
+    @Test
+    void aReportOpensCommentsWithTheirKey() {
+        run.complete(
+                run.open.keySet().iterator().next(),
+                Document.ofTrusted("{\"decision\":\"DENIED\",\"comment\":\"too dear\",\"decidedBy\":\"Ines\","
+                        + "\"decidedAt\":\"2026-01-01T00:00:00Z\"}"));
+
+        var told = decision(Optional.of(masterKeys));
+        assertThat(told.outcome()).isEqualTo(Approval.Outcome.DENIED);
+        assertThat(told.comment()).isEqualTo("too dear");
+        assertThat(ApprovalReport.read(log, Optional.empty(), HistorySelection.ALL, Recorder.START)
+                        .toString())
+                .doesNotContain("too dear", "Ines");
     }
 
     @Test

@@ -138,7 +138,7 @@ class SinceTest {
     }
 
     private static ApprovalReport reported(LogSource log, Instant from) {
-        return ApprovalReport.read(log, since(from), Instant.EPOCH);
+        return ApprovalReport.read(log, Optional.empty(), since(from), Instant.EPOCH);
     }
 
     private static Findings tried(LogSource log, Instant from) {

@@ -152,7 +152,12 @@ public final class Rehearsal {
 
     /** Puts the start of the execution, and nothing else, before the first {@link #advance}. */
     public void start(Document input) {
-        begin(root, new Command.Start(root.identity, input));
+        start(new Command.Start(root.identity, input));
+    }
+
+    /** The same with another beginning: an execution that another has started tells that one, and nobody hears it here. */
+    public void start(Command start) {
+        begin(root, start);
     }
 
     /** Takes one step, of whatever is due next; tells how the rehearsal ended, once it has. */
@@ -304,6 +309,8 @@ public final class Rehearsal {
             }
             case Effect.EndTask(var ticket, var _) -> tasks.remove(new Wait(by.arn(), ticket));
             case Effect.StartChild start -> startChild(by, start);
+            case Effect.CancelChild(var arn, var _)
+            when !runs.containsKey(arn) -> surroundings.cancelled(by.identity, arn);
             case Effect.CancelChild(var arn, var ticket) ->
                 send(arn, Duration.ZERO, new Command.CancelChild(by.arn(), ticket));
             case Effect.TellParent(var parent, var report) -> tell(parent, report, Duration.ZERO);

@@ -40,6 +40,9 @@ public interface Surroundings {
         return Optional.empty();
     }
 
+    /** An execution gives one up of which {@link #child} has told. */
+    default void cancelled(ExecutionIdentity execution, String child) {}
+
     /**
      * When a step is made.
      *
@@ -48,7 +51,7 @@ public interface Surroundings {
      */
     record Moment(Instant now, long seed, long place) {}
 
-    /** Something that is wanted of an execution at a time: {@code Stop}, {@code Redrive} or {@code UpdateMapRun}. */
+    /** Something that is wanted of an execution at a time: {@code Stop}, {@code Redrive} or {@code UpdateMapRun}, of a child {@code CancelChild}. */
     record Order(Instant at, Command command) {}
 
     /** What a child tells its parent, so long after it was started. */

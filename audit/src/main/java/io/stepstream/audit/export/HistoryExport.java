@@ -3,10 +3,12 @@ package io.stepstream.audit.export;
 import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.records.HistoryScan;
 import io.stepstream.audit.records.HistorySelection;
+import io.stepstream.schemas.MasterKeys;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the history of a log for other tools, in constant memory. */
 public final class HistoryExport {
@@ -32,11 +34,13 @@ public final class HistoryExport {
     /**
      * Writes the records that are meant; the stream is flushed and not closed.
      *
+     * @param opening what is opened with: then the file outlives a purge; nothing is if it is absent
      * @throws IOException if they cannot be written
      */
-    public static Written write(LogSource log, HistorySelection selection, Format format, OutputStream to)
+    public static Written write(
+            LogSource log, Optional<MasterKeys> opening, HistorySelection selection, Format format, OutputStream to)
             throws IOException {
-        var scan = new HistoryScan(log);
+        var scan = new HistoryScan(log, opening);
         var written = new long[1];
         try (var sink = sink(format, to)) {
             scan.run(selection, entry -> {

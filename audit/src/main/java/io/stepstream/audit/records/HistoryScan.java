@@ -7,6 +7,10 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.audit.log.UnreadableLog;
+import io.stepstream.audit.replay.Keys;
+import io.stepstream.audit.replay.RowDisk;
+import io.stepstream.audit.replay.StoredKeys;
+import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
@@ -22,8 +26,10 @@ import java.util.function.Predicate;
  */
 public final class HistoryScan {
     private static final int DAMAGE_KEPT = 20;
+    private static final long KEY_MEMORY = 16L << 20;
 
     private final LogSource log;
+    private final Optional<MasterKeys> opening;
     private final RecordCodec codec;
     private final List<Damage> damage = new ArrayList<>();
     private long damaged;
@@ -47,8 +53,19 @@ public final class HistoryScan {
     /** Something that is there and cannot be read. */
     public record Damage(int partition, long offset, String why) {}
 
+    /** Of the records as they are stored. */
     public HistoryScan(LogSource log) {
+        this(log, Optional.empty());
+    }
+
+    /**
+     * Of the records opened, as far as their keys come with the log and these can unwrap them.
+     *
+     * @param opening none of them is opened if it is absent; with no keys in it, it is yet told what was purged
+     */
+    public HistoryScan(LogSource log, Optional<MasterKeys> opening) {
         this.log = log;
+        this.opening = opening;
         this.codec = new RecordCodec(log.schemas());
     }
 
@@ -84,8 +101,25 @@ public final class HistoryScan {
     }
 
     private void run(int partition, OffsetRange range, HistorySelection selection, Visitor visitor) {
-        try (var reader = log.read(LogTopic.HISTORY, partition, range.first(), range.end())) {
-            run(reader, _ -> true, entry -> !selection.includes(entry.record()) || visitor.visit(entry));
+        try (var reader = log.read(LogTopic.HISTORY, partition, range.first(), range.end());
+                var disk = RowDisk.ofThisRun("stepstream-keys")) {
+            var keys = keys(partition, disk);
+            run(
+                    reader,
+                    _ -> true,
+                    entry -> !selection.includes(entry.record())
+                            || visitor.visit(new Entry(
+                                    entry.stored(), SealedHistory.open(entry.executionId(), entry.record(), keys))));
+        }
+    }
+
+    private Keys keys(int partition, RowDisk disk) {
+        try {
+            return opening.<Keys>map(given -> new StoredKeys(log, partition, codec, given, disk, KEY_MEMORY, () -> {}))
+                    .orElse(Keys.NONE);
+        } catch (DamagedLog e) {
+            note(e.partition(), e.offset(), "a key, so that nothing sealed is opened: " + e.getMessage());
+            return Keys.NONE;
         }
     }
 

@@ -33,11 +33,6 @@ public final class ShownPayloads {
                 record.getPayloads(), SealedRecords.keyId(record).isPresent());
     }
 
-    /** Whether the record is sealed: then texts that come from what is processed are too. */
-    public boolean isSealed() {
-        return sealed;
-    }
-
     /** A payload by its index; null as JSON has it if there is none. */
     public JsonNode get(int index) {
         if (index < 0 || index >= payloads.size()) {
@@ -49,6 +44,12 @@ public final class ShownPayloads {
             // A union's Java type is Object; the one left is Sealed.
             default -> TextNode.valueOf(SEALED);
         };
+    }
+
+    /** Whether this stands for a payload that cannot be read. */
+    public static boolean isMark(JsonNode shown) {
+        return shown.isTextual()
+                && (shown.asText().equals(SEALED) || shown.asText().equals(PURGED));
     }
 
     /** What is shown of a payload once it is known that its key has been destroyed. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -131,8 +134,31 @@ public final class RowDisk implements AutoCloseable {
         }
     }
 
+    /** Goes through all rows whose keys begin so, in the order of keys, as they are now. */
+    void each(Bytes prefix, BiConsumer<Bytes, byte[]> use) {
+        var known = opened;
+        if (known == null) {
+            return;
+        }
+        try (var reading = new ReadOptions().setFillCache(false);
+                var rows = known.rows().newIterator(reading)) {
+            for (rows.seek(prefix.get()); rows.isValid() && begins(rows.key(), prefix.get()); rows.next()) {
+                use.accept(Bytes.wrap(rows.key()), rows.value());
+            }
+            rows.status();
+        } catch (RocksDBException e) {
+            throw failed("cannot be read", e);
+        }
+    }
+
+    static boolean begins(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
     /** Writes and deletes, as one. */
     public void write(Map<Bytes, Optional<byte[]>> changed) {
+        // A batch is native too: the library is loaded on opening.
+        var known = open();
         try (var batch = new WriteBatch()) {
             for (var change : changed.entrySet()) {
                 if (change.getValue().isPresent()) {
@@ -141,7 +167,6 @@ public final class RowDisk implements AutoCloseable {
                     batch.delete(change.getKey().get());
                 }
             }
-            var known = open();
             known.rows().write(known.writing(), batch);
         } catch (RocksDBException e) {
             throw failed("cannot be written", e);

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,15 @@ public final class SpillingRows implements RowStore {
      *
      * @param row null if there is none
      * @param dirty whether the disk has it otherwise
+     * @param isStored whether the disk may have something under its key
      */
-    private record Entry(byte @Nullable [] row, boolean dirty) {
+    private record Entry(byte @Nullable [] row, boolean dirty, boolean isStored) {
         long size() {
             return OVERHEAD + (row == null ? 0 : row.length);
+        }
+
+        Entry written() {
+            return new Entry(row, false, row != null);
         }
     }
 
@@ -54,13 +61,14 @@ public final class SpillingRows implements RowStore {
             return null;
         }
         var stored = disk.get(key);
-        remember(key, new Entry(stored, false));
+        remember(key, new Entry(stored, false, stored != null));
+        evict(budget);
         return stored;
     }
 
     @Override
     public void put(Bytes key, byte[] row) {
-        remember(key, new Entry(row, true));
+        remember(key, new Entry(row, true, mayBeStored(key)));
     }
 
     @Override
@@ -69,8 +77,15 @@ public final class SpillingRows implements RowStore {
             var gone = cache.remove(key);
             size -= gone == null ? 0 : key.get().length + gone.size();
         } else {
-            remember(key, new Entry(null, true));
+            // What came and went between two writes leaves no trace on the disk.
+            var isStored = mayBeStored(key);
+            remember(key, new Entry(null, isStored, isStored));
         }
+    }
+
+    private boolean mayBeStored(Bytes key) {
+        var known = cache.get(key);
+        return known == null ? !disk.isEmpty() : known.isStored();
     }
 
     private void remember(Bytes key, Entry entry) {
@@ -94,18 +109,44 @@ public final class SpillingRows implements RowStore {
         for (var entry : cache.entrySet()) {
             if (entry.getValue().dirty()) {
                 changed.put(entry.getKey(), Optional.ofNullable(entry.getValue().row()));
-                entry.setValue(new Entry(entry.getValue().row(), false));
+                entry.setValue(entry.getValue().written());
             }
         }
         changed.put(place, Optional.of(note));
         disk.write(changed);
-        evict();
+        evict(budget / 2);
     }
 
-    private void evict() {
+    /**
+     * Goes through all rows whose keys begin so, in their order if there is a disk, as one sequential read of it; nothing may be written
+     * meanwhile.
+     *
+     * @param place as for {@link #spill}
+     * @param note as for {@link #spill}
+     */
+    public void each(Bytes prefix, Bytes place, byte[] note, BiConsumer<Bytes, byte[]> use) {
+        if (!disk.isEmpty()) {
+            spill(place, note);
+            disk.each(prefix, use);
+            return;
+        }
+        var rows = new TreeMap<Bytes, byte[]>();
+        cache.forEach((key, entry) -> {
+            if (entry.row() != null && RowDisk.begins(key.get(), prefix.get())) {
+                rows.put(key, entry.row());
+            }
+        });
+        rows.forEach(use);
+    }
+
+    /** Lets go of what was used least, as far as the disk has it. */
+    private void evict(long most) {
         Iterator<Map.Entry<Bytes, Entry>> eldest = cache.entrySet().iterator();
-        while (size > budget / 2 && eldest.hasNext()) {
+        while (size > most && eldest.hasNext()) {
             var entry = eldest.next();
+            if (entry.getValue().dirty()) {
+                return;
+            }
             size -= entry.getKey().get().length + entry.getValue().size();
             eldest.remove();
         }

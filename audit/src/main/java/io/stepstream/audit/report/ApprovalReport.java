@@ -4,6 +4,7 @@ import io.stepstream.audit.log.LogSource;
 import io.stepstream.audit.records.HistoryScan;
 import io.stepstream.audit.records.HistorySelection;
 import io.stepstream.audit.replay.Revisions;
+import io.stepstream.schemas.MasterKeys;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -28,10 +29,12 @@ public record ApprovalReport(
     /**
      * Reads a log. Its times are of the end of a request; what was open at the end of the selection is told as open.
      *
+     * @param opening what sealed comments and errors are opened with; they stay sealed if it is absent
      * @throws TooMuchToReport if there are more than a report holds
      */
-    public static ApprovalReport read(LogSource log, HistorySelection selection, Instant now) {
-        var scan = new HistoryScan(log);
+    public static ApprovalReport read(
+            LogSource log, Optional<MasterKeys> opening, HistorySelection selection, Instant now) {
+        var scan = new HistoryScan(log, opening);
         var requests = new Requests(new CallbackStates(Revisions.read(log)));
         // Requests that ended in the time that is meant may have been made before.
         var read = new HistorySelection(Optional.empty(), selection.to(), selection.stateMachine());

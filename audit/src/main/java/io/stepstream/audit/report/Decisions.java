@@ -22,8 +22,8 @@ final class Decisions {
     static Answer of(HistoryRecord record, TaskCompleted completed) {
         var payloads = ShownPayloads.of(record);
         var output = payloads.get(completed.getOutput());
-        var comment = payloads.isSealed()
-                ? ShownPayloads.SEALED
+        var comment = ShownPayloads.isMark(output)
+                ? output.asText()
                 : output.path("comment").asText();
         var decision = Optional.ofNullable(record.getLink())
                 .map(link -> link.getDecision())

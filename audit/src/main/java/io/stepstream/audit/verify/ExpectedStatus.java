@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +42,6 @@ record ExpectedStatus(List<Given> given) {
     record Given(long step, int known, byte[] hash, int[] sums) {}
 
     static final ExpectedStatus NONE = new ExpectedStatus(List.of());
-
-    static Bytes key(String executionId) {
-        return AuditKeys.of(executionId, 's');
-    }
 
     static ExpectedStatus of(byte[] bytes) {
         var from = ByteBuffer.wrap(bytes);
@@ -89,6 +84,17 @@ record ExpectedStatus(List<Given> given) {
                 .filter(one -> one.step() == status.getStep())
                 .findFirst()
                 .map(one -> differences(one, given(status, one.known())));
+    }
+
+    /** Those of a step and later ones. */
+    ExpectedStatus from(long step) {
+        return new ExpectedStatus(
+                given.stream().filter(one -> one.step() >= step).toList());
+    }
+
+    /** The step of the first of them; 0 if there is none. */
+    long first() {
+        return given.isEmpty() ? 0 : given.getFirst().step();
     }
 
     /** The step of the last of them; 0 if there is none. */

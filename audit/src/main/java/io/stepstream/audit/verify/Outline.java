@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The status of an execution as far as its records tell it openly: who it is, when it began and how it ended are not sealed. So the
@@ -26,10 +25,6 @@ record Outline(ExecutionStatus status) {
             HistoryEventType.EXECUTION_FAILED.wireName(), "FAILED",
             HistoryEventType.EXECUTION_TIMED_OUT.wireName(), "TIMED_OUT",
             HistoryEventType.EXECUTION_ABORTED.wireName(), "ABORTED");
-
-    static Bytes key(String executionId) {
-        return AuditKeys.of(executionId, 'o');
-    }
 
     static Outline of(byte[] bytes) {
         try {

@@ -36,7 +36,10 @@ final class PartitionReport {
             int checkpoints,
             long vouchedUpTo,
             long lastOffset,
-            String lastHash) {}
+            String lastHash,
+            long nextStatus,
+            long statuses,
+            long unchecked) {}
 
     long next;
     long records;
@@ -49,6 +52,9 @@ final class PartitionReport {
     long vouchedUpTo;
     long lastOffset = -1;
     byte[] lastHash = new byte[0];
+    long nextStatus;
+    long statuses;
+    long unchecked;
     private final Map<Obstacle, Long> byChainOnly = new EnumMap<>(Obstacle.class);
     private final List<Difference> differences = new ArrayList<>();
     private long differenceCount;
@@ -72,6 +78,9 @@ final class PartitionReport {
         vouchedUpTo = state.vouchedUpTo();
         lastOffset = state.lastOffset();
         lastHash = HexFormat.of().parseHex(state.lastHash());
+        nextStatus = state.nextStatus();
+        statuses = state.statuses();
+        unchecked = state.unchecked();
     }
 
     State state() {
@@ -90,7 +99,10 @@ final class PartitionReport {
                 checkpoints,
                 vouchedUpTo,
                 lastOffset,
-                HexFormat.of().formatHex(lastHash));
+                HexFormat.of().formatHex(lastHash),
+                nextStatus,
+                statuses,
+                unchecked);
     }
 
     void differs(Difference difference) {

@@ -2,14 +2,12 @@ package io.stepstream.audit.verify;
 
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
-import io.stepstream.audit.log.DamagedLog;
 import io.stepstream.audit.log.LogReader;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogTopic;
 import io.stepstream.audit.replay.Replayed;
 import io.stepstream.audit.replay.Replayed.Obstacle;
 import io.stepstream.audit.replay.Replayer;
-import io.stepstream.audit.replay.SpillingRows;
 import io.stepstream.audit.verify.Difference.Kind;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.steps.Hashes;
@@ -19,7 +17,6 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
-import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.MintedToken;
 import io.stepstream.schemas.avro.PurgedBy;
@@ -28,6 +25,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Goes through the history of one partition, record by record. */
 final class PartitionVerification {
@@ -35,8 +33,9 @@ final class PartitionVerification {
     private final int partitions;
     private final Scope scope;
     private final Optional<String> only;
-    private final SpillingRows rows;
+    private final Standings standings;
     private final Replayer replayer;
+    private final StatusVerification statuses;
     private final RecordCodec codec;
     private final StoredBytes<HistoryRecord> bytes;
     private final CheckpointCheck checkpoints;
@@ -52,8 +51,9 @@ final class PartitionVerification {
             int partition,
             int partitions,
             Scope scope,
-            SpillingRows rows,
+            Standings standings,
             Replayer replayer,
+            StatusVerification statuses,
             RecordCodec codec,
             StoredBytes<HistoryRecord> bytes,
             CheckpointCheck checkpoints,
@@ -63,8 +63,9 @@ final class PartitionVerification {
         this.partitions = partitions;
         this.scope = scope;
         this.only = scope.executionId();
-        this.rows = rows;
+        this.standings = standings;
         this.replayer = replayer;
+        this.statuses = statuses;
         this.codec = codec;
         this.bytes = bytes;
         this.checkpoints = checkpoints;
@@ -72,26 +73,16 @@ final class PartitionVerification {
         this.beginningIsGone = firstOffset > 0;
     }
 
-    /** Verifies what a reader gives; {@code afterEach} is called between records. */
-    void run(LogReader reader, Runnable afterEach) {
-        var more = true;
-        while (more) {
-            try {
-                more = reader.hasNext();
-                if (more) {
-                    verify(reader.next());
-                    afterEach.run();
-                }
-            } catch (DamagedLog e) {
-                report.differs(new Difference(
-                        Kind.UNREADABLE,
-                        Topics.HISTORY,
-                        partition,
-                        e.offset(),
-                        "",
-                        "$",
-                        String.valueOf(e.getMessage())));
-            }
+    /**
+     * Verifies what a reader gives.
+     *
+     * @param afterEach is called after each record, with it
+     */
+    void run(LogReader reader, Consumer<LogRecord> afterEach) {
+        var records = new Reading(LogTopic.HISTORY, partition, reader, report);
+        for (var next = records.peek(); next.isPresent(); next = records.peek()) {
+            verify(records.take());
+            afterEach.accept(next.get());
         }
         checkpoints.atEnd(report);
     }
@@ -141,7 +132,7 @@ final class PartitionVerification {
                     "$.executionArn",
                     "it belongs into partition " + Topics.partitionOf(seen.id(), partitions) + " of " + partitions);
         }
-        var tail = Optional.ofNullable(rows.get(Tail.key(seen.id()))).map(Tail::of);
+        var tail = standings.of(seen.id()).tail();
         if (tail.isPresent()) {
             if (follows(seen, tail.get().chain())) {
                 onlyChained(seen, tail.get().why(), tail.get().chain(), Optional.empty());
@@ -258,7 +249,9 @@ final class PartitionVerification {
 
     private boolean isKept(Seen seen, Replayed.Ran ran) {
         try {
-            ran.status().ifPresent(status -> expect(seen.id(), status, Set.of()));
+            ran.status()
+                    .ifPresent(status -> standings.put(
+                            seen.id(), statuses.expect(seen.id(), standings.of(seen.id()), status, Set.of())));
             replayer.keep(ran, isRedacted(seen.record()) ? "" : seen.hash());
             return true;
         } catch (IllegalStateException e) {
@@ -301,14 +294,17 @@ final class PartitionVerification {
         if (record.getCommand() instanceof PurgedBy purge && record.getStep() == before.step() + 1) {
             compare(seen, purge, before);
         }
-        var key = Outline.key(seen.id());
-        var known = Optional.ofNullable(rows.get(key)).map(Outline::of).or(() -> row.map(Outline::of));
-        Outline.after(known, record).ifPresent(outline -> {
-            rows.put(key, outline.bytes());
-            expect(seen.id(), outline.status(), outline.isPurged() ? Set.of() : ExpectedStatus.OF_A_RUN);
-        });
+        var standing = standings.of(seen.id());
         var chain = new Chain(record.getStep(), seen.hash(), record.getNow());
-        rows.put(Tail.key(seen.id()), new Tail(chain, why).bytes());
+        var told = Outline.after(standing.outline().or(() -> row.map(Outline::of)), record);
+        var after = told.map(standing::with).orElse(standing).with(new Tail(chain, why));
+        if (after.isUnknown()) {
+            after = statuses.giveUp(after);
+        } else if (told.isPresent()) {
+            var unknown = told.get().isPurged() ? Set.<String>of() : ExpectedStatus.OF_A_RUN;
+            after = statuses.expect(seen.id(), after, told.get().status(), unknown);
+        }
+        standings.put(seen.id(), after);
     }
 
     /** Nothing runs a purge again, but its record can be made again. */
@@ -319,12 +315,6 @@ final class PartitionVerification {
                 identity, before, record.getCaller(), purge, RecordedStep.limits(record), record.getNow());
         RecordComparison.of(record, expected(record, made, before))
                 .forEach(place -> differs(Kind.STEP, seen, place.path(), place.what()));
-    }
-
-    private void expect(String id, ExecutionStatus status, Set<String> unknown) {
-        var key = ExpectedStatus.key(id);
-        var before = Optional.ofNullable(rows.get(key)).map(ExpectedStatus::of).orElse(ExpectedStatus.NONE);
-        rows.put(key, before.and(status, unknown).bytes());
     }
 
     private void differs(Kind kind, Seen seen, String path, String what) {

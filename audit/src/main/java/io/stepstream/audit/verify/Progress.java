@@ -6,10 +6,23 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Progress {
     private final LongAdder done = new LongAdder();
     private final LongAdder skipped = new LongAdder();
+    private final LongAdder open = new LongAdder();
     private volatile long total;
+    private volatile Phase phase = Phase.PREPARING;
+
+    /** What is being done. */
+    public enum Phase {
+        /** Definitions and checkpoints are read. */
+        PREPARING,
+        /** Keys, history and statuses are read, and steps run again. */
+        READING,
+        /** A partition has been read to its end, and the executions that something is open of are looked at, one after the other. */
+        CLOSING
+    }
 
     void expect(long records) {
         total = records;
+        phase = Phase.READING;
     }
 
     /** Counts what an earlier run has read already. */
@@ -18,11 +31,23 @@ public final class Progress {
         skipped.add(records);
     }
 
-    void record() {
-        done.increment();
+    void advance(long records) {
+        done.add(records);
     }
 
-    /** Records read. */
+    /** Counts an execution that something is open of. */
+    void open() {
+        open.increment();
+        if (done() >= total) {
+            phase = Phase.CLOSING;
+        }
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Records read, and markers of transactions passed. */
     public long done() {
         return done.sum();
     }
@@ -32,8 +57,13 @@ public final class Progress {
         return skipped.sum();
     }
 
-    /** Records to be read, about: markers of transactions count too. */
+    /** Records and markers to be read. */
     public long total() {
         return total;
+    }
+
+    /** Executions that something was open of, and that were looked at for it. */
+    public long executionsClosed() {
+        return open.sum();
     }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param byChainOnly records that were checked by their chain only, by why
  * @param beginningsGone executions whose first records are gone by the topic's retention
  * @param redacted records whose tokens are left out
- * @param statuses last statuses compared with the steps
- * @param statusesUnchecked last statuses that were not, their steps not being run or newer than what was read
+ * @param statuses statuses compared with the steps that made them known
+ * @param statusesUnchecked statuses that were not, their steps not being run or newer than what was read
  * @param checkpoints checkpoints that the history agrees with
  * @param vouched what checkpoints vouch for
  * @param differenceCount how many differences there are

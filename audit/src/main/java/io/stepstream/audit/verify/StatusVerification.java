@@ -1,16 +1,10 @@
 package io.stepstream.audit.verify;
 
-import io.stepstream.audit.log.DamagedLog;
-import io.stepstream.audit.log.LogRecord;
-import io.stepstream.audit.log.LogSource;
-import io.stepstream.audit.log.LogTopic;
-import io.stepstream.audit.log.OffsetRange;
+import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.audit.replay.Keys;
 import io.stepstream.audit.replay.Replayed.Obstacle;
-import io.stepstream.audit.replay.SpillingRows;
 import io.stepstream.audit.verify.Difference.Kind;
-import io.stepstream.orchestrator.rows.RowCodec;
-import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.audit.verify.Standing.Found;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.BrokenSeal;
 import io.stepstream.schemas.KeyLookup;
@@ -19,208 +13,173 @@ import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.ExecutionStatus;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.apache.kafka.common.utils.Bytes;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Compares the statuses of executions with what their steps give. The topic is compacted when it pleases the broker, so it is read
- * twice: first to know which record of a key is the last.
+ * Compares the statuses of a partition's executions with what their steps give, as both come: a step makes one known in the transaction that
+ * writes it, so both topics have them in the same order, but for what compaction took away. Whichever is read first waits in the
+ * execution's {@link Standing} (ADR 0048).
  */
 final class StatusVerification {
-    private static final int ID_LENGTH = 32;
-
-    private final LogSource log;
     private final int partition;
-    private final Scope scope;
-    private final SpillingRows rows;
+    private final Standings standings;
+    private final Function<String, Optional<ExecutionRow>> executions;
     private final Keys keys;
     private final RecordCodec codec;
     private final StoredBytes<ExecutionStatus> bytes;
-    private final StatusReport report;
-    private final boolean beginningIsGone;
+    private final PartitionReport report;
 
-    /** What was found, of one partition. */
-    static final class StatusReport {
-        long compared;
-        long unchecked;
-        /** Executions that have a last status, or the tombstone of one. */
-        long present;
-
-        final PartitionReport differences = new PartitionReport();
-    }
-
+    /**
+     * @param executions the executions as the steps that were run have left them, by id
+     * @param report is told of what differs
+     */
     StatusVerification(
-            LogSource log,
             int partition,
-            Scope scope,
-            SpillingRows rows,
+            Standings standings,
+            Function<String, Optional<ExecutionRow>> executions,
             Keys keys,
             RecordCodec codec,
-            boolean beginningIsGone) {
-        this.log = log;
+            StoredBytes<ExecutionStatus> bytes,
+            PartitionReport report) {
         this.partition = partition;
-        this.scope = scope;
-        this.rows = rows;
+        this.standings = standings;
+        this.executions = executions;
         this.keys = keys;
         this.codec = codec;
-        this.bytes = new StoredBytes<>(log.schemas(), ExecutionStatus.class);
-        this.report = new StatusReport();
-        this.beginningIsGone = beginningIsGone;
+        this.bytes = bytes;
+        this.report = report;
     }
 
     /**
-     * Compares all of the partition.
+     * A step makes a status known.
      *
-     * @param executions how many its history has
+     * @param before how the execution stands, to be put back by the caller as it is returned
+     * @param unknown fields of which the step does not tell
      */
-    StatusReport run(long executions, Runnable afterEach) {
-        var range = Optional.ofNullable(log.partitions(LogTopic.EXECUTIONS).get(partition))
-                .orElse(new OffsetRange(0, 0));
-        each(range.first(), range.end(), record -> {
-            if (isId(record)) {
-                rows.put(
-                        lastKey(record.keyText()),
-                        ByteBuffer.allocate(Long.BYTES).putLong(record.offset()).array());
-            }
-            afterEach.run();
-        });
-        each(range.first(), range.end(), record -> {
-            if (!isId(record)) {
-                differs(Kind.KEY, record, "", "$", "the key " + record.keyText() + " is no executionId");
-            } else if (scope.executionId()
-                    .filter(only -> !only.equals(record.keyText()))
-                    .isEmpty()) {
-                report.present += isLast(record) ? 1 : 0;
-                record.value().ifPresent(value -> read(record, value.get()));
-            }
-            afterEach.run();
-        });
-        if (report.present < executions) {
-            report.differences.differs(new Difference(
-                    Kind.STATUS,
-                    Topics.EXECUTIONS,
-                    partition,
-                    range.end(),
-                    "",
-                    "$",
-                    (executions - report.present) + " of " + executions + " executions have no status"));
+    Standing expect(String id, Standing before, ExecutionStatus status, Set<String> unknown) {
+        var early = new ArrayList<>(before.found());
+        var step = status.getStep();
+        while (!early.isEmpty() && early.getFirst().step() < step) {
+            madeByNone(id, early.removeFirst());
         }
-        return report;
+        if (early.isEmpty()) {
+            return before.with(before.expected().and(status, unknown), List.of());
+        }
+        // Of a later one, or of a tombstone, compaction has left only that.
+        if (early.getFirst().step() == step) {
+            compare(id, early.removeFirst(), ExpectedStatus.NONE.and(status, unknown));
+        }
+        return before.with(ExpectedStatus.NONE, early);
     }
 
-    private void each(long first, long end, Consumer<LogRecord> use) {
-        try (var reader = log.read(LogTopic.EXECUTIONS, partition, first, end)) {
-            var more = true;
-            while (more) {
-                try {
-                    more = reader.hasNext();
-                    if (more) {
-                        use.accept(reader.next());
-                    }
-                } catch (DamagedLog e) {
-                    report.differences.differs(new Difference(
-                            Kind.UNREADABLE,
-                            Topics.EXECUTIONS,
-                            partition,
-                            e.offset(),
-                            "",
-                            "$",
-                            String.valueOf(e.getMessage())));
-                }
-            }
+    /** Nobody can tell any more what the statuses of an execution should be. */
+    Standing giveUp(Standing before) {
+        report.unchecked += before.found().size();
+        return before.with(ExpectedStatus.NONE, List.of());
+    }
+
+    /**
+     * The topic has a record for an execution.
+     *
+     * @param value absent in a tombstone
+     */
+    void find(String id, long offset, Optional<byte[]> value) {
+        var before = standings.of(id);
+        if (before.isUnknown()) {
+            report.unchecked++;
+            return;
+        }
+        if (value.isEmpty()) {
+            bury(id, before, new Found(offset, Found.TOMBSTONE, value));
+            return;
+        }
+        decoded(id, offset, value.get())
+                .ifPresent(status -> settle(id, before, new Found(offset, status.getStep(), value)));
+    }
+
+    private void bury(String id, Standing before, Found tombstone) {
+        var isLate = before.found().isEmpty() && hasEnded(id, before);
+        standings.put(id, isLate ? before.with(ExpectedStatus.NONE, List.of()) : before.and(tombstone));
+    }
+
+    private void settle(String id, Standing before, Found found) {
+        if (!before.found().isEmpty()) {
+            standings.put(id, before.and(found));
+            return;
+        }
+        var ahead = before.expected().from(found.step());
+        if (ahead.given().isEmpty()) {
+            standings.put(id, before.with(ahead, List.of(found)));
+        } else if (ahead.first() == found.step()) {
+            compare(id, found, ahead);
+            standings.put(id, before.with(ahead.from(found.step() + 1), List.of()));
+        } else {
+            madeByNone(id, found);
         }
     }
 
-    private void read(LogRecord record, byte[] value) {
+    private Optional<ExecutionStatus> decoded(String id, long offset, byte[] value) {
         ExecutionStatus status;
         try {
             status = codec.decode(value, ExecutionStatus.class);
         } catch (Undecodable e) {
-            differs(Kind.UNREADABLE, record, "", "$", String.valueOf(e.getMessage()));
-            return;
+            differs(Kind.UNREADABLE, offset, "", "$", String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
         var arn = status.getExecutionArn();
-        var id = Arns.executionId(arn);
-        if (!id.equals(record.keyText())) {
-            differs(Kind.KEY, record, arn, "$.executionArn", "the key is " + record.keyText() + ", the ARN's is " + id);
-        } else if (bytes.areOfOurSchema(value) && !bytes.areThoseOf(status, value)) {
-            differs(Kind.STATUS, record, arn, "$", "it is not in the bytes that a status is written in");
-        } else {
-            compare(record, id, status);
+        var own = Arns.executionId(arn);
+        if (!own.equals(id)) {
+            differs(Kind.KEY, offset, arn, "$.executionArn", "the key is " + id + ", the ARN's is " + own);
+            return Optional.empty();
+        }
+        if (bytes.areOfOurSchema(value) && !bytes.areThoseOf(status, value)) {
+            differs(Kind.STATUS, offset, arn, "$", "it is not in the bytes that a status is written in");
+        }
+        return Optional.of(status);
+    }
+
+    private ExecutionStatus status(Found found) {
+        try {
+            return codec.decode(found.value().orElseThrow(), ExecutionStatus.class);
+        } catch (Undecodable e) {
+            throw new IllegalStateException("what was decoded before is not decoded again", e);
         }
     }
 
-    private void compare(LogRecord record, String id, ExecutionStatus status) {
-        var tail = Optional.ofNullable(rows.get(Tail.key(id))).map(Tail::of);
-        var lastStep = tail.map(end -> end.chain().step())
-                .or(() -> Optional.ofNullable(rows.get(RowKeys.execution(id)))
-                        .map(row -> RowCodec.execution(row).chain().step()));
-        var isUnknown = tail.filter(end -> end.why() == Obstacle.STATE_UNKNOWN).isPresent();
-        if (isUnknown
-                || log.isLive() && status.getStep() > lastStep.orElse(0L)
-                || lastStep.isEmpty() && beginningIsGone) {
-            report.unchecked += isLast(record) ? 1 : 0;
-            return;
-        }
-        if (lastStep.isEmpty()) {
-            differs(Kind.STATUS, record, status, "$", "there is no history of this execution");
-            return;
-        }
-        var expected = Optional.ofNullable(rows.get(ExpectedStatus.key(id)))
-                .map(ExpectedStatus::of)
-                .orElse(ExpectedStatus.NONE);
-        compare(record, status, opened(record, id, status), expected);
-        if (isLast(record)) {
-            report.compared++;
-            compareLast(record, id, status, expected, tail);
-        }
-    }
-
-    private void compare(
-            LogRecord record, ExecutionStatus stored, Optional<ExecutionStatus> opened, ExpectedStatus expected) {
-        var differing = expected.differences(opened.orElse(stored));
-        if (differing.isEmpty()) {
-            differs(Kind.STATUS, record, stored, "$.step", "step " + stored.getStep() + " makes no status known");
-        }
-        for (var field : differing.orElse(List.of())) {
+    private void compare(String id, Found found, ExpectedStatus expected) {
+        report.statuses++;
+        var stored = status(found);
+        var opened = opened(found, id, stored);
+        for (var field : expected.differences(opened.orElse(stored)).orElse(List.of())) {
             if (opened.isPresent() || !ExpectedStatus.DATA.contains(field)) {
                 differs(
                         Kind.STATUS,
-                        record,
-                        stored,
+                        found.offset(),
+                        stored.getExecutionArn(),
                         "$." + field,
                         "it is not what step " + stored.getStep() + " gives");
             }
         }
     }
 
-    private void compareLast(
-            LogRecord record, String id, ExecutionStatus status, ExpectedStatus expected, Optional<Tail> tail) {
-        if (status.getStep() < expected.last() && !log.isLive()) {
+    private void madeByNone(String id, Found found) {
+        if (!found.isTombstone()) {
             differs(
                     Kind.STATUS,
-                    record,
-                    status,
+                    found.offset(),
+                    arn(id),
                     "$.step",
-                    "it is of step " + status.getStep() + ", but step " + expected.last() + " made a later one known");
-        }
-        var isPurged = Optional.ofNullable(rows.get(Outline.key(id)))
-                .map(Outline::of)
-                .filter(Outline::isPurged)
-                .isPresent();
-        if (tail.filter(end -> end.why() == Obstacle.PURGED).isPresent() && !isPurged && !log.isLive()) {
-            differs(Kind.KEY, record, status, "$", "its key is destroyed, and its history tells of no purge");
-        }
-        if (isPurged && keys.isKept(id)) {
-            differs(Kind.KEY, record, status, "$", "its history tells of a purge, and its key is still there");
+                    "step " + found.step() + " makes no status known that belongs here: it makes none, or its own or a"
+                            + " later one has come before");
         }
     }
 
     /** The status as it was before it was sealed; absent if its key is not at hand. */
-    private Optional<ExecutionStatus> opened(LogRecord record, String id, ExecutionStatus status) {
+    private Optional<ExecutionStatus> opened(Found found, String id, ExecutionStatus status) {
         var keyId = SealedRecords.keyId(status);
         if (keyId.isEmpty()) {
             return Optional.of(status);
@@ -233,31 +192,97 @@ final class StatusVerification {
                 case KeyLookup.Absent _, KeyLookup.Locked _ -> Optional.empty();
             };
         } catch (BrokenSeal | IllegalStateException e) {
-            differs(Kind.STATUS, record, status, "$.input", "its key does not open it: " + e.getMessage());
+            differs(
+                    Kind.STATUS,
+                    found.offset(),
+                    status.getExecutionArn(),
+                    "$.input",
+                    "its key does not open it: " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private boolean isLast(LogRecord record) {
-        var last = rows.get(lastKey(record.keyText()));
-        return last != null && ByteBuffer.wrap(last).getLong() == record.offset();
+    private boolean hasEnded(String id, Standing standing) {
+        return standing.outline()
+                .map(outline -> outline.status().getStopDate() != null)
+                .or(() -> executions.apply(id).map(row -> row.ended().isPresent()))
+                .orElse(false);
     }
 
-    private static boolean isId(LogRecord record) {
-        var key = record.keyText();
-        return key.length() == ID_LENGTH && key.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    private String arn(String id) {
+        return standings
+                .of(id)
+                .outline()
+                .map(outline -> outline.status().getExecutionArn())
+                .or(() -> executions.apply(id).map(row -> row.identity().arn()))
+                .orElse("executionId " + id);
     }
 
-    private static Bytes lastKey(String executionId) {
-        return AuditKeys.of(executionId, 'l');
+    /**
+     * Tells what is not as it must be of an execution all of whose records have been read. It may yet be settled by records that are
+     * appended later, so nothing is changed.
+     *
+     * @param lastStep its last one that was read; absent if none was
+     */
+    void atEnd(String id, Standing standing, Optional<Long> lastStep, End end) {
+        for (var early : standing.found()) {
+            if (early.isTombstone()) {
+                if (lastStep.isPresent() && !hasEnded(id, standing)) {
+                    differs(
+                            Kind.STATUS,
+                            early.offset(),
+                            arn(id),
+                            "$",
+                            "it is deleted, but the execution has not ended");
+                }
+            } else if (lastStep.isEmpty() && end.beginningIsGone()
+                    || end.isLive() && early.step() > lastStep.orElse(0L)) {
+                report.unchecked++;
+            } else if (lastStep.isEmpty()) {
+                differs(
+                        Kind.STATUS,
+                        early.offset(),
+                        status(early).getExecutionArn(),
+                        "$",
+                        "there is no history of this execution");
+            } else {
+                madeByNone(id, early);
+            }
+        }
+        if (!standing.expected().given().isEmpty()) {
+            differs(
+                    Kind.STATUS,
+                    end.offset(),
+                    arn(id),
+                    "$",
+                    "the status that step " + standing.expected().last()
+                            + " made known is not there, and no later one");
+        }
+        keyAtEnd(id, standing, end);
     }
 
-    private void differs(Kind kind, LogRecord at, ExecutionStatus status, String path, String what) {
-        differs(kind, at, status.getExecutionArn(), path, what);
+    private void keyAtEnd(String id, Standing standing, End end) {
+        if (standing.tail().isEmpty()) {
+            return;
+        }
+        if (standing.tail().get().why() == Obstacle.PURGED && !standing.isPurged() && !end.isLive()) {
+            differs(Kind.KEY, end.offset(), arn(id), "$", "its key is destroyed, and its history tells of no purge");
+        }
+        if (standing.isPurged() && keys.isKept(id)) {
+            differs(Kind.KEY, end.offset(), arn(id), "$", "its history tells of a purge, and its key is still there");
+        }
     }
 
-    private void differs(Kind kind, LogRecord at, String execution, String path, String what) {
-        report.differences.differs(
-                new Difference(kind, Topics.EXECUTIONS, partition, at.offset(), execution, path, what));
+    /**
+     * The end of what was read.
+     *
+     * @param offset one past the last status
+     * @param beginningIsGone whether there were executions before what was read of the history
+     * @param isLive whether statuses may be newer than the history
+     */
+    record End(long offset, boolean beginningIsGone, boolean isLive) {}
+
+    private void differs(Kind kind, long offset, String execution, String path, String what) {
+        report.differs(new Difference(kind, Topics.EXECUTIONS, partition, offset, execution, path, what));
     }
 }

@@ -5,7 +5,6 @@ import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
-import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The end of the chain of an execution whose steps are not run any more.
@@ -13,10 +12,6 @@ import org.apache.kafka.common.utils.Bytes;
  * @param why why they are not
  */
 record Tail(Chain chain, Obstacle why) {
-
-    static Bytes key(String executionId) {
-        return AuditKeys.of(executionId, 't');
-    }
 
     static Tail of(byte[] bytes) {
         var from = ByteBuffer.wrap(bytes);

@@ -4,21 +4,26 @@ import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.HistoryEvent;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.rehearsal.Observer;
 import io.stepstream.asl.rehearsal.Reply;
 import io.stepstream.asl.rehearsal.Surroundings;
 import io.stepstream.audit.whatif.Recorded.End;
 import io.stepstream.audit.whatif.Recorded.Task;
+import io.stepstream.audit.whatif.Trial.Tried;
 import io.stepstream.audit.whatif.Verdict.CannotTell;
+import io.stepstream.audit.whatif.Verdict.Difference;
 import io.stepstream.audit.whatif.Verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Gives a rehearsal what was recorded: the answers to its tasks, what its children told, and, of steps that come when the recorded ones
@@ -40,15 +45,24 @@ final class Following implements Surroundings, Observer {
     private final Map<Long, Long> tickets = new HashMap<>();
 
     private final Way way = new Way();
+    private final Function<Recorded.Child, Tried> items;
+    /** Those that were given up in the recording and were not in the rehearsal, by the ARNs of the rehearsal. */
+    private final Map<String, Recorded.Child> toBeGivenUp = new LinkedHashMap<>();
+
+    private Optional<Difference> ofAnItem = Optional.empty();
     private Optional<Changed> changed = Optional.empty();
     private Optional<CannotTell> cannotTell = Optional.empty();
 
     /** A task, or a child, that got another input than the recorded one. */
     record Changed(String state, String recorded, String rehearsed) {}
 
-    Following(Recorded recorded, Matching matching) {
+    /**
+     * @param items tells what became of an item's execution by the other definition, when that is asked for
+     */
+    Following(Recorded recorded, Matching matching, Function<Recorded.Child, Tried> items) {
         this.recorded = recorded;
         this.matching = matching;
+        this.items = items;
     }
 
     @Override
@@ -148,17 +162,109 @@ final class Following implements Surroundings, Observer {
 
     @Override
     public Optional<List<Telling>> child(ExecutionIdentity execution, Effect.StartChild start) {
-        var child = start.parent().item().isPresent() ? Optional.<Recorded.Child>empty() : child(start);
-        if (child.isEmpty()) {
-            never("an execution " + start.executionArn());
+        var item = start.parent().item();
+        var found = item.isPresent() ? item(item.get()) : child(start);
+        if (found.isEmpty()) {
+            never(item.map(which -> "item " + which.index() + " of state " + which.state())
+                    .orElse("an execution " + start.executionArn()));
             return Optional.of(List.of());
         }
-        child.get().used = true;
-        tickets.put(start.parent().ticket(), child.get().start.parent().ticket());
-        if (!Shown.data(child.get().start.input()).equals(Shown.data(start.input()))) {
-            change(start.name(), Shown.text(child.get().start.input()), Shown.text(start.input()));
+        var child = found.get();
+        child.used = true;
+        tickets.put(start.parent().ticket(), child.start.parent().ticket());
+        if (!Shown.data(child.start.input()).equals(Shown.data(start.input()))) {
+            change(
+                    item.map(Parent.MapItem::state).orElse(start.name()),
+                    Shown.text(child.start.input()),
+                    Shown.text(start.input()));
         }
-        return Optional.of(child.get().told);
+        return Optional.of(item.isPresent() ? toldByItem(child, start) : child.told);
+    }
+
+    /** The execution of this item, or this batch of as many, of the same Map. */
+    private Optional<Recorded.Child> item(Parent.MapItem item) {
+        var state = matching.recordedName(item.state());
+        return recorded.items.stream()
+                .filter(known -> !known.used)
+                .filter(known -> known.start
+                        .parent()
+                        .item()
+                        .filter(own ->
+                                own.state().equals(state) && own.index() == item.index() && own.items() == item.items())
+                        .isPresent())
+                .findFirst();
+    }
+
+    private List<Telling> toldByItem(Recorded.Child item, Effect.StartChild start) {
+        if (boundsWereChanged(item.start.parent().ticket())
+                && item.start.parent().ticket() != start.parent().ticket()) {
+            never("the bounds that a Map run was given on its way, of another one");
+        }
+        if (item.isGivenUp) {
+            toBeGivenUp.put(start.executionArn(), item);
+        }
+        var tried = items.apply(item);
+        return switch (tried.verdict()) {
+            case Verdict.Same _ -> item.told;
+            case CannotTell(var why, var _) when why == Reason.UNFINISHED -> item.told;
+            case CannotTell why -> {
+                cannot(why);
+                yield List.of();
+            }
+            case Verdict.Other(var difference) -> {
+                // If it has gone another way itself before, that is the first difference.
+                if (ofAnItem.isEmpty()
+                        && recorded.way.forkTo(way()).flatMap(Way.Fork::there).isEmpty()) {
+                    ofAnItem = Optional.of(difference);
+                }
+                yield tried.outcome().map(item::toldOf).orElse(item.told);
+            }
+        };
+    }
+
+    private boolean boundsWereChanged(long run) {
+        return recorded.orders.stream()
+                .anyMatch(order -> order.command() instanceof Command.UpdateMapRun update && update.ticket() == run);
+    }
+
+    @Override
+    public void cancelled(ExecutionIdentity execution, String child) {
+        toBeGivenUp.remove(child);
+    }
+
+    /** Why what the items told cannot have been all: one that was given up would have gone on. */
+    Optional<CannotTell> goingOn() {
+        return toBeGivenUp.values().stream()
+                .findFirst()
+                .flatMap(item -> item.start.parent().item())
+                .map(item -> new CannotTell(
+                        Reason.NOT_ANSWERED,
+                        "item " + item.index() + " of state " + item.state() + ", which was given up"));
+    }
+
+    /** A distributed Map of which fewer items were started, with how many here and there. */
+    Optional<Way.Fork> fewerItems() {
+        var states = new LinkedHashMap<String, List<Recorded.Child>>();
+        recorded.items.forEach(child -> child.start
+                .parent()
+                .item()
+                .ifPresent(item -> states.computeIfAbsent(item.state(), _ -> new ArrayList<>())
+                        .add(child)));
+        return states.entrySet().stream()
+                .filter(state -> state.getValue().stream().anyMatch(child -> !child.used))
+                .findFirst()
+                .map(state -> new Way.Fork(
+                        state.getKey(),
+                        Optional.of(state.getValue().size() + ""),
+                        Optional.of(state.getValue().stream()
+                                        .filter(child -> child.used)
+                                        .count()
+                                + "")));
+    }
+
+    /** What was the first difference in an item's execution; absent if there is none, or another way had been taken before. */
+    Optional<Difference> ofAnItem() {
+        return ofAnItem;
     }
 
     /** The recorded child of the same machine: that of the same name or with the same input if there is one. */

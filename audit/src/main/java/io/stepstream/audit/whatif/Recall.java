@@ -1,12 +1,12 @@
 package io.stepstream.audit.whatif;
 
 import io.stepstream.asl.definition.StateMachine;
-import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.EffectsDigest;
 import io.stepstream.asl.execution.HistoryEventType;
 import io.stepstream.asl.execution.Interpreter;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.rehearsal.Surroundings;
 import io.stepstream.audit.replay.Interpreters;
@@ -94,6 +94,11 @@ final class Recall {
     /** Of no task. */
     private static final long NO_TICKET = 0;
 
+    private static final int NO_ITEM = -1;
+
+    /** What a child, or that of one item, is waited for by. */
+    private record Wait(long ticket, int item) {}
+
     /** Rows in memory. */
     private static final class MemoryRows implements RowStore {
         private final Map<Bytes, byte[]> rows = new HashMap<>();
@@ -124,7 +129,7 @@ final class Recall {
         private final StateMachine other;
         private final MemoryRows otherRows = new MemoryRows();
         private final Map<Long, Task> open = new HashMap<>();
-        private final Map<Long, Child> waiting = new HashMap<>();
+        private final Map<Wait, Child> waiting = new HashMap<>();
         private Optional<Recorded> recorded = Optional.empty();
         private Surroundings.Moment last = new Surroundings.Moment(Instant.EPOCH, 0, 0);
 
@@ -196,8 +201,7 @@ final class Recall {
         private void note(Replayed.Ran ran, HistoryRecord record) {
             var run = ran.recorded().run();
             if (recorded.isEmpty()) {
-                recorded = Optional.of(
-                        new Recorded(run.identity(), run.startInput().orElseThrow(), record.getNow(), run.limits()));
+                recorded = Optional.of(new Recorded(run.identity(), run.command(), record.getNow(), run.limits()));
             }
             var known = recorded.get();
             command(run.command(), record, known);
@@ -230,14 +234,16 @@ final class Recall {
                     Optional.ofNullable(open.get(ticket))
                             .ifPresent(task -> task.heard.add(Duration.between(task.asked, appended)));
                 case Command.FireTimer(var ticket, var due) -> end(ticket, due, now, End.TimedOut::new);
-                case Command.HearOfChild(var ticket, var _, var item, var report, var appended) -> {
-                    if (item.isEmpty()) {
-                        hear(ticket, report, appended);
-                    }
+                case Command.HearOfChild(var ticket, var _, var item, var report, var appended) ->
+                    Optional.ofNullable(waiting.get(new Wait(ticket, item.orElse(NO_ITEM))))
+                            .ifPresent(child -> child.tells(appended, report));
+                case Command.CancelChild _ -> {
+                    known.isGivenUp |= known.outcome.isEmpty();
+                    known.orders.add(new Surroundings.Order(now, command));
                 }
                 case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ ->
                     known.orders.add(new Surroundings.Order(now, command));
-                case Command.Start _, Command.StartChild _, Command.CancelChild _, Command.Continue _ -> {}
+                case Command.Start _, Command.StartChild _, Command.Continue _ -> {}
             }
         }
 
@@ -271,10 +277,6 @@ final class Recall {
                             .filter(task -> task.request.heartbeat().isPresent())
                             .map(task -> task.request.ticket())
                             .collect(Collectors.toSet())));
-        }
-
-        private void hear(long ticket, ChildReport report, Instant appended) {
-            Optional.ofNullable(waiting.get(ticket)).ifPresent(child -> child.tells(appended, report));
         }
 
         /**
@@ -328,14 +330,14 @@ final class Recall {
         }
 
         private void start(Effect.StartChild start, Instant now, Recorded known) {
+            var child = new Child(start, now);
             var item = start.parent().item();
-            if (item.isPresent()) {
-                known.items.add(start.executionArn());
-            } else {
-                var child = new Child(start, now);
-                waiting.put(start.parent().ticket(), child);
-                known.children.add(child);
-            }
+            waiting.put(
+                    new Wait(
+                            start.parent().ticket(),
+                            item.map(Parent.MapItem::index).orElse(NO_ITEM)),
+                    child);
+            (item.isPresent() ? known.items : known.children).add(child);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.stepstream.audit.whatif;
 
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.ChildReport;
+import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.Limits;
@@ -16,15 +17,17 @@ import java.util.Optional;
 /** What is known of a recorded execution from its steps: what it asked for and what came of it, when its steps were, which way it went. */
 final class Recorded {
     final ExecutionIdentity identity;
-    final Document input;
+    /** What began it: {@code Start} or {@code StartChild}. */
+    final Command start;
+
     final Instant started;
     final Limits limits;
     final List<Task> tasks = new ArrayList<>();
     final List<Child> children = new ArrayList<>();
-    /** The executions of distributed Maps' items. */
-    final List<String> items = new ArrayList<>();
+    /** The executions of distributed Maps' items, or batches of them. */
+    final List<Child> items = new ArrayList<>();
 
-    /** That it was stopped or redriven, or went on by something that came to nothing itself. */
+    /** That it was stopped, redriven or given up, or went on by something that came to nothing itself. */
     final List<Surroundings.Order> orders = new ArrayList<>();
 
     final Beats beats = new Beats();
@@ -34,9 +37,12 @@ final class Recorded {
     /** Whether each step does the same by the other definition. */
     boolean same = true;
 
-    Recorded(ExecutionIdentity identity, Document input, Instant started, Limits limits) {
+    /** Whether its parent gave it up while it ran. */
+    boolean isGivenUp;
+
+    Recorded(ExecutionIdentity identity, Command start, Instant started, Limits limits) {
         this.identity = identity;
-        this.input = input;
+        this.start = start;
         this.started = started;
         this.limits = limits;
     }
@@ -82,12 +88,18 @@ final class Recorded {
         record Open() implements End {}
     }
 
-    /** An execution that was started by a task, and what it told. */
+    /** An execution that was started by a task or for an item, and what it told. */
     static final class Child {
         final Effect.StartChild start;
         final Instant asked;
         final List<Surroundings.Telling> told = new ArrayList<>();
         boolean used;
+
+        /** Of an item, whether each of its steps does the same by the other definition. */
+        boolean same;
+
+        /** Of an item, whether it was given up while it ran. */
+        boolean isGivenUp;
 
         Child(Effect.StartChild start, Instant asked) {
             this.start = start;
@@ -96,6 +108,24 @@ final class Recorded {
 
         void tells(Instant at, ChildReport report) {
             told.add(new Surroundings.Telling(Duration.between(asked, at), report));
+        }
+
+        /** What it would have told if it had ended so. */
+        List<Surroundings.Telling> toldOf(Outcome outcome) {
+            return told.stream()
+                    .map(telling -> telling.report() instanceof ChildReport.Ended ended
+                            ? new Surroundings.Telling(
+                                    telling.after(),
+                                    new ChildReport.Ended(
+                                            ended.executionArn(),
+                                            ended.name(),
+                                            ended.stateMachineArn(),
+                                            ended.input(),
+                                            ended.startDate(),
+                                            ended.stopDate(),
+                                            outcome))
+                            : telling)
+                    .toList();
         }
     }
 }

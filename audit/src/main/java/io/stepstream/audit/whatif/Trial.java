@@ -64,40 +64,64 @@ final class Trial {
         if (recorded.same) {
             return recorded.outcome.isPresent() ? new Verdict.Same(Map.of()) : new CannotTell(Reason.UNFINISHED, "");
         }
-        return recorded.items.isEmpty() ? rehearse(recorded, machine) : new CannotTell(Reason.DISTRIBUTED, "");
+        return rehearse(recorded, machine).verdict();
     }
+
+    /**
+     * What came of a rehearsal.
+     *
+     * @param outcome how it ended, if it was rehearsed to its end
+     */
+    record Tried(Verdict verdict, Optional<Outcome> outcome) {}
 
     /** Recalls the executions of Maps' items, and whether they do the same; tells what is in the way. */
     private Optional<CannotTell> items(Recorded recorded, StateMachine machine) {
-        for (var arn : recorded.items) {
-            switch (recall.of(arn, machine)) {
+        for (var item : recorded.items) {
+            switch (recall.of(item.start.executionArn(), machine)) {
                 // It was given up before it was started.
-                case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> {}
+                case Recalled.Not(var why) when why.reason() == Reason.BEGINNING_GONE -> item.same = true;
                 case Recalled.Not(var why) -> {
                     return Optional.of(why);
                 }
-                case Recalled.Known(var item) -> {
-                    var obstacle = items(item, machine);
+                case Recalled.Known(var own) -> {
+                    var obstacle = items(own, machine);
                     if (obstacle.isPresent()) {
                         return obstacle;
                     }
-                    recorded.same &= item.same;
+                    item.same = own.same;
+                    item.isGivenUp = own.isGivenUp;
+                    recorded.same &= own.same;
                 }
             }
         }
         return Optional.empty();
     }
 
-    private Verdict rehearse(Recorded recorded, StateMachine machine) {
+    /** The execution of an item, rehearsed by itself: of a run and its items each has an order of steps of its own. */
+    private Tried item(Recorded.Child item, StateMachine machine) {
+        if (item.same) {
+            return new Tried(new Verdict.Same(Map.of()), Optional.empty());
+        }
+        return switch (recall.of(item.start.executionArn(), machine)) {
+            case Recalled.Not(var why) -> new Tried(why, Optional.empty());
+            case Recalled.Known(var own) ->
+                items(own, machine)
+                        .map(obstacle -> new Tried(obstacle, Optional.empty()))
+                        .orElseGet(() -> rehearse(own, machine));
+        };
+    }
+
+    private Tried rehearse(Recorded recorded, StateMachine machine) {
         var matching = new Matching(recordedStates(recorded), otherStates);
-        var following = new Following(recorded, matching);
+        var following = new Following(recorded, matching, item -> item(item, machine));
         var setting = new Setting(recorded.identity, Map.of(), recorded.started, 0, recorded.limits, Setting.STEPS);
         var rehearsal = new Rehearsal(machine, setting, following, following, MemoryRows::new);
-        rehearsal.start(recorded.input);
+        rehearsal.start(recorded.start);
         var ending = ending(rehearsal, following);
-        var unknown = following.cannotTell().or(() -> ending.flatMap(Trial::unended));
-        return unknown.map(why -> partly(recorded, following, why))
-                .orElseGet(() -> whole(recorded, following, matching, outcome(ending)));
+        var unknown =
+                following.cannotTell().or(() -> ending.flatMap(Trial::unended)).or(following::goingOn);
+        return unknown.map(why -> new Tried(partly(recorded, following, why), Optional.empty()))
+                .orElseGet(() -> new Tried(whole(recorded, following, matching, outcome(ending)), outcome(ending)));
     }
 
     /** How the rehearsal ends; empty if it asks for what was never recorded. */
@@ -134,14 +158,19 @@ final class Trial {
 
     /** It could not be rehearsed to its end; but it may have gone another way before. */
     private static Verdict partly(Recorded recorded, Following following, CannotTell why) {
-        return fork(recorded, following.way())
-                .filter(fork -> fork.there().isPresent())
-                .<Verdict>map(fork -> new Verdict.Other(new Difference(
-                        Kind.NEXT_STATE,
-                        fork.state(),
-                        fork.here().orElse("the end"),
-                        fork.there().orElseThrow(),
-                        new Verdict.Ending(Shown.ending(recorded.outcome), "cannot be told"))))
+        var ending = new Verdict.Ending(Shown.ending(recorded.outcome), "cannot be told");
+        return following
+                .ofAnItem()
+                .map(difference -> difference.endingSo(ending))
+                .or(() -> fork(recorded, following.way())
+                        .filter(fork -> fork.there().isPresent())
+                        .map(fork -> new Difference(
+                                Kind.NEXT_STATE,
+                                fork.state(),
+                                fork.here().orElse("the end"),
+                                fork.there().orElseThrow(),
+                                ending)))
+                .<Verdict>map(Verdict.Other::new)
                 .orElse(recorded.outcome.isPresent() ? why : new CannotTell(Reason.UNFINISHED, ""));
     }
 
@@ -155,13 +184,16 @@ final class Trial {
     private static Verdict whole(Recorded recorded, Following following, Matching matching, Optional<Outcome> outcome) {
         var ending = new Verdict.Ending(Shown.ending(recorded.outcome), Shown.ending(outcome));
         var way = following.way();
-        return fork(recorded, way)
-                .map(fork -> new Difference(
-                        Kind.NEXT_STATE,
-                        fork.state(),
-                        fork.here().orElse("the end"),
-                        fork.there().orElse("the end"),
-                        ending))
+        return following
+                .ofAnItem()
+                .map(difference -> difference.endingSo(ending))
+                .or(() -> fork(recorded, way)
+                        .map(fork -> new Difference(
+                                Kind.NEXT_STATE,
+                                fork.state(),
+                                fork.here().orElse("the end"),
+                                fork.there().orElse("the end"),
+                                ending)))
                 .or(() -> following
                         .changed()
                         .map(input -> new Difference(
@@ -171,6 +203,15 @@ final class Trial {
                         .filter(_ -> recorded.outcome.isPresent())
                         .map(fork -> new Difference(
                                 Kind.ATTEMPTS,
+                                fork.state(),
+                                fork.here().orElse(""),
+                                fork.there().orElse(""),
+                                ending)))
+                .or(() -> following
+                        .fewerItems()
+                        .filter(_ -> recorded.outcome.isPresent())
+                        .map(fork -> new Difference(
+                                Kind.ITEMS,
                                 fork.state(),
                                 fork.here().orElse(""),
                                 fork.there().orElse(""),

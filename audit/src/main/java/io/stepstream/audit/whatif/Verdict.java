@@ -23,14 +23,19 @@ public sealed interface Verdict {
     record CannotTell(Reason reason, String detail) implements Verdict {}
 
     /**
-     * The first thing that is different.
+     * The first thing that is different, in the execution or in that of a Map's item.
      *
      * @param state where: the last state that was the same
      * @param recorded what happened then
      * @param rehearsed what would have
      * @param ending how the recorded execution ended, and how it would have
      */
-    record Difference(Kind kind, String state, String recorded, String rehearsed, Ending ending) {}
+    record Difference(Kind kind, String state, String recorded, String rehearsed, Ending ending) {
+        /** The same difference, of an execution that ends so. */
+        Difference endingSo(Ending other) {
+            return new Difference(kind, state, recorded, rehearsed, other);
+        }
+    }
 
     /** How the recorded execution ended, and how it would have. */
     record Ending(String recorded, String rehearsed) {}
@@ -43,6 +48,8 @@ public sealed interface Verdict {
         TASK_INPUT("asks for a task with another input"),
         /** A task is asked for more or less often. */
         ATTEMPTS("asks for a task another number of times"),
+        /** Fewer of a distributed Map's items, or batches, are started; of more there is no record. */
+        ITEMS("starts fewer items of a Map"),
         /** It ends in another status, or with another error. */
         STATUS("ends otherwise"),
         /** It ends with another output. */
@@ -65,8 +72,6 @@ public sealed interface Verdict {
         NEVER_RECORDED("asks for a task or a child execution of which there is no record"),
         NOT_ANSWERED("would wait longer for an answer than the recorded execution did"),
         UNFINISHED("has not ended, and would have gone the same way so far"),
-        DISTRIBUTED(
-                "has a distributed Map, whose results tell of times and Map runs that a rehearsal does not always make again"),
         SEALED("has data that are sealed or purged"),
         BEGINNING_GONE("began before the log does"),
         OTHER_SEMANTICS("was recorded by an interpreter that this program has not got"),

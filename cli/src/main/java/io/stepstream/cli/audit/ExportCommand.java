@@ -43,6 +43,9 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private SelectionOptions part = new SelectionOptions();
 
+    @Mixin
+    private SealedOptions sealed = new SealedOptions();
+
     @Option(
             names = "--format",
             required = true,
@@ -77,7 +80,8 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var selection = part.selection();
         if (withKeys && format != Form.LOG) {
-            throw new Unusable("--with-keys is of --format log: nothing sealed is opened in the other formats");
+            throw new Unusable(
+                    "--with-keys is of --format log: in the other formats what is sealed is opened where its key is at hand");
         }
         try (var source = log.open()) {
             return switch (format) {
@@ -90,7 +94,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int export(LogSource source, HistorySelection selection, Format form) throws IOException {
-        var written = Outputs.write(output, to -> HistoryExport.write(source, selection, form, to));
+        var written =
+                Outputs.write(output, to -> HistoryExport.write(source, sealed.opening(log), selection, form, to));
         var err = spec.commandLine().getErr();
         err.println(written.records() + " history records written"
                 + (output.equals(Outputs.STANDARD) ? "" : " to " + output));

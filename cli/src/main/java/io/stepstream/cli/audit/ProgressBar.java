@@ -47,6 +47,19 @@ final class ProgressBar implements AutoCloseable {
 
     /** The line after this time. */
     static String line(Progress progress, Duration took) {
+        return switch (progress.phase()) {
+            case PREPARING -> "reading definitions and checkpoints";
+            case READING -> read(progress, took);
+            case CLOSING ->
+                String.format(
+                        Locale.ROOT,
+                        "%,d records read; looking at executions with something open: %,d",
+                        progress.done(),
+                        progress.executionsClosed());
+        };
+    }
+
+    private static String read(Progress progress, Duration took) {
         var done = progress.done();
         var total = Math.max(progress.total(), done);
         var share = total == 0 ? 0 : (double) done / total;

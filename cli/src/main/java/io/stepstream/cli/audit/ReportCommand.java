@@ -48,6 +48,9 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private SelectionOptions part = new SelectionOptions();
 
+    @Mixin
+    private SealedOptions sealed = new SealedOptions();
+
     @Option(
             names = "--format",
             defaultValue = "html",
@@ -70,7 +73,8 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var selection = part.selection();
         try (var source = log.open()) {
-            var report = ApprovalReport.read(source, selection, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            var report = ApprovalReport.read(
+                    source, sealed.opening(log), selection, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             Outputs.write(output, to -> {
                 switch (format) {
                     case HTML -> ReportPage.write(report, to);

@@ -52,9 +52,9 @@ final class ReportText {
         if (report.redacted() > 0) {
             print(report.redacted(), "records whose task tokens are left out");
         }
-        print(report.statuses(), "last statuses compared");
+        print(report.statuses(), "statuses compared");
         if (report.statusesUnchecked() > 0) {
-            print(report.statusesUnchecked(), "last statuses not compared: their steps were not run, or are newer");
+            print(report.statusesUnchecked(), "statuses not compared: their steps were not run, or are newer");
         }
         report.vouched()
                 .ifPresentOrElse(
