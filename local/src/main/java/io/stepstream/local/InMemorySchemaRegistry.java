@@ -41,19 +41,24 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
         return schema;
     }
 
+    /** The version that this very schema is in this subject. */
+    synchronized Optional<Version> known(String subject, Schema schema) {
+        return versions(subject).stream()
+                .filter(version -> version.schema().equals(schema))
+                .findFirst();
+    }
+
     /**
      * The version that registering this schema makes, or finds; nothing is changed yet.
      *
      * @throws IncompatibleSchema if the schema does not read what the subject's latest one wrote
      */
     synchronized Version next(String subject, Schema schema) {
-        List<Version> versions = versions(subject);
-        Optional<Version> known = versions.stream()
-                .filter(version -> version.schema().equals(schema))
-                .findFirst();
+        Optional<Version> known = known(subject, schema);
         if (known.isPresent()) {
             return known.get();
         }
+        List<Version> versions = versions(subject);
         if (!versions.isEmpty()) {
             List<String> differences =
                     SchemaDifferences.between(schema, versions.getLast().schema());

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A schema registry in this JVM that speaks the part of Confluent's REST API which clients and common tools use, reached from this
- * machine only. Its state is in the compacted topic {@code stepstream.schemas}.
+ * machine only. Its state is in the compacted topic {@code stepstream.schemas}, and in memory: while the broker is away, what is known goes
+ * on being answered, and only a new schema is refused.
  */
 public final class LocalRegistry implements AutoCloseable {
 
@@ -18,11 +19,15 @@ public final class LocalRegistry implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 1024 * 1024;
 
     private final String bootstrapServers;
+    private volatile InMemorySchemaRegistry content;
     private @Nullable SchemaLog log;
     private @Nullable WebServer server;
 
     private LocalRegistry(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
+        SchemaLog open = SchemaLog.open(bootstrapServers);
+        this.log = open;
+        this.content = open.content();
     }
 
     /**
@@ -35,7 +40,6 @@ public final class LocalRegistry implements AutoCloseable {
     public static LocalRegistry start(String bootstrapServers, int port) {
         Loopback.check(port, OWNER);
         LocalRegistry registry = new LocalRegistry(bootstrapServers);
-        registry.log();
         WebServer server = WebServer.builder()
                 .host(Loopback.HOST)
                 .port(port)
@@ -79,7 +83,11 @@ public final class LocalRegistry implements AutoCloseable {
      *
      * @throws io.stepstream.schemas.registry.IncompatibleSchema as {@link SchemaRegistry#register}
      */
-    synchronized Version register(String subject, Schema schema) {
+    Version register(String subject, Schema schema) {
+        return content.known(subject, schema).orElseGet(() -> append(subject, schema));
+    }
+
+    private synchronized Version append(String subject, Schema schema) {
         SchemaLog open = log();
         Version version = open.content().next(subject, schema);
         try {
@@ -93,8 +101,9 @@ public final class LocalRegistry implements AutoCloseable {
         }
     }
 
-    synchronized InMemorySchemaRegistry content() {
-        return log().content();
+    /** What was read and appended so far; asks no broker. */
+    InMemorySchemaRegistry content() {
+        return content;
     }
 
     private synchronized SchemaLog log() {
@@ -102,6 +111,7 @@ public final class LocalRegistry implements AutoCloseable {
         if (open == null) {
             open = SchemaLog.open(bootstrapServers);
             log = open;
+            content = open.content();
         }
         return open;
     }

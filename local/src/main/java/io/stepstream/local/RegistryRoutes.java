@@ -63,10 +63,8 @@ final class RegistryRoutes {
 
     private void find(ServerRequest in, ServerResponse out) {
         Schema schema = schema(in);
-        Version found = versionsOf(in).stream()
-                .filter(version -> version.schema().equals(schema))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(404, 40403, "Schema not found"));
+        versionsOf(in);
+        Version found = registry.content().known(parameter(in, "subject"), schema).orElseThrow(() -> new Refusal(404, 40403, "Schema not found"));
         send(out, describe(found));
     }
 

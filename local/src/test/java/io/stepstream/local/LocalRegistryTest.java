@@ -82,6 +82,22 @@ class LocalRegistryTest {
     }
 
     @Test
+    void without_its_broker_it_still_answers_what_it_knows(@TempDir Path folder) {
+        LocalKafka broker = LocalKafka.start(folder, 0);
+        try (LocalRegistry alone = LocalRegistry.start(broker.bootstrapServers(), 0)) {
+            int id = new HttpSchemaRegistry(alone.uri()).register("kept-value", ONE);
+            broker.close();
+            HttpSchemaRegistry client = new HttpSchemaRegistry(alone.uri());
+            assertThatThrownBy(() -> client.register("new-value", TWO)).isInstanceOf(RegistryUnavailable.class);
+            assertThat(client.byId(id)).isEqualTo(ONE);
+            assertThat(client.register("kept-value", ONE)).isEqualTo(id);
+            assertThatThrownBy(() -> client.byId(id + 1)).isInstanceOf(UnknownSchema.class);
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
     void an_incompatible_schema_is_refused_with_the_difference() {
         HttpSchemaRegistry client = new HttpSchemaRegistry(registry.uri());
         client.register("strict-value", ONE);

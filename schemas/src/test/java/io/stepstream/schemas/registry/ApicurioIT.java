@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Our client against a real Apicurio Registry, by its Confluent API. {@code ./mvnw -Papicurio -pl schemas test -Dtest=ApicurioIT}
@@ -96,6 +98,14 @@ class ApicurioIT {
         assertThatThrownBy(() -> registry.register("fits-value", second))
                 .isInstanceOf(IncompatibleSchema.class)
                 .hasMessageContaining("TYPE_MISMATCH at /fields/0/type");
+    }
+
+    /** It took no schema with the text {} as a default: "Failed to discover artifact type from content". */
+    @ParameterizedTest
+    @MethodSource("io.stepstream.schemas.SampleRecords#schemas")
+    void it_takes_every_schema_of_ours(Schema schema) {
+        assertThat(new HttpSchemaRegistry(api).register(schema.getName() + "-value", schema))
+                .isPositive();
     }
 
     @Test
