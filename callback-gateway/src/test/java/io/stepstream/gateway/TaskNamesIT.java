@@ -2,6 +2,9 @@ package io.stepstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.gateway.engine.TaskNamePolicy;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Topics;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
 
 /** Task names that a definition uses: registered or refused, and those that nobody serves. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -83,15 +87,45 @@ class TaskNamesIT {
         }
     }
 
+    /** AWS's answer to an update has no place for warnings: it is in the gateway's log. */
+    @Test
+    void anUpdateToANameWithoutAConsumerIsAWarningInTheLog() throws Exception {
+        create(stack.api, "changes", "first-name");
+        var log = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("io.stepstream.gateway.engine.TaskNames");
+        var said = new ListAppender<ILoggingEvent>();
+        said.start();
+        log.addAppender(said);
+        try {
+            var definition =
+                    "{\"StartAt\":\"Do\",\"States\":{\"Do\":{\"Type\":\"Task\",\"Resource\":\"%s\",\"End\":true}}}"
+                            .formatted(Arns.DEFAULT.activity("second-name"));
+            var request = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("stateMachineArn", Arns.DEFAULT.stateMachine("changes"))
+                    .put("definition", definition);
+            var updated = stack.api.aws("UpdateStateMachine", request.toString());
+            assertThat(updated.status()).as(updated.text()).isEqualTo(200);
+        } finally {
+            log.detachAppender(said);
+        }
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains("Nobody takes the requests of task second-name");
+    }
+
     private static List<String> names() throws Exception {
         var metric = new ObjectName("stepstream:type=tasks-without-worker,gateway=\"gateway-it-0\"");
         return List.of((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(metric, "Names"));
     }
 
     private static Api.Reply create(Api api, String machine, String task) throws Exception {
-        return api.send("POST", "/v1/state-machines", """
+        return api.send(
+                "POST",
+                "/v1/state-machines",
+                """
                 {"name": "%s", "definition": {"StartAt": "Do", "States": {"Do": {
                   "Type": "Task", "Resource": "%s", "End": true}}}}
-                """.formatted(machine, Arns.DEFAULT.activity(task)));
+                """
+                        .formatted(machine, Arns.DEFAULT.activity(task)));
     }
 }

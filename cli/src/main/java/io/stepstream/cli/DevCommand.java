@@ -37,6 +37,9 @@ final class DevCommand implements Callable<Integer> {
                         options.openFolder(), options.ports(), options.arns(), edge.settings(), phases)) {
             buckets.ifPresent(stack::serveItems);
             Greeting.print(out, stack, phases, options.timings());
+            // After the greeting: nobody waits for them to use the rest.
+            var running = stack.serveIntegrations(System.getProperties(), System.getenv());
+            out.println("built-in workers: " + String.join(", ", running));
             interrupt.await();
             out.println("stopping");
         }

@@ -64,7 +64,9 @@ final class RegistryRoutes {
     private void find(ServerRequest in, ServerResponse out) {
         Schema schema = schema(in);
         versionsOf(in);
-        Version found = registry.content().known(parameter(in, "subject"), schema).orElseThrow(() -> new Refusal(404, 40403, "Schema not found"));
+        Version found = registry.content()
+                .known(parameter(in, "subject"), schema)
+                .orElseThrow(() -> new Refusal(404, 40403, "Schema not found"));
         send(out, describe(found));
     }
 

@@ -95,8 +95,12 @@ public final class StateMachines {
             Instant creationDate,
             List<Finding> warnings) {}
 
-    /** A state machine that has been changed. */
-    public record Updated(String revisionId, Optional<String> versionArn, Instant updateDate) {}
+    /**
+     * A state machine that has been changed.
+     *
+     * @param warnings what is doubtful in its new definition; none if it kept the one it had
+     */
+    public record Updated(String revisionId, Optional<String> versionArn, Instant updateDate, List<Finding> warnings) {}
 
     /** Creates a state machine. When this returns, an execution can be started at once. */
     public Created create(Sender sender, Wanted wanted) throws ApiException {
@@ -149,9 +153,11 @@ public final class StateMachines {
     /** Makes another revision of a state machine current. */
     public Updated update(Sender sender, StatesArn.StateMachine arn, Changes changes) throws ApiException {
         var machine = existing(arn.text());
+        List<Finding> warnings = List.of();
         if (changes.definition().isPresent()) {
             var parsed = valid(changes.definition().get(), WorkflowType.valueOf(machine.getType()));
             taskNames.deploy(parsed.machine().taskNames());
+            warnings = warnings(parsed);
         }
         var verdict = Refusals.accepted(gate.command(
                 sender,
@@ -165,7 +171,8 @@ public final class StateMachines {
                         .setVersionDescription(changes.publish().description().orElse(null))
                         .build()));
         definitions.awaitSequence(arn.text(), verdict.getSequence());
-        return new Updated(String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt());
+        return new Updated(
+                String.valueOf(verdict.getRevisionId()), versionArn(arn.text(), verdict), verdict.getAt(), warnings);
     }
 
     /** Deletes a state machine with its versions and aliases; one that is not there is as good as deleted. */

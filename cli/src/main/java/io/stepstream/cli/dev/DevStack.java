@@ -4,9 +4,18 @@ import io.stepstream.asl.execution.Limits;
 import io.stepstream.gateway.EdgeSettings;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
+import io.stepstream.integrations.ends.EndForwarder;
+import io.stepstream.integrations.ends.EndSettings;
+import io.stepstream.integrations.http.HttpProcess;
+import io.stepstream.integrations.http.HttpWorkers;
 import io.stepstream.integrations.items.ItemSettings;
 import io.stepstream.integrations.items.ItemWorkers;
 import io.stepstream.integrations.items.store.BucketSettings;
+import io.stepstream.integrations.publish.PublishProcess;
+import io.stepstream.integrations.publish.PublishWorkers;
+import io.stepstream.integrations.settings.ProcessSettings;
+import io.stepstream.integrations.trigger.TriggerProcess;
+import io.stepstream.integrations.trigger.Triggers;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalKafkaFailed;
 import io.stepstream.local.LocalRegistry;
@@ -17,14 +26,17 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -145,6 +157,40 @@ public final class DevStack implements AutoCloseable {
             buckets = settings.directories();
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new Trouble("the item workers cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs the other built-in workers too, until the stack is closed: the HTTP worker and the ends always, messages and triggers if their
+     * settings are given. Their addresses are this stack's.
+     *
+     * @return what is running
+     * @throws Trouble if a setting is not acceptable
+     */
+    public List<String> serveIntegrations(Properties properties, Map<String, String> environment) {
+        var own = new Properties();
+        own.putAll(properties);
+        own.setProperty("stepstream.bootstrap.servers", bootstrapServers);
+        own.setProperty("stepstream.registry", registry.toString());
+        own.setProperty("stepstream.trigger.gateway", gateway.toString());
+        var running = new ArrayList<String>();
+        try {
+            var given = new ProcessSettings(own, environment);
+            started("ends", EndForwarder.start(new EndSettings(bootstrapServers, registry, given.kafka())));
+            running.add("ends");
+            started("HTTP worker", HttpWorkers.start(HttpProcess.settings(given)));
+            running.add("http");
+            if (given.value("publish.topics").isPresent()) {
+                started("publisher", PublishWorkers.start(PublishProcess.settings(given)));
+                running.add("publish");
+            }
+            if (given.value("trigger.file").isPresent()) {
+                started("triggers", Triggers.start(TriggerProcess.settings(given)));
+                running.add("triggers");
+            }
+            return running;
+        } catch (IllegalArgumentException | IllegalStateException | RegistryUnavailable e) {
+            throw new Trouble("the built-in workers cannot start: " + e.getMessage(), e);
         }
     }
 

@@ -44,6 +44,10 @@ final class ComposeFile {
                 : List.of();
     }
 
+    String image(String service) {
+        return filledIn(String.valueOf(of(service).get("image")));
+    }
+
     private Map<String, Object> of(String service) {
         return Objects.requireNonNull(
                 services.get(service), () -> "no service " + service + " among " + services.keySet());

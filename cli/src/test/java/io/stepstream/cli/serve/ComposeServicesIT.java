@@ -2,15 +2,9 @@ package io.stepstream.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepstream.cli.Stepstream;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
-import io.stepstream.schemas.ApprovalLink;
-import io.stepstream.schemas.Arns;
-import io.stepstream.schemas.Caveats;
-import io.stepstream.worker.Worker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -19,10 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,10 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kafka.tools.StorageTool;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  * in the file; only hosts, ports and folders are this machine's. The registry is the development one: a real one takes a minute to start.
  */
 class ComposeServicesIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> BROKERS = List.of("kafka-1", "kafka-2", "kafka-3");
@@ -143,11 +130,9 @@ class ComposeServicesIT {
                 properties.put(name.substring(6).toLowerCase(Locale.ROOT).replace('_', '.'), here(value));
             }
         });
-        properties.compute(
-                "listeners",
-                (_, listeners) -> String.valueOf(listeners)
-                        .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
-                        .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
+        properties.compute("listeners", (_, listeners) -> String.valueOf(listeners)
+                .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
+                .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
         properties.put("log.dirs", folder.resolve(broker).toString());
         var file = folder.resolve(broker + ".properties");
         try (var writer = Files.newBufferedWriter(file)) {
@@ -169,28 +154,15 @@ class ComposeServicesIT {
         return here;
     }
 
-    private record Secrets(Map<String, String> environment, Path credentials, String key) {}
-
     /** By the script that an operator runs. */
     private Secrets secrets() throws Exception {
-        var place = folder.resolve("secrets");
-        var script = new ProcessBuilder("sh", ROOT.resolve("deploy/secrets.sh").toString(), place.toString());
-        script.environment()
-                .put(
-                        "STEPSTREAM",
-                        java() + " -XX:TieredStopAtLevel=1 -cp " + System.getProperty("java.class.path") + " "
-                                + Stepstream.class.getName());
-        var process =
-                script.redirectError(folder.resolve("secrets.log").toFile()).start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        var lines = new Properties();
-        try (var reader = Files.newBufferedReader(place.resolve("stepstream.env"))) {
-            lines.load(reader);
-        }
-        var environment = new LinkedHashMap<String, String>();
-        lines.forEach((name, value) -> environment.put(name.toString(), value.toString()));
-        return new Secrets(environment, place.resolve("credentials.json"), said.strip());
+        return Secrets.make(ROOT, folder.resolve("secrets"), launcher());
+    }
+
+    /** The command line of {@code stepstream}. */
+    static String launcher() {
+        return java() + " -XX:TieredStopAtLevel=1 -cp " + System.getProperty("java.class.path") + " "
+                + Stepstream.class.getName();
     }
 
     private Process start(ComposeFile compose, String service, URI registry, Secrets secrets) throws IOException {
@@ -205,9 +177,8 @@ class ComposeServicesIT {
         environment.computeIfPresent("STEPSTREAM_GATEWAY_PORT", (_, _) -> String.valueOf(port(service)));
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_HOST", (_, _) -> "127.0.0.1");
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_PORT", (_, _) -> "0");
-        environment.computeIfPresent(
-                "STEPSTREAM_GATEWAY_CREDENTIALS",
-                (_, _) -> secrets.credentials().toString());
+        environment.computeIfPresent("STEPSTREAM_GATEWAY_CREDENTIALS", (_, _) -> secrets.credentials()
+                .toString());
         return launch(service, "-Xmx256m", environment, Stepstream.class.getName(), compose.command(service));
     }
 
@@ -265,72 +236,14 @@ class ComposeServicesIT {
     // --- the scene ---
 
     private void play(URI registry, String key) throws Exception {
-        BlockingQueue<String> tokens = new ArrayBlockingQueue<>(1);
-        parts.add(Worker.builder()
-                .bootstrapServers(here("kafka-1:9092,kafka-2:9092,kafka-3:9092"))
-                .registry(registry)
-                .task("notify-approver", JsonNode.class, (payload, task) -> {
-                    tokens.add(payload.path("body").path("token").asText());
-                    task.later();
-                    return null;
-                })
-                .task("save-feedback", JsonNode.class, (payload, task) -> Map.of("receipt", "r-1"))
-                .start());
-        var definition = JSON.readTree(
-                ROOT.resolve("examples/approval/approval.asl.json").toFile());
-        var input = JSON.readTree(ROOT.resolve("examples/approval/input.json").toFile());
-        post(
-                "gateway-1",
-                "/v1/state-machines",
-                key,
-                JSON.writeValueAsString(Map.of("name", "approval", "definition", definition)));
-        var started = post(
-                "gateway-2",
-                "/v1/executions",
-                key,
-                JSON.writeValueAsString(Map.of("stateMachine", "approval", "name", "one", "input", input)));
-        var arn = JSON.readTree(started.body()).path("executionArn").asText();
-
-        var token = Optional.ofNullable(tokens.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .orElseThrow();
-        var link = ApprovalLink.make(
-                token, new Caveats(Caveats.Decision.APPROVED, Optional.empty(), Optional.of("amira@example.org")));
-        var decided = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("gateway-1") + "/a/" + link))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString("comment=Fine"))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(303);
-        assertThat(end("gateway-2", Arns.executionId(arn), key)).isEqualTo("SUCCEEDED");
+        var approval = new Approval(here("kafka-1:9092,kafka-2:9092,kafka-3:9092"), registry, key, PATIENCE);
+        parts.add(approval);
+        var execution = approval.start(ROOT.resolve("examples/approval"), gateway("gateway-1"), gateway("gateway-2"));
+        approval.approve(gateway("gateway-1"), approval.token());
+        assertThat(approval.end(gateway("gateway-2"), execution)).isEqualTo("SUCCEEDED");
     }
 
-    private HttpResponse<String> post(String gateway, String path, String key, String body) throws Exception {
-        var answer = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(gateway) + path))
-                        .header("Authorization", "Bearer " + key)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
-        return answer;
-    }
-
-    private String end(String gateway, String executionId, String key) throws Exception {
-        var until = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < until) {
-            var answer = http.send(
-                    HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:" + port(gateway) + "/v1/executions/" + executionId))
-                            .header("Authorization", "Bearer " + key)
-                            .build(),
-                    BodyHandlers.ofString());
-            var status = JSON.readTree(answer.body()).path("status").asText();
-            if (!status.isEmpty() && !status.equals("RUNNING")) {
-                return status;
-            }
-        }
-        throw new AssertionError("still running");
+    private URI gateway(String service) {
+        return URI.create("http://127.0.0.1:" + port(service));
     }
 }

@@ -31,22 +31,32 @@ public final class HttpProcess {
     }
 
     HttpSettings settings() {
-        var allowed = given.list("http.allow");
-        var allowedPrivate = given.list("http.allow.private");
-        if (allowed.isEmpty() && allowedPrivate.isEmpty()) {
+        if (given.list("http.allow").isEmpty()
+                && given.list("http.allow.private").isEmpty()) {
             throw new IllegalArgumentException("nothing may be called: give stepstream.http.allow, such as"
                     + " https://api.example.org,https://*.example.org:8443/v1");
         }
+        return settings(given);
+    }
+
+    /**
+     * The settings as given; if they allow nothing, each task is refused and told so.
+     *
+     * @throws IllegalArgumentException if one is missing or not acceptable
+     */
+    public static HttpSettings settings(ProcessSettings given) {
+        var allowed = given.list("http.allow");
+        var allowedPrivate = given.list("http.allow.private");
         return new HttpSettings(
                 given.required("bootstrap.servers", "host:port, several separated by commas"),
                 given.requiredUri("registry", "the base address of the schema registry"),
                 AllowedEndpoints.of("stepstream.http.allow", allowed),
                 AllowedEndpoints.of("stepstream.http.allow.private", allowedPrivate),
-                connections(),
+                connections(given),
                 given.kafka());
     }
 
-    private Map<String, HttpSettings.Connection> connections() {
+    private static Map<String, HttpSettings.Connection> connections(ProcessSettings given) {
         Map<String, HttpSettings.Connection> connections = new LinkedHashMap<>();
         for (String name : given.list("http.connections")) {
             var key = "http.connection." + name;

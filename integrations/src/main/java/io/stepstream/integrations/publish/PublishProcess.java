@@ -29,6 +29,15 @@ public final class PublishProcess {
     }
 
     PublishSettings settings() {
+        return settings(given);
+    }
+
+    /**
+     * The settings as given.
+     *
+     * @throws IllegalArgumentException if one is missing or not acceptable
+     */
+    public static PublishSettings settings(ProcessSettings given) {
         return new PublishSettings(
                 given.required("bootstrap.servers", "host:port, several separated by commas"),
                 given.requiredUri("registry", "the base address of the schema registry"),

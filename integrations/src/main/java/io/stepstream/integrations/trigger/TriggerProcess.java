@@ -32,6 +32,15 @@ public final class TriggerProcess {
     }
 
     TriggerSettings settings() {
+        return settings(given);
+    }
+
+    /**
+     * The settings as given, with the triggers of the file that they name.
+     *
+     * @throws IllegalArgumentException if one is missing or not acceptable
+     */
+    public static TriggerSettings settings(ProcessSettings given) {
         var file = given.required("trigger.file", "the file of triggers");
         String triggers;
         try {

@@ -1,0 +1,116 @@
+package io.stepstream.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.schemas.ApprovalLink;
+import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.Caveats;
+import io.stepstream.worker.Worker;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The approval of examples/, played on an installation: its services are workers here, its approver opens a link. */
+final class Approval implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final BlockingQueue<String> tokens = new ArrayBlockingQueue<>(1);
+    private final Worker worker;
+    private final String key;
+    private final Duration patience;
+
+    Approval(String bootstrapServers, URI registry, String key, Duration patience) {
+        this.key = key;
+        this.patience = patience;
+        worker = Worker.builder()
+                .bootstrapServers(bootstrapServers)
+                .registry(registry)
+                .task("notify-approver", JsonNode.class, (payload, task) -> {
+                    tokens.add(payload.path("body").path("token").asText());
+                    task.later();
+                    return null;
+                })
+                .task("save-feedback", JsonNode.class, (payload, task) -> Map.of("receipt", "r-1"))
+                .start();
+    }
+
+    /** The ARN of an execution that was started by one gateway, of a state machine that another one made. */
+    String start(Path example, URI maker, URI starter) throws Exception {
+        var definition = JSON.readTree(example.resolve("approval.asl.json").toFile());
+        var input = JSON.readTree(example.resolve("input.json").toFile());
+        post(
+                maker.resolve("/v1/state-machines"),
+                JSON.writeValueAsString(Map.of("name", "approval", "definition", definition)));
+        var started = post(
+                starter.resolve("/v1/executions"),
+                JSON.writeValueAsString(Map.of("stateMachine", "approval", "name", "one", "input", input)));
+        return JSON.readTree(started.body()).path("executionArn").asText();
+    }
+
+    /** The token that the approver is asked with. */
+    String token() throws InterruptedException {
+        return Optional.ofNullable(tokens.poll(patience.toSeconds(), TimeUnit.SECONDS))
+                .orElseThrow();
+    }
+
+    void approve(URI gateway, String token) throws Exception {
+        var link = ApprovalLink.make(
+                token, new Caveats(Caveats.Decision.APPROVED, Optional.empty(), Optional.of("amira@example.org")));
+        var decided = http.send(
+                HttpRequest.newBuilder(gateway.resolve("/a/" + link))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("comment=Fine"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(303);
+    }
+
+    /** The status that the execution ends with. */
+    String end(URI gateway, String arn) throws Exception {
+        var until = System.nanoTime() + patience.toNanos();
+        var execution = HttpRequest.newBuilder(gateway.resolve("/v1/executions/" + Arns.executionId(arn)))
+                .header("Authorization", "Bearer " + key)
+                .build();
+        while (System.nanoTime() < until) {
+            var status = JSON.readTree(
+                            http.send(execution, BodyHandlers.ofString()).body())
+                    .path("status")
+                    .asText();
+            if (!status.isEmpty() && !status.matches("RUNNING|[0-9]+")) {
+                return status;
+            }
+        }
+        throw new AssertionError("still running");
+    }
+
+    private HttpResponse<String> post(URI place, String body) throws Exception {
+        var answer = http.send(
+                HttpRequest.newBuilder(place)
+                        .header("Authorization", "Bearer " + key)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        http.close();
+    }
+}
