@@ -119,13 +119,9 @@ class TaskNamesIT {
     }
 
     private static Api.Reply create(Api api, String machine, String task) throws Exception {
-        return api.send(
-                "POST",
-                "/v1/state-machines",
-                """
+        return api.send("POST", "/v1/state-machines", """
                 {"name": "%s", "definition": {"StartAt": "Do", "States": {"Do": {
                   "Type": "Task", "Resource": "%s", "End": true}}}}
-                """
-                        .formatted(machine, Arns.DEFAULT.activity(task)));
+                """.formatted(machine, Arns.DEFAULT.activity(task)));
     }
 }

@@ -138,11 +138,7 @@ class LocalRegistryTest {
 
     /** The API as tools see it; subject {@code api-value} has the one schema {@code "string"}. */
     @ParameterizedTest(name = "{0} {1} {2}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             GET  | /subjects/api-value/versions                      |                              | 200 | [1]
             GET  | /subjects/api-value/versions/latest               |                              | 200 | "schema":"\\"string\\""
             GET  | /subjects/api-value/versions/1                    |                              | 200 | "version":1

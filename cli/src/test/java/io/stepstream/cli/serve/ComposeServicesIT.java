@@ -130,9 +130,11 @@ class ComposeServicesIT {
                 properties.put(name.substring(6).toLowerCase(Locale.ROOT).replace('_', '.'), here(value));
             }
         });
-        properties.compute("listeners", (_, listeners) -> String.valueOf(listeners)
-                .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
-                .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
+        properties.compute(
+                "listeners",
+                (_, listeners) -> String.valueOf(listeners)
+                        .replace("BROKER://:9092", "BROKER://127.0.0.1:" + port(broker))
+                        .replace("CONTROLLER://:9093", "CONTROLLER://127.0.0.1:" + controllerPort));
         properties.put("log.dirs", folder.resolve(broker).toString());
         var file = folder.resolve(broker + ".properties");
         try (var writer = Files.newBufferedWriter(file)) {
@@ -177,8 +179,9 @@ class ComposeServicesIT {
         environment.computeIfPresent("STEPSTREAM_GATEWAY_PORT", (_, _) -> String.valueOf(port(service)));
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_HOST", (_, _) -> "127.0.0.1");
         environment.computeIfPresent("STEPSTREAM_MANAGEMENT_PORT", (_, _) -> "0");
-        environment.computeIfPresent("STEPSTREAM_GATEWAY_CREDENTIALS", (_, _) -> secrets.credentials()
-                .toString());
+        environment.computeIfPresent(
+                "STEPSTREAM_GATEWAY_CREDENTIALS",
+                (_, _) -> secrets.credentials().toString());
         return launch(service, "-Xmx256m", environment, Stepstream.class.getName(), compose.command(service));
     }
 
