@@ -55,8 +55,17 @@ public sealed interface Command {
     /** Somebody stops the execution. */
     record Stop(Optional<String> error, Optional<String> cause) implements Command {}
 
-    /** The execution, which did not end well, goes on from the state that it ended in. */
-    record Redrive() implements Command {}
+    /**
+     * The execution, which did not end well, goes on from the state that it ended in.
+     *
+     * @param parent the Map run that wants its child to, which then hears of it; of anybody else's wish, none
+     */
+    record Redrive(Optional<Parent> parent) implements Command {
+        /** Somebody redrives the execution. */
+        public Redrive() {
+            this(Optional.empty());
+        }
+    }
 
     /**
      * The Map run of this ticket keeps to other bounds from now on. What is empty stays as it is.

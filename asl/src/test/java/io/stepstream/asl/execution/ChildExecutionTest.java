@@ -40,6 +40,7 @@ class ChildExecutionTest {
                     Effect.Answer _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.RecordHistory _ -> {}
         }

@@ -161,6 +161,7 @@ class InlineCostTest {
                         Effect.Answer _,
                         Effect.StartChild _,
                         Effect.CancelChild _,
+                        Effect.RedriveChild _,
                         Effect.TellParent _,
                         Effect.RecordHistory _ -> {}
             }

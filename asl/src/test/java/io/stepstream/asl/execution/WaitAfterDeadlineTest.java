@@ -45,6 +45,7 @@ class WaitAfterDeadlineTest {
                     Effect.Answer _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.RecordHistory _ -> {}
         }

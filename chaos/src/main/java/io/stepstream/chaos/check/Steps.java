@@ -268,6 +268,8 @@ final class Steps {
                             place);
                 case Effect.CancelChild(var arn, var ticket) ->
                     send(Identity.cancel(Arns.executionId(arn), execution.arn, ticket), place);
+                case Effect.RedriveChild(var arn, var parent) ->
+                    send(Identity.redrive(Arns.executionId(arn), parent.executionArn(), parent.ticket()), place);
                 case Effect.TellParent(var parent, var report) ->
                     send(
                             Identity.report(

@@ -94,6 +94,7 @@ public final class HistoryRecords {
                         Effect.CancelTimer _,
                         Effect.StartChild _,
                         Effect.CancelChild _,
+                        Effect.RedriveChild _,
                         Effect.TellParent _,
                         Effect.Answer _,
                         Effect.Continue _,
@@ -198,7 +199,9 @@ public final class HistoryRecords {
             case Command.FireTimer(var ticket, var due) ->
                 new TimerFired(ticket, run.deadlineInForce(ticket).orElse(due));
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
-            case Command.Redrive _ -> new Redriven();
+            case Command.Redrive(var parent) ->
+                new Redriven(parent.map(asking -> ChildHistory.startedBy(asking, payloads))
+                        .orElse(null));
             case Command.UpdateMapRun(var ticket, var arn, var concurrency, var count, var percentage) ->
                 new MapRunUpdated(ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));
             case Command.Continue(var ticket) -> new Continued(ticket);

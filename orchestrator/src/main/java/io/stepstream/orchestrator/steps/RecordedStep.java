@@ -116,7 +116,9 @@ public record RecordedStep(StepRun run, Inputs inputs) {
             case TimerFired timer -> fireTimer(timer, rows);
             case Stopped stopped ->
                 new Command.Stop(Optional.ofNullable(stopped.getError()), Optional.ofNullable(stopped.getCause()));
-            case Redriven _ -> new Command.Redrive();
+            case Redriven redriven ->
+                new Command.Redrive(Optional.ofNullable(redriven.getParent())
+                        .map(by -> ChildHistory.parent(by, index -> payload(record, index))));
             case MapRunUpdated updated ->
                 new Command.UpdateMapRun(
                         updated.getTicket(),

