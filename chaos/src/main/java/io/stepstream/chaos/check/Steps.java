@@ -291,6 +291,7 @@ final class Steps {
     private static String about(ChildReport report) {
         return switch (report) {
             case ChildReport.Started started -> "started " + started.executionArn();
+            case ChildReport.Redriven redriven -> "redriven " + redriven.executionArn();
             case ChildReport.Refused refused -> "refused " + refused.subject();
             case ChildReport.Ended ended -> "ended " + ended.executionArn();
         };
