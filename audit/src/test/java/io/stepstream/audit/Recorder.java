@@ -299,6 +299,8 @@ final class Recorder {
                 }
                 case Effect.CancelChild(var arn, var ticket) ->
                     letters.add(new Letter(identity.arn(), arn, new Command.CancelChild(identity.arn(), ticket)));
+                case Effect.RedriveChild(var arn, var parent) ->
+                    letters.add(new Letter(identity.arn(), arn, new Command.Redrive(Optional.of(parent))));
                 case Effect.TellParent(var parent, var report) -> letters.add(report(identity.arn(), parent, report));
                 case Effect.Answer _ -> {}
             }

@@ -159,6 +159,9 @@ public final class Gateway implements AutoCloseable {
                                 .config(Http1Config.builder()
                                         .maxHeadersSize(limits.headerBytes())
                                         .maxPrologueLength(limits.headerBytes())
+                                        // At FINE they would show tokens, which are in paths and headers.
+                                        .receiveLog(false)
+                                        .sendLog(false)
                                         .build())
                                 .build(),
                         limits.headTime()))

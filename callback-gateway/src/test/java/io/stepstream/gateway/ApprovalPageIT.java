@@ -47,11 +47,13 @@ class ApprovalPageIT {
         api = stack.api;
         browser = new Chromium(Files.createTempDirectory("chromium"));
         Files.createDirectories(shots);
-        var definition =
-                ("{'StartAt':'AskForApproval','States':{'AskForApproval':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
-                                + "'TimeoutSeconds':86400,'Parameters':{'FunctionName':'approval-page','Payload':{'token.$':'$$.Task.Token','approval':{%s}}},'End':true}}}")
-                        .formatted(SPEC);
-        api.post("/v1/state-machines", "{'name':'approval-page','definition':%s}".formatted(definition));
+        api.post("/v1/state-machines", "{'name':'approval-page','definition':%s}".formatted(asking("approval-page")));
+    }
+
+    private static String asking(String task) {
+        return ("{'StartAt':'AskForApproval','States':{'AskForApproval':{'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken',"
+                        + "'TimeoutSeconds':86400,'Parameters':{'FunctionName':'%s','Payload':{'token.$':'$$.Task.Token','approval':{%s}}},'End':true}}}")
+                .formatted(task, SPEC);
     }
 
     @AfterAll
@@ -125,6 +127,41 @@ class ApprovalPageIT {
         browser.click("button");
         accessible("denied");
         shot("denied-" + name);
+    }
+
+    @Test
+    void aSealedRequestIsShownFilledInAndDecided() throws Exception {
+        var created = api.aws(
+                "CreateStateMachine",
+                "{'name':'approval-sealed','roleArn':'arn:aws:iam::000000000000:role/r','tags':[{'key':'stepstream:sealed','value':'true'}],'definition':\"%s\"}"
+                        .formatted(asking("approval-sealed").replace("'", "\\'")));
+        assertThat(created.status()).as(created.text()).isEqualTo(200);
+        var id = api.post("/v1/executions", "{'stateMachine':'approval-sealed'}")
+                .json()
+                .get("executionId")
+                .asText();
+        var polled =
+                api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("approval-sealed")));
+        var token = polled.json().get("taskToken").asText();
+        var link = ApprovalLink.make(
+                token, new Caveats(Decision.APPROVED, Optional.empty(), Optional.of("amira@example.org")));
+        // A title in the list would be data that outlives the key (ADR 0033).
+        assertThat(api.get("/v1/approvals?limit=1000").text()).doesNotContain(id);
+        browser.look(1100, 900, "light");
+        browser.open(at("/a/" + link));
+        assertThat(browser.evaluate("document.body.textContent").asText())
+                .contains("Two standing desks for the workshop")
+                .contains("1,180.00 EUR")
+                .contains("Cost centre");
+        accessible("sealed");
+        browser.evaluate("document.getElementById('field-centre').value='1234';"
+                + "document.getElementById('field-from').value='2026-12-01'");
+        browser.click("button");
+        // How it was decided is sealed too, and no view keeps it.
+        assertThat(browser.evaluate("document.querySelector('h1').textContent").asText())
+                .isEqualTo("This request was answered");
+        assertThat(api.get("/v1/executions/" + id).json().at("/output/fields").toString())
+                .isEqualTo("{\"centre\":1234,\"from\":\"2026-12-01\"}");
     }
 
     @Test

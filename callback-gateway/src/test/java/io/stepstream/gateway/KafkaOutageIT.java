@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,9 @@ class KafkaOutageIT {
                     .toList();
             var answers = new ArrayList<Future<Reply>>();
             starts.forEach(start -> answers.add(executor.submit(start)));
+            Callable<Reply> poll = () ->
+                    api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("outage-task")));
+            var waiting = executor.submit(poll);
             first.await();
             stack.stopKafka();
             for (var answer : answers) {
@@ -100,12 +104,16 @@ class KafkaOutageIT {
                     () -> api.get("/approve/" + token),
                     () -> api.get("/v1/executions/" + id),
                     () -> api.get("/v1/executions"),
+                    poll,
                     () -> api.aws("ListStateMachines", "{}"));
             var refused = new ArrayList<Future<Timed>>();
             calls.forEach(call -> refused.add(executor.submit(() -> timed(call))));
             for (var answer : refused) {
                 refusedSoon(answer.get());
             }
+            assertThat(waiting.get(5, TimeUnit.SECONDS).status())
+                    .as("a call that waited for a task")
+                    .isEqualTo(503);
             assertThat(api.get("/health/live").status()).isEqualTo(200);
 
             // It comes back: nobody restarts anything.

@@ -10,6 +10,9 @@ public sealed interface ChildReport {
     /** The child runs. */
     record Started(String executionArn, Instant startDate) implements ChildReport {}
 
+    /** The child, which had ended, goes on as it was told to. */
+    record Redriven(String executionArn) implements ChildReport {}
+
     /**
      * There is no child.
      *
@@ -21,6 +24,7 @@ public sealed interface ChildReport {
      * The child has ended.
      *
      * @param input its input, if the parent wanted its description
+     * @param items how many items of a Map run it was given; of any other child, none
      */
     record Ended(
             String executionArn,
@@ -29,13 +33,16 @@ public sealed interface ChildReport {
             Optional<Document> input,
             Instant startDate,
             Instant stopDate,
-            Outcome outcome)
+            Outcome outcome,
+            int items)
             implements ChildReport {}
 
     /** Why a child was not started. */
     enum Refusal {
         STATE_MACHINE_DOES_NOT_EXIST,
         EXECUTION_ALREADY_EXISTS,
+        /** It cannot go on: how it has ended stays. */
+        EXECUTION_NOT_REDRIVABLE,
         /** Its executions are to be sealed, and the engine has no key to do it. */
         SEALING_UNAVAILABLE
     }

@@ -74,6 +74,8 @@ final class ChildTasks {
                     started(confirmed, started);
                 }
             }
+            // Only children of Map runs are redriven.
+            case ChildReport.Redriven _ -> {}
             case ChildReport.Refused refused -> {
                 step.rows().put(wait.childless());
                 if (step.isAlive(wait.path()) && inTime(wait.childless(), command.appended())) {

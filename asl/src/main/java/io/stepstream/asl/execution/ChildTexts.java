@@ -139,6 +139,8 @@ final class ChildTexts {
                         random);
             case EXECUTION_ALREADY_EXISTS ->
                 refusal("ExecutionAlreadyExists", "Execution Already Exists: '" + refused.subject() + "'", random);
+            case EXECUTION_NOT_REDRIVABLE ->
+                refusal("ExecutionNotRedrivable", "Execution cannot be redriven: '" + refused.subject() + "'", random);
             case SEALING_UNAVAILABLE ->
                 refusal(
                         "SealingUnavailable",

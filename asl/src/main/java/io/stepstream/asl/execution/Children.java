@@ -139,7 +139,7 @@ final class Children {
         var results = Document.of(gathered);
         if (results.bytes() > step.inputs().limits().payloadBytes()) {
             var failure = step.failures().tooLarge(frame.state());
-            failFrom(step.mapRuns().failedIn(frame, failure), total, failure);
+            failFrom(step.mapRunEnds().failedIn(frame, failure), total, failure, Optional.empty());
         } else if (total <= group) {
             if (total > 0) {
                 rows.deleteFrame(join.path().child(0));
@@ -187,21 +187,32 @@ final class Children {
             keep(parent, joining.oneTolerated(), child, Failures.errorOutput(failure), last);
             return;
         }
-        step.rows().deleteFrame(child.path());
-        failFrom(
-                parent.after(child.previousEventId()),
-                rowsOf(parent, joining),
-                step.iterations().reason(parent, failure));
+        var reason = step.iterations().reason(parent, failure);
+        var resumed = resumed(parent, joining, reason);
+        if (resumed.isEmpty()) {
+            step.rows().deleteFrame(child.path());
+        } else if (!(child.phase() instanceof Phase.Suspended)) {
+            step.rows().put(child.in(new Phase.Halted()));
+        }
+        failFrom(parent.after(child.previousEventId()), rowsOf(parent, joining), reason, resumed);
+    }
+
+    /** What a frame goes on in if the execution ends by this failure of its state, and is redriven. */
+    private Optional<Phase> resumed(FrameRow frame, Phase.Joining joining, Failure failure) {
+        return switch (step.redriving().rowsAfter(frame, failure)) {
+            case KEPT -> Optional.of(joining);
+            case DROPPED -> Optional.empty();
+        };
     }
 
     /** A frame's children cannot go on: they are aborted, then its state fails. */
     void fail(FrameRow frame, Phase.Joining joining, Failure failure) {
-        failFrom(frame, rowsOf(frame, joining), failure);
+        failFrom(frame, rowsOf(frame, joining), failure, resumed(frame, joining, failure));
     }
 
-    private void failFrom(FrameRow frame, int children, Failure failure) {
+    private void failFrom(FrameRow frame, int children, Failure failure, Optional<Phase> resumed) {
         var rows = step.rows();
-        rows.put(frame.in(new Phase.Failing(children, failure)));
+        rows.put(frame.in(new Phase.Failing(children, failure, resumed)));
         rows.dropWork(frame.path());
         rows.push(new Work.Abort(frame.path(), 0));
     }
@@ -215,23 +226,69 @@ final class Children {
      * Begins to abort a frame's children, if it has any, before the frame itself ends.
      *
      * @param because the history event that all this follows from
+     * @param fate what becomes of their rows
      */
-    boolean startAborting(FrameRow frame, long because) {
-        if (frame.phase() instanceof Phase.Mapping(var ticket)) {
-            step.mapRuns().abort(frame.after(because), ticket);
+    boolean startAborting(FrameRow frame, long because, Fate fate) {
+        if (fate == Fate.KEPT && isAtRest(frame)) {
+            return false;
+        }
+        var phase = frame.phase() instanceof Phase.Suspended(var resumed) ? resumed : frame.phase();
+        if (phase instanceof Phase.Mapping(var ticket)) {
+            step.mapRunEnds().abort(frame.after(because).in(phase), ticket, fate);
             return true;
         }
         var children = childrenOf(frame);
         children.ifPresent(count -> {
-            step.rows().put(frame.in(new Phase.Aborting(count)).after(because));
+            step.rows()
+                    .put(frame.in(new Phase.Aborting(count, resumed(frame.phase(), fate)))
+                            .after(because));
             step.rows().push(new Work.Abort(frame.path(), 0));
         });
         return children.isPresent();
     }
 
+    /** What a frame that is aborted goes on in when redriven; one whose results are being joined has to begin with all of it. */
+    private static Optional<Phase> resumed(Phase phase, Fate fate) {
+        if (fate == Fate.DROPPED) {
+            return Optional.empty();
+        }
+        return switch (phase) {
+            case Phase.Joining joining -> Optional.<Phase>of(joining).filter(_ -> joining.ended() < joining.total());
+            case Phase.Failing failing -> failing.resumed();
+            case Phase.Aborting aborting -> aborting.resumed();
+            case Phase.Ready _,
+                    Phase.Retrying _,
+                    Phase.AwaitingTask _,
+                    Phase.Sleeping _,
+                    Phase.BackingOff _,
+                    Phase.Mapping _,
+                    Phase.Pending _,
+                    Phase.Ended _,
+                    Phase.Halted _,
+                    Phase.Suspended _ -> Optional.empty();
+        };
+    }
+
+    /** Whether there is nothing going on in a frame that would have to be aborted. */
+    private static boolean isAtRest(FrameRow frame) {
+        return switch (frame.phase()) {
+            case Phase.Pending _, Phase.Ended _, Phase.Halted _, Phase.Suspended _ -> true;
+            case Phase.Ready _,
+                    Phase.Retrying _,
+                    Phase.AwaitingTask _,
+                    Phase.Sleeping _,
+                    Phase.BackingOff _,
+                    Phase.Joining _,
+                    Phase.Mapping _,
+                    Phase.Failing _,
+                    Phase.Aborting _ -> false;
+        };
+    }
+
     private Optional<Integer> childrenOf(FrameRow frame) {
         return switch (frame.phase()) {
             case Phase.Joining joining -> Optional.of(rowsOf(frame, joining));
+            case Phase.Suspended(Phase.Joining joining) -> Optional.of(rowsOf(frame, joining));
             case Phase.Failing failing -> Optional.of(failing.children());
             case Phase.Aborting aborting -> Optional.of(aborting.children());
             case Phase.Ready _,
@@ -242,8 +299,16 @@ final class Children {
                     Phase.Mapping _,
                     Phase.Pending _,
                     Phase.Ended _,
-                    Phase.Halted _ -> Optional.empty();
+                    Phase.Halted _,
+                    Phase.Suspended _ -> Optional.empty();
         };
+    }
+
+    /** What becomes of the rows inside a frame that is failing or aborting. */
+    private static Fate fateInside(FrameRow frame) {
+        var kept = frame.phase() instanceof Phase.Failing(var _, var _, var resumed) && resumed.isPresent()
+                || frame.phase() instanceof Phase.Aborting(var _, var goesOn) && goesOn.isPresent();
+        return kept ? Fate.KEPT : Fate.DROPPED;
     }
 
     void abort(FramePath path, int next) {
@@ -256,31 +321,61 @@ final class Children {
         step.countChild();
         var child = rows.findFrame(path.child(next));
         rows.push(new Work.Abort(path, next + child.map(Children::covered).orElse(1)));
-        child.ifPresent(present -> {
-            if (!startAborting(present, frame.previousEventId())) {
-                step.tasks().recordDue(present);
-                recordAbortedWithIteration(present, frame.previousEventId());
-                step.waits().abort(present);
-                rows.deleteFrame(present.path());
+        child.ifPresent(present -> abort(frame, present, fateInside(frame)));
+    }
+
+    private void abort(FrameRow frame, FrameRow child, Fate fate) {
+        var rows = step.rows();
+        if (startAborting(child, frame.previousEventId(), fate)) {
+            return;
+        }
+        switch (fate) {
+            case KEPT -> {
+                if (!isAtRest(child)) {
+                    recordAborting(frame, child);
+                    rows.put(child.in(new Phase.Halted()));
+                }
             }
-        });
+            case DROPPED -> {
+                recordAborting(frame, child);
+                rows.deleteFrame(child.path());
+            }
+        }
+    }
+
+    private void recordAborting(FrameRow frame, FrameRow child) {
+        step.tasks().recordDue(child);
+        recordAbortedWithIteration(child, frame.previousEventId());
+        step.waits().abort(child);
     }
 
     private static int covered(FrameRow child) {
         return child.phase() instanceof Phase.Pending(var count) ? count : 1;
     }
 
-    /** Nothing is left inside a frame that was to end. */
+    /** Nothing is left inside a frame that was to end, but what a redrive goes on with. */
     void abortedAll(FrameRow frame) {
-        if (frame.phase() instanceof Phase.Failing(var _, var failure)) {
-            step.failures().fail(whole(frame), failure);
-        } else if (frame.path().isRoot()) {
-            step.rows().put(whole(frame));
-            step.lifecycle().conclude();
-        } else {
+        var rows = step.rows();
+        if (frame.phase() instanceof Phase.Failing(var _, var failure, var resumed)) {
+            step.failures().fail(resumed.isPresent() ? frame : whole(frame), failure);
+            return;
+        }
+        var suspended = frame.phase() instanceof Phase.Aborting(var _, var resumed)
+                ? resumed.map(Phase.Suspended::new)
+                : Optional.<Phase.Suspended>empty();
+        if (!frame.path().isRoot()) {
             recordAbortedWithIteration(frame, frame.previousEventId());
-            step.rows().deleteStateInput(frame.path());
-            step.rows().deleteFrame(frame.path());
+        }
+        if (suspended.isPresent()) {
+            rows.put(frame.in(suspended.get()));
+        } else if (frame.path().isRoot() || fateInside(parentOf(frame)) == Fate.KEPT) {
+            rows.put(whole(frame).in(new Phase.Halted()));
+        } else {
+            rows.deleteStateInput(frame.path());
+            rows.deleteFrame(frame.path());
+        }
+        if (frame.path().isRoot()) {
+            step.lifecycle().conclude();
         }
     }
 

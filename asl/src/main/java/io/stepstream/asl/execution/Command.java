@@ -65,8 +65,17 @@ public sealed interface Command {
     /** A paused execution goes on. */
     record Resume() implements Command {}
 
-    /** The execution, which did not end well, goes on from the state that it ended in. */
-    record Redrive() implements Command {}
+    /**
+     * The execution, which did not end well, goes on from the state that it ended in.
+     *
+     * @param parent the Map run that wants its child to, which then hears of it; of anybody else's wish, none
+     */
+    record Redrive(Optional<Parent> parent) implements Command {
+        /** Somebody redrives the execution. */
+        public Redrive() {
+            this(Optional.empty());
+        }
+    }
 
     /**
      * The Map run of this ticket keeps to other bounds from now on. What is empty stays as it is.

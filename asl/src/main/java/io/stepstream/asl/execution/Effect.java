@@ -39,6 +39,9 @@ public sealed interface Effect {
     /** Tell an execution that was started under this ticket that nobody needs it any more. */
     record CancelChild(String executionArn, long ticket) implements Effect {}
 
+    /** Tell a child of a Map run, which has ended and not well, to go on; it then tells {@code parent} of itself. */
+    record RedriveChild(String executionArn, Parent parent) implements Effect {}
+
     /** Tell the execution that started this one. */
     record TellParent(Parent parent, ChildReport report) implements Effect {}
 

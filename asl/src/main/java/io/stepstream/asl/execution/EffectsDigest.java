@@ -51,6 +51,10 @@ public final class EffectsDigest {
             case Effect.StartChild start -> writeStart(start, to);
             case Effect.CancelChild(var arn, var ticket) ->
                 to.put("effect", "cancelChild").put("executionArn", arn).put("ticket", ticket);
+            case Effect.RedriveChild(var arn, var parent) -> {
+                to.put("effect", "redriveChild").put("executionArn", arn);
+                writeParent(parent, to);
+            }
             case Effect.TellParent(var parent, var report) -> {
                 to.put("effect", "tellParent");
                 writeParent(parent, to);
@@ -120,6 +124,7 @@ public final class EffectsDigest {
         switch (report) {
             case ChildReport.Started(var arn, var startDate) ->
                 to.put("started", arn).put("startDate", startDate.toString());
+            case ChildReport.Redriven(var arn) -> to.put("redriven", arn);
             case ChildReport.Refused(var reason, var subject) ->
                 to.put("refused", reason.name()).put("subject", subject);
             case ChildReport.Ended ended -> {
@@ -129,6 +134,9 @@ public final class EffectsDigest {
                 ended.input().ifPresent(input -> to.put("input", input.text()));
                 to.put("startDate", ended.startDate().toString())
                         .put("stopDate", ended.stopDate().toString());
+                if (ended.items() > 0) {
+                    to.put("items", ended.items());
+                }
                 writeOutcome(ended.outcome(), to);
             }
         }

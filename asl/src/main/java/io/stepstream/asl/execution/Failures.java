@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** What becomes of a state that fails: it is retried, or caught, or takes the frame with it. */
 final class Failures {
@@ -37,7 +39,7 @@ final class Failures {
         var failed = told(frame, error);
         fail(
                 error.name().equals(StatesError.QUERY_EVALUATION)
-                        ? failed.frame().in(new Phase.Failing(0, failed.failure()))
+                        ? failed.frame().in(new Phase.Failing(0, failed.failure(), Optional.empty()))
                         : failed.frame(),
                 failed.failure());
     }
@@ -114,20 +116,15 @@ final class Failures {
     /** A frame's state fails. */
     void fail(FrameRow frame, Failure failure) {
         var state = step.definitionOf(frame);
-        var retriers = retriers(state);
-        for (int i = 0; i < retriers.size(); i++) {
-            if (matches(retriers.get(i).errorEquals(), failure)) {
-                if (used(frame, i) < retriers.get(i).maxAttempts()) {
-                    backOff(frame, retriers, i);
-                    return;
-                }
-                break;
-            }
+        var retrier = retrierOf(frame, failure);
+        if (retrier.isPresent()) {
+            backOff(frame, retriers(state), retrier.getAsInt());
+            return;
         }
         var failed = frame;
-        if (frame.phase() instanceof Phase.Failing) {
+        if (frame.phase() instanceof Phase.Failing(var _, var _, var resumed)) {
             failed = frame.after(step.history().add(frame.previousEventId(), failedType(state), Details.none()))
-                    .in(new Phase.Ready());
+                    .in(resumed.<Phase>map(Phase.Suspended::new).orElseGet(Phase.Ready::new));
         }
         for (var catcher : catchers(state)) {
             if (matches(catcher.errorEquals(), failure)) {
@@ -136,6 +133,23 @@ final class Failures {
             }
         }
         end(failed, failure);
+    }
+
+    /** Whether a failure of a frame's state is retried or caught there. */
+    boolean handles(FrameRow frame, Failure failure) {
+        return retrierOf(frame, failure).isPresent()
+                || catchers(step.definitionOf(frame)).stream()
+                        .anyMatch(catcher -> matches(catcher.errorEquals(), failure));
+    }
+
+    /** The first retrier that matches, if it may be used once more. */
+    private OptionalInt retrierOf(FrameRow frame, Failure failure) {
+        var retriers = retriers(step.definitionOf(frame));
+        return IntStream.range(0, retriers.size())
+                .filter(i -> matches(retriers.get(i).errorEquals(), failure))
+                .limit(1)
+                .filter(i -> used(frame, i) < retriers.get(i).maxAttempts())
+                .findFirst();
     }
 
     private static HistoryEventType failedType(State state) {

@@ -190,7 +190,7 @@ final class Iterations {
     /** A child that had begun, and had not ended, has been aborted. */
     void aborted(FrameRow parent, FrameRow child, long because) {
         var begun = switch (child.phase()) {
-            case Phase.Pending _, Phase.Ended _ -> false;
+            case Phase.Pending _, Phase.Ended _, Phase.Halted _, Phase.Suspended _ -> false;
             case Phase.Ready _,
                     Phase.Retrying _,
                     Phase.AwaitingTask _,
@@ -199,8 +199,7 @@ final class Iterations {
                     Phase.Joining _,
                     Phase.Mapping _,
                     Phase.Failing _,
-                    Phase.Aborting _,
-                    Phase.Halted _ -> true;
+                    Phase.Aborting _ -> true;
         };
         if (begun && step.definitionOf(parent) instanceof State.Map) {
             record(

@@ -128,9 +128,10 @@ final class Lifecycle {
                 .filter(parent -> parent.executionArn().equals(cancel.parentArn())
                         && parent.ticket() == cancel.ticket()
                         && parent.interest().inEnd()
-                        && rows.ended().isEmpty())
+                        && (rows.ended().isEmpty() || rows.awaitsRedrive()))
                 .ifPresent(parent -> {
                     rows.parent(parent.dismissed());
+                    rows.dropRedrive();
                     if (rows.running()) {
                         close(new Outcome.Aborted(Optional.empty(), Optional.empty()));
                     }
@@ -149,6 +150,23 @@ final class Lifecycle {
         startDeadline();
         rows.put(new FrameRow(
                 FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
+        rows.push(new Work.Run(FramePath.ROOT));
+    }
+
+    /** Begins with its first state once more, after a history event; whose row its root frame has been, that item is its own still. */
+    void beginAgain(FrameRow root, long because) {
+        var rows = step.rows();
+        rows.put(new FrameRow(
+                FramePath.ROOT,
+                startAt(rows.parent().orElseThrow()),
+                rows.input(),
+                Map.of(),
+                new Phase.Ready(),
+                because,
+                0,
+                step.now(),
+                List.of(),
+                root.item()));
         rows.push(new Work.Run(FramePath.ROOT));
     }
 
@@ -220,7 +238,8 @@ final class Lifecycle {
         rows.closing(Optional.of(outcome));
         rows.dropWork(FramePath.ROOT);
         var root = rows.frame(FramePath.ROOT);
-        if (step.children().startAborting(root, root.previousEventId())) {
+        if (step.children()
+                .startAborting(root, root.previousEventId(), step.redriving().rowsAtEnd())) {
             return;
         }
         step.waits().abort(root);
@@ -232,7 +251,9 @@ final class Lifecycle {
         var rows = step.rows();
         var outcome = rows.closing().orElseThrow();
         var root = rows.frame(FramePath.ROOT);
-        rows.put(root.in(new Phase.Halted()));
+        if (!(root.phase() instanceof Phase.Suspended)) {
+            rows.put(root.in(new Phase.Halted()));
+        }
         switch (outcome) {
             case Outcome.Failed(var error, var cause) ->
                 step.history()
@@ -265,7 +286,12 @@ final class Lifecycle {
         rows.dropWork(FramePath.ROOT);
         rows.ended(outcome.status());
         rows.emit(new Effect.Close(outcome));
-        rows.parent().filter(parent -> parent.interest().inEnd()).ifPresent(parent -> tellEnd(parent, outcome));
+        if (rows.awaitsRedrive()) {
+            // Its end is a status of its own: it goes on in the next step.
+            step.rest();
+        } else {
+            rows.parent().filter(parent -> parent.interest().inEnd()).ifPresent(parent -> tellEnd(parent, outcome));
+        }
     }
 
     private void tellEnd(Parent parent, Outcome outcome) {
@@ -285,7 +311,8 @@ final class Lifecycle {
                         input,
                         rows.started(),
                         step.now(),
-                        outcome));
+                        outcome,
+                        parent.item().map(Parent.MapItem::items).orElse(0)));
     }
 
     private static String sha256(Document input) {

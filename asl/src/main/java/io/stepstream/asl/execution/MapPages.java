@@ -121,11 +121,12 @@ final class MapPages {
         return last ? new Place(place.page() + 1, 0) : new Place(place.page(), place.item() + 1);
     }
 
-    /** What there is to tell of the items of the first page that have no child, and will have none. */
-    ArrayNode firstItems(WaitRow.MapRun run) {
-        var items = step.rows().page(run.ticket(), run.progress().firstPage()).tree();
+    /** What there is to tell of the items of a page that have no child, and will have none. */
+    ArrayNode pending(WaitRow.MapRun run, int page) {
+        var items = step.rows().page(run.ticket(), page).tree();
         var pending = JsonNodeFactory.instance.arrayNode();
-        for (var item = run.progress().offset(); item < items.size(); item++) {
+        var first = page == run.progress().firstPage() ? run.progress().offset() : 0;
+        for (var item = first; item < items.size(); item++) {
             pending.addObject().put("Input", items.get(item).toString()).put("Status", "PENDING");
         }
         return pending;

@@ -14,6 +14,9 @@ package io.stepstream.asl.execution;
  * @param written how many of their results have been handed to the result writer and acknowledged
  * @param writing how many will have been once its outstanding answer comes
  * @param parts how many parts it has been given
+ * @param toRedrive how many children that had not ended well are to be told to go on; they are counted nowhere else
+ * @param nextRedrive the first child not looked at yet for that
+ * @param items how many items were given to the children that have told how they ended
  */
 public record MapProgress(
         int firstPage,
@@ -29,13 +32,31 @@ public record MapProgress(
         int aborted,
         int written,
         int writing,
-        int parts) {
+        int parts,
+        int toRedrive,
+        int nextRedrive,
+        Items items) {
 
-    static final MapProgress NONE = new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final MapProgress NONE = new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Items.NONE);
+
+    /** Items of children, by how those ended. What was given to one that was cancelled, nobody has told. */
+    public record Items(long succeeded, long failed, long timedOut, long aborted) {
+        static final Items NONE = new Items(0, 0, 0, 0);
+
+        private Items and(ExecutionStatus how, int more) {
+            return switch (how) {
+                case SUCCEEDED -> new Items(succeeded + more, failed, timedOut, aborted);
+                case FAILED -> new Items(succeeded, failed + more, timedOut, aborted);
+                case TIMED_OUT -> new Items(succeeded, failed, timedOut + more, aborted);
+                case ABORTED -> new Items(succeeded, failed, timedOut, aborted + more);
+                case RUNNING -> throw new IllegalStateException("what has ended does not run");
+            };
+        }
+    }
 
     /** Children that have not ended. */
     public int running() {
-        return started - succeeded - failures();
+        return started - succeeded - failures() - toRedrive;
     }
 
     /** Children that did not end well. */
@@ -69,17 +90,20 @@ public record MapProgress(
                 aborted,
                 written,
                 writing,
-                parts);
+                parts,
+                toRedrive,
+                nextRedrive,
+                items);
     }
 
     /** One more child, with the items up to this place. */
-    MapProgress startedUpTo(int page, int item, int items) {
+    MapProgress startedUpTo(int page, int item, int more) {
         return new MapProgress(
                 page,
                 item,
                 pages,
                 read,
-                taken + items,
+                taken + more,
                 complete,
                 started + 1,
                 succeeded,
@@ -88,14 +112,21 @@ public record MapProgress(
                 aborted,
                 written,
                 writing,
-                parts);
+                parts,
+                toRedrive,
+                nextRedrive,
+                items);
     }
 
-    /** The items of the first page will have no child. */
-    MapProgress pastPage() {
+    /** One child less that runs, to which so many items were given. */
+    public MapProgress ended(ExecutionStatus how, int given) {
+        return with(items.and(how, given)).ended(how);
+    }
+
+    private MapProgress with(Items counts) {
         return new MapProgress(
-                firstPage + 1,
-                0,
+                firstPage,
+                offset,
                 pages,
                 read,
                 taken,
@@ -107,11 +138,14 @@ public record MapProgress(
                 aborted,
                 written,
                 writing,
-                parts);
+                parts,
+                toRedrive,
+                nextRedrive,
+                counts);
     }
 
-    /** One child less that runs. */
-    public MapProgress ended(ExecutionStatus how) {
+    /** One child less that runs, of whose items nothing is known. */
+    MapProgress ended(ExecutionStatus how) {
         return switch (how) {
             case SUCCEEDED -> counted(succeeded + 1, failed, timedOut, aborted);
             case FAILED -> counted(succeeded, failed + 1, timedOut, aborted);
@@ -136,25 +170,131 @@ public record MapProgress(
                 nowAborted,
                 written,
                 writing,
-                parts);
+                parts,
+                toRedrive,
+                nextRedrive,
+                items);
     }
 
     /** One more part is with the result writer, with the results before this child's. */
     MapProgress writingUpTo(int child) {
         return new MapProgress(
-                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
-                child, parts + 1);
+                firstPage,
+                offset,
+                pages,
+                read,
+                taken,
+                complete,
+                started,
+                succeeded,
+                failed,
+                timedOut,
+                aborted,
+                written,
+                child,
+                parts + 1,
+                toRedrive,
+                nextRedrive,
+                items);
     }
 
-    /** One more part, with what has no child, is with the result writer. */
-    MapProgress writingMore() {
-        return writingUpTo(writing);
+    /** One more page of items that have no child is with the result writer, after all results. */
+    MapProgress writingPage() {
+        return writingUpTo(written + 1);
+    }
+
+    /** The page of items without a child that is written next, once all results are. */
+    int nextPendingPage() {
+        return firstPage + written - started;
     }
 
     /** The outstanding part is written. */
     MapProgress partWritten() {
         return new MapProgress(
-                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, writing,
-                writing, parts);
+                firstPage,
+                offset,
+                pages,
+                read,
+                taken,
+                complete,
+                started,
+                succeeded,
+                failed,
+                timedOut,
+                aborted,
+                writing,
+                writing,
+                parts,
+                toRedrive,
+                nextRedrive,
+                items);
+    }
+
+    /** Nothing that has been written counts: it is looked through again. */
+    MapProgress unwritten() {
+        return writtenUpTo(0);
+    }
+
+    /** The outstanding part will not be acknowledged. */
+    MapProgress withoutOutstanding() {
+        return writtenUpTo(Math.min(written, started));
+    }
+
+    private MapProgress writtenUpTo(int child) {
+        return new MapProgress(
+                firstPage,
+                offset,
+                pages,
+                read,
+                taken,
+                complete,
+                started,
+                succeeded,
+                failed,
+                timedOut,
+                aborted,
+                child,
+                child,
+                parts,
+                toRedrive,
+                nextRedrive,
+                items);
+    }
+
+    /** All children that did not end well are to be told to go on. */
+    MapProgress redriven() {
+        return redriving(failures() + toRedrive, written)
+                .counted(succeeded, 0, 0, 0)
+                .with(new Items(items.succeeded(), 0, 0, 0));
+    }
+
+    private MapProgress redriving(int left, int next) {
+        return new MapProgress(
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
+                writing, parts, left, next, items);
+    }
+
+    /** The next child is not to be told. */
+    MapProgress passed() {
+        return redriving(toRedrive, nextRedrive + 1);
+    }
+
+    /** The next child has been told to go on, and counts as running. */
+    MapProgress told() {
+        return redriving(toRedrive - 1, nextRedrive + 1);
+    }
+
+    /** Those left could not be told, because their results are written: how they ended stays. */
+    MapProgress allTold() {
+        return redriving(0, nextRedrive).counted(succeeded, failed, timedOut, aborted + toRedrive);
+    }
+
+    /** A child that was given up has ended well before it heard of that. */
+    MapProgress recovered(int child, int given) {
+        var waits = toRedrive > 0 && child >= nextRedrive;
+        var next = waits
+                ? redriving(toRedrive - 1, nextRedrive).counted(succeeded + 1, failed, timedOut, aborted)
+                : counted(succeeded + 1, failed, timedOut, aborted - 1);
+        return next.with(items.and(ExecutionStatus.SUCCEEDED, given));
     }
 }

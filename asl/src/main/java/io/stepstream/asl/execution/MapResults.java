@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** The results of a Map run's children: kept, then joined to the state's result or handed to the writer. */
 final class MapResults {
+    /** What is kept in the place of a result that is written, or will not be. */
+    private static final Document WRITTEN = Document.EMPTY_OBJECT;
+
     private final StepBuilder step;
 
     MapResults(StepBuilder step) {
@@ -39,29 +42,27 @@ final class MapResults {
     void keep(WaitRow.MapRun run, FrameRow frame, State.Map map, int index, ChildReport.Ended ended) {
         var described = interest(map) == Parent.Interest.DESCRIPTION;
         var result = switch (ended.outcome()) {
-            case Outcome.Succeeded(var output) ->
-                Optional.of(described ? ChildTexts.exportedDescription(ended) : output);
+            case Outcome.Succeeded(var output) -> described ? ChildTexts.exportedDescription(ended) : output;
             case Outcome.Failed _, Outcome.TimedOut _, Outcome.Aborted _ ->
-                described && destination(map).isPresent()
-                        ? Optional.of(ChildTexts.exportedDescription(ended))
-                        : Optional.<Document>empty();
+                described && destination(map).isPresent() ? ChildTexts.exportedDescription(ended) : WRITTEN;
         };
-        keep(run, frame, index, result);
+        var well = ended.outcome() instanceof Outcome.Succeeded;
+        keep(run, frame, index, result, well ? new Phase.Ended() : new Phase.Halted());
     }
 
-    /** Keeps that a child has ended, so that it is counted once. */
-    void keep(WaitRow.MapRun run, FrameRow frame, int index, Optional<Document> result) {
-        keep(run.path(), frame, index, result);
+    /** Keeps of a child that it did not end well, so that it is counted once. */
+    void keep(WaitRow.MapRun run, FrameRow frame, int index) {
+        keep(run, frame, index, WRITTEN, new Phase.Halted());
     }
 
-    private void keep(FramePath run, FrameRow frame, int index, Optional<Document> result) {
+    private void keep(WaitRow.MapRun run, FrameRow frame, int index, Document result, Phase phase) {
         step.rows()
                 .put(new FrameRow(
-                        run.child(index),
+                        run.path().child(index),
                         frame.state(),
-                        result.orElse(Document.EMPTY_OBJECT),
+                        result,
                         Map.of(),
-                        result.isPresent() ? new Phase.Ended() : new Phase.Halted(),
+                        phase,
                         frame.previousEventId(),
                         0,
                         step.now(),
@@ -70,21 +71,22 @@ final class MapResults {
     }
 
     /** Keeps of a child that is cancelled what is known of it here. */
-    void keepAborted(FrameRow frame, FramePath run, int index, String arn) {
+    void keepAborted(FrameRow frame, WaitRow.MapRun run, State.Map map, int index) {
         var described = JsonNodeFactory.instance
                 .objectNode()
-                .put("ExecutionArn", arn)
-                .put("Name", arn.substring(arn.lastIndexOf(':') + 1))
+                .put("ExecutionArn", run.childArn(index))
+                .put("Name", run.childName(index))
                 .put("StateMachineArn", step.rows().identity().stateMachineArn())
                 .put("Status", ExecutionStatus.ABORTED.name())
                 .put("StopDate", Scope.TIME.format(step.now()));
-        keep(run, frame, index, Optional.of(Document.of(described)));
+        var result = destination(map).isPresent() ? Document.of(described) : WRITTEN;
+        keep(run, frame, index, result, new Phase.Halted());
     }
 
     /** All children have ended, and no more of them failed than may. */
     void gather(WaitRow.MapRun run, FrameRow frame, State.Map map) {
         if (destination(map).isPresent()) {
-            step.rows().put(run.in(new WaitRow.MapStage.Writing(Optional.empty())));
+            step.rows().put(run.in(new WaitRow.MapStage.Writing(Optional.empty(), Fate.DROPPED)));
             step.rows().pushOnce(new Work.WriteResults(run.path()));
         } else {
             step.rows().deleteWait(run.ticket());
@@ -99,33 +101,36 @@ final class MapResults {
         if (!(frame.phase() instanceof Phase.Mapping(var ticket))
                 || !(rows.findWait(ticket).orElseThrow() instanceof WaitRow.MapRun run)
                 || !(step.definitionOf(frame) instanceof State.Map map)
-                || !(run.stage() instanceof WaitRow.MapStage.Writing(var failure))) {
+                || !(run.stage() instanceof WaitRow.MapStage.Writing(var failure, var _))) {
             return;
         }
         var writer = destination(map).orElseThrow();
         var progress = run.progress();
-        if (progress.written() == progress.started() && failure.isPresent() && progress.hasItems()) {
-            var pending = step.mapPages().firstItems(run);
-            step.mapTasks().write(run.with(progress.writingMore()), frame, writer, "results", pending);
-            return;
-        }
-        if (progress.written() == progress.started()) {
+        if (progress.written() < progress.started()) {
+            writeResults(run, frame, writer);
+        } else if (failure.isPresent() && progress.nextPendingPage() < progress.pages()) {
+            var pending = step.mapPages().pending(run, progress.nextPendingPage());
+            step.mapTasks().write(run.with(progress.writingPage()), frame, writer, "results", pending);
+        } else {
             var counts = JsonNodeFactory.instance
                     .objectNode()
                     .put("succeeded", progress.succeeded())
-                    .put("failed", progress.failures())
+                    .put("failed", progress.failures() + progress.toRedrive())
                     .put("pending", progress.read() - progress.taken());
             step.mapTasks().write(run, frame, writer, "finish", counts);
-            return;
         }
+    }
+
+    private void writeResults(WaitRow.MapRun run, FrameRow frame, ResultWriter writer) {
+        var progress = run.progress();
         var results = JsonNodeFactory.instance.arrayNode();
         var bytes = 0;
         var next = progress.written();
         var until = Math.min(
                 progress.started(), next + Math.max(1, step.inputs().limits().childrenPerStep()));
         while (next < until && bytes < step.inputs().limits().payloadBytes() / 2) {
-            var child = rows.frame(path.child(next));
-            if (child.phase() instanceof Phase.Ended) {
+            var child = step.rows().frame(run.path().child(next));
+            if (!child.data().equals(WRITTEN)) {
                 results.add(child.data().tree());
                 bytes += child.data().text().length();
             }
@@ -140,25 +145,30 @@ final class MapResults {
         var rows = step.rows();
         var progress = run.progress();
         var frame = rows.frame(run.path());
-        var failure = run.stage() instanceof WaitRow.MapStage.Writing(var reason) ? reason : Optional.<Failure>empty();
-        if (progress.written() == progress.started() && failure.isPresent() && progress.hasItems()) {
-            rows.deletePage(run.ticket(), progress.firstPage());
-            rows.put(run.with(progress.pastPage()));
+        if (!(run.stage() instanceof WaitRow.MapStage.Writing(var failure, var fate))) {
+            return;
+        }
+        if (progress.writing() > progress.written()) {
+            for (var child = progress.written(); child < Math.min(progress.writing(), progress.started()); child++) {
+                release(run.path().child(child), fate);
+            }
+            rows.put(run.with(progress.partWritten()));
             rows.pushOnce(new Work.WriteResults(run.path()));
-            return;
-        }
-        if (progress.written() == progress.started() && step.definitionOf(frame) instanceof State.Map map) {
+        } else if (failure.isPresent()) {
+            var left = fate == Fate.KEPT ? run.with(progress.unwritten()) : run;
+            step.mapRunEnds().failed(left, frame, failure.get(), fate);
+        } else if (step.definitionOf(frame) instanceof State.Map map) {
             rows.deleteWait(run.ticket());
-            failure.ifPresentOrElse(
-                    reason -> step.mapRuns().end(frame, reason),
-                    () -> succeed(step.children().whole(frame), map, answer));
-            return;
+            succeed(step.children().whole(frame), map, answer);
         }
-        for (var child = progress.written(); child < progress.writing(); child++) {
-            rows.deleteFrame(run.path().child(child));
+    }
+
+    /** A result that is written need not be kept; but of a run that may be redriven it is to be known which children ended well. */
+    private void release(FramePath child, Fate fate) {
+        switch (fate) {
+            case KEPT -> step.rows().put(step.rows().frame(child).with(WRITTEN));
+            case DROPPED -> step.rows().deleteFrame(child);
         }
-        rows.put(run.with(progress.partWritten()));
-        rows.pushOnce(new Work.WriteResults(run.path()));
     }
 
     /** The children's results have been joined. */

@@ -13,7 +13,8 @@ final class MapRunUpdates {
         var rows = step.rows();
         if (!rows.exists()
                 || !(rows.findWait(command.ticket()).orElse(null) instanceof WaitRow.MapRun run)
-                || !run.arn().equals(command.runArn())) {
+                || !run.arn().equals(command.runArn())
+                || run.stage() instanceof WaitRow.MapStage.Halted) {
             rows.answer(new Verdict.Refused(Verdict.Refusal.RESOURCE_NOT_FOUND, command.runArn()));
             return;
         }
@@ -32,7 +33,7 @@ final class MapRunUpdates {
         rows.answer(new Verdict.Accepted(step.now()));
         if (next.stage() instanceof WaitRow.MapStage.Running && step.isAlive(next.path())) {
             if (next.bounds().exceededBy(next.progress())) {
-                step.mapRuns().failExceeded(next);
+                step.mapRunEnds().failExceeded(next);
             } else {
                 rows.pushOnce(new Work.StartItems(next.path()));
             }

@@ -11,11 +11,9 @@ import io.stepstream.asl.definition.State;
 import io.stepstream.asl.execution.History.Details;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Distributed Maps: their items are given to child executions, a bounded number of them a step. */
 final class MapRuns {
-    private static final String EXCEEDED = "States.ExceedToleratedFailureThreshold";
     private static final int LABEL_CHARACTERS = 40;
 
     private final StepBuilder step;
@@ -53,7 +51,8 @@ final class MapRuns {
                             HistoryEventType.MAP_RUN_STARTED,
                             Details.none().text("mapRunArn", arn)));
             switch (maxItems(running, map)) {
-                case Evaluated.Failed<Optional<Long>>(var error) -> end(running, failure(running, error));
+                case Evaluated.Failed<Optional<Long>>(var error) ->
+                    step.mapRunEnds().end(running, failure(running, error));
                 case Evaluated.Value<Optional<Long>>(var maxItems) -> run(running, bounds, maxItems, arn, items);
             }
         });
@@ -115,7 +114,8 @@ final class MapRuns {
                 MapProgress.NONE,
                 Optional.empty(),
                 Optional.empty(),
-                new WaitRow.MapStage.Running());
+                new WaitRow.MapStage.Running(),
+                ExecutionRow.Redrives.NONE);
         rows.put(items.map(known -> step.mapPages().add(run, known, true)).orElse(run));
         rows.put(step.children().withoutInput(frame).in(new Phase.Mapping(run.ticket())));
         rows.pushOnce(new Work.StartItems(frame.path()));
@@ -135,10 +135,11 @@ final class MapRuns {
         return clean.length() > LABEL_CHARACTERS ? clean.substring(0, LABEL_CHARACTERS) : clean;
     }
 
-    private record Current(WaitRow.MapRun run, FrameRow frame, State.Map map) {}
+    /** A run, its frame and the definition of its state. */
+    record Current(WaitRow.MapRun run, FrameRow frame, State.Map map) {}
 
     /** The run of a frame, if it is in one and is to go on. */
-    private Optional<Current> current(FramePath path) {
+    Optional<Current> current(FramePath path) {
         return step.rows().findFrame(path).flatMap(frame -> {
             if (frame.phase() instanceof Phase.Mapping(var ticket)
                     && step.rows().findWait(ticket).orElseThrow() instanceof WaitRow.MapRun run
@@ -161,6 +162,10 @@ final class MapRuns {
         if (run.progress().running() >= run.bounds().maxConcurrency()) {
             return;
         }
+        if (run.progress().toRedrive() > 0) {
+            step.mapRedrives().next(run, now.frame(), now.map());
+            return;
+        }
         switch (step.mapPages().take(run)) {
             case MapPages.Taken.Nothing _ -> {
                 if (run.progress().running() == 0) {
@@ -171,7 +176,8 @@ final class MapRuns {
             case MapPages.Taken.Item(var item, var then) -> {
                 var value = Document.of(item);
                 switch (selected(now, run.progress().taken(), value)) {
-                    case Evaluated.Failed<Document>(var error) -> fail(run, failure(now.frame(), error));
+                    case Evaluated.Failed<Document>(var error) ->
+                        step.mapRunEnds().fail(run, failure(now.frame(), error));
                     case Evaluated.Value<Document>(var input) -> start(now, input, Optional.of(value), then);
                 }
             }
@@ -197,7 +203,7 @@ final class MapRuns {
                 batcher.batchInput(),
                 now.frame().with(step.rows().stateInput(now.frame().path())))) {
             case Evaluated.Failed<Optional<Document>>(var error) -> {
-                fail(now.run(), failure(now.frame(), error));
+                step.mapRunEnds().fail(now.run(), failure(now.frame(), error));
                 return;
             }
             case Evaluated.Value<Optional<Document>>(var given) ->
@@ -207,7 +213,7 @@ final class MapRuns {
         for (var item : items) {
             switch (selected(now, now.run().progress().taken() + selected.size(), Document.of(item))) {
                 case Evaluated.Failed<Document>(var error) -> {
-                    fail(now.run(), failure(now.frame(), error));
+                    step.mapRunEnds().fail(now.run(), failure(now.frame(), error));
                     return;
                 }
                 case Evaluated.Value<Document>(var input) -> selected.add(input.tree());
@@ -220,7 +226,7 @@ final class MapRuns {
         var run = now.run();
         var rows = step.rows();
         if (input.bytes() > step.inputs().limits().payloadBytes()) {
-            fail(run, step.failures().tooLarge(now.frame().state()));
+            step.mapRunEnds().fail(run, step.failures().tooLarge(now.frame().state()));
             return;
         }
         step.mapPages().release(run, then);
@@ -256,147 +262,52 @@ final class MapRuns {
     void hear(WaitRow.MapRun run, Command.HearOfChild command) {
         var goesOn = run.stage() instanceof WaitRow.MapStage.Running && step.isAlive(run.path());
         if (!goesOn) {
-            if (command.report() instanceof ChildReport.Started(var arn, var _)) {
-                step.rows().emit(new Effect.CancelChild(arn, run.ticket()));
-            }
+            hearLate(run, command);
             return;
         }
-        var index = command.item();
-        if (index.isEmpty() || !isRunning(run, index)) {
+        var index = command.item().orElse(-1);
+        if (index < run.progress().written() || index >= run.progress().started()) {
             return;
         }
-        var now = current(run.path()).orElseThrow();
+        var known = step.rows().findFrame(run.path().child(index));
+        if (known.isPresent()) {
+            step.mapRedrives().hear(run, known.get(), command);
+            return;
+        }
         switch (command.report()) {
-            case ChildReport.Started _ -> {}
-            case ChildReport.Refused _ -> {
-                step.mapResults().keep(run, now.frame(), index.getAsInt(), Optional.empty());
-                ended(run, ExecutionStatus.FAILED);
-            }
-            case ChildReport.Ended ended -> {
-                step.mapResults().keep(run, now.frame(), now.map(), index.getAsInt(), ended);
-                ended(run, ended.outcome().status());
-            }
+            case ChildReport.Started _, ChildReport.Redriven _ -> {}
+            case ChildReport.Refused _ -> refused(run, index);
+            case ChildReport.Ended ended -> ended(run, index, ended);
         }
     }
 
-    private boolean isRunning(WaitRow.MapRun run, OptionalInt index) {
-        return index.getAsInt() < run.progress().started()
-                && step.rows().findFrame(run.path().child(index.getAsInt())).isEmpty();
+    private void hearLate(WaitRow.MapRun run, Command.HearOfChild command) {
+        if (run.stage().isKept()) {
+            step.mapRedrives().hearLate(run, command);
+        } else if (command.report() instanceof ChildReport.Started(var arn, var _)) {
+            step.rows().emit(new Effect.CancelChild(arn, run.ticket()));
+        }
     }
 
-    private void ended(WaitRow.MapRun run, ExecutionStatus how) {
-        var next = run.with(run.progress().ended(how));
+    /** There is no child, or it does not go on. */
+    void refused(WaitRow.MapRun run, int index) {
+        step.mapResults().keep(run, current(run.path()).orElseThrow().frame(), index);
+        told(run.with(run.progress().ended(ExecutionStatus.FAILED)));
+    }
+
+    /** A child has ended. */
+    void ended(WaitRow.MapRun run, int index, ChildReport.Ended ended) {
+        var now = current(run.path()).orElseThrow();
+        step.mapResults().keep(run, now.frame(), now.map(), index, ended);
+        told(run.with(run.progress().ended(ended.outcome().status(), ended.items())));
+    }
+
+    private void told(WaitRow.MapRun next) {
         step.rows().put(next);
-        if (run.bounds().exceededBy(next.progress())) {
-            failExceeded(next);
+        if (next.bounds().exceededBy(next.progress())) {
+            step.mapRunEnds().failExceeded(next);
         } else {
-            step.rows().pushOnce(new Work.StartItems(run.path()));
+            step.rows().pushOnce(new Work.StartItems(next.path()));
         }
-    }
-
-    /** More children have failed than may. */
-    void failExceeded(WaitRow.MapRun run) {
-        fail(run, Failure.of(EXCEEDED, "The specified tolerated failure threshold was exceeded"));
-    }
-
-    /** The run fails: its children are cancelled, then the state fails. */
-    void fail(WaitRow.MapRun run, Failure failure) {
-        giveUp(run, new WaitRow.MapStage.Failing(failure));
-    }
-
-    /** The run's frame ends with an outer one: the run's children are cancelled first. */
-    void abort(FrameRow frame, long ticket) {
-        step.rows().put(frame);
-        if (step.rows().findWait(ticket).orElseThrow() instanceof WaitRow.MapRun run) {
-            giveUp(run, new WaitRow.MapStage.Aborting());
-        }
-    }
-
-    private void giveUp(WaitRow.MapRun run, WaitRow.MapStage stage) {
-        step.mapTasks().abort(run);
-        step.rows().put(run.answered(Optional.empty()).in(stage));
-        step.rows().dropWork(run.path());
-        step.rows().push(new Work.CancelItems(run.path(), 0));
-    }
-
-    /** Cancels one child, or forgets the result of one that has ended. */
-    void cancel(Work.CancelItems work) {
-        var rows = step.rows();
-        var now = current(work.path());
-        if (now.isEmpty()) {
-            return;
-        }
-        var run = now.get().run();
-        if (work.next() == run.progress().started()) {
-            cancelled(now.get());
-            return;
-        }
-        step.countChild();
-        rows.push(new Work.CancelItems(work.path(), work.next() + 1));
-        var path = work.path().child(work.next());
-        if (rows.findFrame(path).isPresent()) {
-            if (!keepsResults(now.get())) {
-                rows.deleteFrame(path);
-            }
-        } else if (work.next() >= run.progress().written()) {
-            rows.emit(new Effect.CancelChild(run.childArn(work.next()), run.ticket()));
-            if (keepsResults(now.get())) {
-                step.mapResults().keepAborted(now.get().frame(), run.path(), work.next(), run.childArn(work.next()));
-                rows.put(run.with(run.progress().ended(ExecutionStatus.ABORTED)));
-            }
-        }
-    }
-
-    /** Of a run that has failed because too many of its children have, there still are results, which are written. */
-    private static boolean keepsResults(Current now) {
-        return now.run().stage() instanceof WaitRow.MapStage.Failing(var failure)
-                && failure.error().equals(Optional.of(EXCEEDED))
-                && MapResults.destination(now.map()).isPresent();
-    }
-
-    private void cancelled(Current now) {
-        var run = now.run();
-        if (keepsResults(now) && run.stage() instanceof WaitRow.MapStage.Failing(var failure)) {
-            step.rows().put(run.in(new WaitRow.MapStage.Writing(Optional.of(failure))));
-            step.rows().push(new Work.WriteResults(run.path()));
-            return;
-        }
-        step.mapPages().releaseAll(run);
-        step.rows().deleteWait(run.ticket());
-        switch (run.stage()) {
-            case WaitRow.MapStage.Failing(var failure) -> end(now.frame(), failure);
-            case WaitRow.MapStage.Aborting _ -> {
-                var frame = now.frame();
-                if (step.rows().closing().isEmpty()) {
-                    step.history().add(frame.previousEventId(), HistoryEventType.MAP_RUN_ABORTED, Details.none());
-                }
-                step.children().abortedAll(frame.in(new Phase.Aborting(0)));
-            }
-            case WaitRow.MapStage.Running _, WaitRow.MapStage.Writing _ ->
-                throw new IllegalStateException("children are cancelled of a Map run that goes on");
-        }
-    }
-
-    /** The run has failed, and with it the state. */
-    void end(FrameRow frame, Failure failure) {
-        var failed = recordFailed(step.children().whole(frame), failure).in(new Phase.Failing(0, failure));
-        step.rows().put(failed);
-        step.failures().fail(failed, failure);
-    }
-
-    /** The frame of a state whose children's results are too large: of a distributed Map, with what tells of its run's failure. */
-    FrameRow failedIn(FrameRow frame, Failure failure) {
-        return step.definitionOf(frame) instanceof State.Map map
-                        && map.distribution().isPresent()
-                ? recordFailed(frame, failure)
-                : frame;
-    }
-
-    private FrameRow recordFailed(FrameRow frame, Failure failure) {
-        return frame.after(step.history()
-                .add(
-                        frame.previousEventId(),
-                        HistoryEventType.MAP_RUN_FAILED,
-                        Details.none().failure(failure)));
     }
 }

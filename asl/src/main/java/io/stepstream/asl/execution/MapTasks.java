@@ -35,7 +35,7 @@ final class MapTasks {
         }
         var reader = map.distribution().orElseThrow().itemReader().orElseThrow();
         switch (reader.arguments().evaluate(step.rows().stateInput(frame.path()), Scope.ofAttempt(step, frame))) {
-            case Evaluated.Failed<Document>(var error) -> step.mapRuns().fail(run, evaluation(frame, error));
+            case Evaluated.Failed<Document>(var error) -> step.mapRunEnds().fail(run, evaluation(frame, error));
             case Evaluated.Value<Document>(var arguments) ->
                 ask(run, frame, BuiltInTasks.ITEM_READER, reader.resource(), readRequest(run, reader, arguments));
         }
@@ -55,7 +55,7 @@ final class MapTasks {
     void write(WaitRow.MapRun run, FrameRow frame, ResultWriter writer, String field, JsonNode what) {
         var destination = writer.destination().orElseThrow();
         switch (destination.arguments().evaluate(step.rows().stateInput(frame.path()), Scope.ofAttempt(step, frame))) {
-            case Evaluated.Failed<Document>(var error) -> step.mapRuns().fail(run, evaluation(frame, error));
+            case Evaluated.Failed<Document>(var error) -> step.mapRunEnds().fail(run, evaluation(frame, error));
             case Evaluated.Value<Document>(var arguments) -> {
                 var request = JsonNodeFactory.instance.objectNode().put("resource", BuiltInTasks.PUT_OBJECT);
                 request.putObject("writerConfig")
@@ -79,7 +79,7 @@ final class MapTasks {
             var error = name.equals(BuiltInTasks.ITEM_READER) ? StatesError.ITEM_READER_FAILED : RESULT_WRITER_FAILED;
             var cause = "No task is registered under the name '" + name
                     + "': register it, which creates its topic, and run the worker that comes with Stepstream.";
-            step.mapRuns().fail(run, Failure.of(error, cause));
+            step.mapRunEnds().fail(run, Failure.of(error, cause));
             return;
         }
         var ticket = rows.takeTicket();
@@ -108,7 +108,7 @@ final class MapTasks {
             switch (run.stage()) {
                 case WaitRow.MapStage.Running _ -> pageRead(run, command.output());
                 case WaitRow.MapStage.Writing _ -> step.mapResults().written(run, command.output());
-                case WaitRow.MapStage.Failing _, WaitRow.MapStage.Aborting _ -> {}
+                case WaitRow.MapStage.Failing _, WaitRow.MapStage.Aborting _, WaitRow.MapStage.Halted _ -> {}
             }
         }));
         return task.isPresent();
@@ -118,7 +118,7 @@ final class MapTasks {
         var task = taskOf(command.ticket(), command.binding());
         task.ifPresent(found -> answered(found).ifPresent(run -> {
             step.rows().emit(new Effect.EndTask(found.ticket(), TaskOutcome.FAILED));
-            step.mapRuns().fail(run, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));
+            step.mapRunEnds().fail(run, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));
         }));
         return task.isPresent();
     }
@@ -152,7 +152,7 @@ final class MapTasks {
                 ? Optional.<MapPages.Answer>empty()
                 : MapPages.Answer.read(output);
         if (read.isEmpty()) {
-            step.mapRuns()
+            step.mapRunEnds()
                     .fail(
                             run,
                             Failure.of(

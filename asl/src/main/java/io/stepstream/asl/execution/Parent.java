@@ -56,6 +56,11 @@ public record Parent(String executionArn, long ticket, String binding, Interest 
                         new MapItem(which.state(), which.index(), which.runArn(), which.items(), Optional.empty())));
     }
 
+    /** This parent, of the child of a Map run that is this item. */
+    Parent of(MapItem known) {
+        return new Parent(executionArn, ticket, binding, interest, Optional.of(known));
+    }
+
     /** Whether this is the same wait of the same execution. */
     boolean isSameWaitAs(Parent other) {
         return executionArn.equals(other.executionArn) && ticket == other.ticket && binding.equals(other.binding);

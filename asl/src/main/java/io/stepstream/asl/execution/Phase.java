@@ -1,12 +1,17 @@
 package io.stepstream.asl.execution;
 
+import java.util.Optional;
+
 /** What a frame is doing. */
 public sealed interface Phase {
 
     /** About to enter its state; only a frame on the agenda is in this phase. */
     record Ready() implements Phase {}
 
-    /** About to run its state once more without entering it again; only a frame on the agenda is in this phase. */
+    /**
+     * About to run its state once more without entering it again; only a frame on the agenda is in this phase. Of a Map run's child, that
+     * it has been asked to go on, and has not said yet that it does.
+     */
     record Retrying() implements Phase {}
 
     /** A task has been asked for under this ticket. */
@@ -59,15 +64,17 @@ public sealed interface Phase {
      * A child has failed; once the others are aborted, the frame's own state fails with this failure.
      *
      * @param children how many children may have rows, from the first
+     * @param resumed what it goes on in when the execution, which ends by this, is redriven; empty if its children are not kept for that
      */
-    record Failing(int children, Failure failure) implements Phase {}
+    record Failing(int children, Failure failure, Optional<Phase> resumed) implements Phase {}
 
     /**
      * It ends together with an outer frame, once its children are aborted.
      *
      * @param children how many children may have rows, from the first
+     * @param resumed what it goes on in when the execution, which ends by this, is redriven; empty if its children are not kept for that
      */
-    record Aborting(int children) implements Phase {}
+    record Aborting(int children, Optional<Phase> resumed) implements Phase {}
 
     /**
      * An iteration to come: its data are the array of its item and of the items of those behind it.
@@ -79,6 +86,16 @@ public sealed interface Phase {
     /** A child that has ended well and waits to be joined; its data are its result. */
     record Ended() implements Phase {}
 
-    /** The execution failed, timed out or was stopped while the root frame was in its state: where a redrive begins. */
+    /**
+     * The execution failed, timed out or was stopped while the frame was in its state, or about to enter it: where a redrive begins. Of a
+     * Map run's child, that it did not end well.
+     */
     record Halted() implements Phase {}
+
+    /**
+     * The execution failed, timed out or was stopped while the frame's children ran: a redrive lets those go on that had not ended well.
+     *
+     * @param resumed what it goes on in, {@link Joining} or {@link Mapping}
+     */
+    record Suspended(Phase resumed) implements Phase {}
 }

@@ -258,8 +258,13 @@ final class States {
                     Phase.Retrying _,
                     Phase.Mapping _,
                     Phase.Aborting _ -> true;
-            case Phase.Ready _, Phase.Joining _, Phase.Failing _, Phase.Pending _, Phase.Ended _, Phase.Halted _ ->
-                false;
+            case Phase.Ready _,
+                    Phase.Joining _,
+                    Phase.Failing _,
+                    Phase.Pending _,
+                    Phase.Ended _,
+                    Phase.Halted _,
+                    Phase.Suspended _ -> false;
         };
         if (!waiting) {
             return Optional.empty();

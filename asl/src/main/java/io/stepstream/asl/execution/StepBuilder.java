@@ -20,6 +20,9 @@ final class StepBuilder {
     private final MapPages mapPages = new MapPages(this);
     private final MapTasks mapTasks = new MapTasks(this);
     private final MapResults mapResults = new MapResults(this);
+    private final MapRunEnds mapRunEnds = new MapRunEnds(this);
+    private final MapRedrives mapRedrives = new MapRedrives(this);
+    private final Redriving redriving = new Redriving(this);
     private final Waits waits = new Waits(this);
     private final Failures failures = new Failures(this);
     private final Children children = new Children(this);
@@ -27,6 +30,7 @@ final class StepBuilder {
     private final RandomGenerator random;
     private int transitions;
     private int childrenTouched;
+    private boolean resting;
 
     StepBuilder(Rows before, Inputs inputs) {
         this.inputs = inputs;
@@ -106,6 +110,18 @@ final class StepBuilder {
         return mapResults;
     }
 
+    MapRunEnds mapRunEnds() {
+        return mapRunEnds;
+    }
+
+    MapRedrives mapRedrives() {
+        return mapRedrives;
+    }
+
+    Redriving redriving() {
+        return redriving;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -137,6 +153,11 @@ final class StepBuilder {
         childrenTouched++;
     }
 
+    /** What is left to do is left to the next step. */
+    void rest() {
+        resting = true;
+    }
+
     Step apply(Command command) {
         switch (command) {
             case Command.Start start -> lifecycle.start(start);
@@ -151,7 +172,7 @@ final class StepBuilder {
             case Command.Stop stop -> lifecycle.stop(stop);
             case Command.Pause pause -> new Pausing(this).pause(pause);
             case Command.Resume _ -> new Pausing(this).resume();
-            case Command.Redrive _ -> new Redriving(this).redrive();
+            case Command.Redrive redrive -> redriving.redrive(redrive);
             case Command.UpdateMapRun update -> new MapRunUpdates(this).update(update);
             case Command.Continue(var ticket) -> {
                 if (!rows.hear(ticket)) {
@@ -178,8 +199,10 @@ final class StepBuilder {
                 case Work.Spawn(var path) -> children.spawn(path);
                 case Work.Join join -> children.join(join);
                 case Work.Abort(var path, var child) -> children.abort(path, child);
+                case Work.Resume resume -> redriving.resume(resume);
+                case Work.Redrive _ -> redriving.goOnForParent();
                 case Work.StartItems(var path) -> mapRuns.startItems(path);
-                case Work.CancelItems cancel -> mapRuns.cancel(cancel);
+                case Work.CancelItems cancel -> mapRunEnds.cancel(cancel);
                 case Work.WriteResults(var path) -> mapResults.write(path);
             }
             failIfHistoryIsFull();
@@ -202,7 +225,8 @@ final class StepBuilder {
 
     private boolean isLongEnough() {
         var limits = inputs.limits();
-        return transitions >= limits.transitionsPerStep()
+        return resting
+                || transitions >= limits.transitionsPerStep()
                 || childrenTouched >= limits.childrenPerStep()
                 || rows.outputBytes() >= limits.outputBytesPerStep();
     }

@@ -97,6 +97,7 @@ public sealed interface WaitRow {
      * @param arn the run's ARN
      * @param cursor where the reader goes on, if there is one and it has said so
      * @param asked the ticket of the task that the reader or the writer has now
+     * @param redrives how often it has gone on after its execution's end
      */
     record MapRun(
             long ticket,
@@ -107,7 +108,8 @@ public sealed interface WaitRow {
             MapProgress progress,
             Optional<Document> cursor,
             Optional<Long> asked,
-            MapStage stage)
+            MapStage stage,
+            ExecutionRow.Redrives redrives)
             implements WaitRow {
 
         /** The name of a child of this run: the same for the same index, whoever asks. */
@@ -123,41 +125,71 @@ public sealed interface WaitRow {
         }
 
         MapRun with(MapProgress next) {
-            return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage);
+            return new MapRun(ticket, path, binding, arn, bounds, next, cursor, asked, stage, redrives);
         }
 
         MapRun with(MapBounds next) {
-            return new MapRun(ticket, path, binding, arn, next, progress, cursor, asked, stage);
+            return new MapRun(ticket, path, binding, arn, next, progress, cursor, asked, stage, redrives);
         }
 
         MapRun in(MapStage next) {
-            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, asked, next);
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, asked, next, redrives);
         }
 
         /** This run, while the reader or the writer has a task. */
         MapRun asking(long task) {
-            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, Optional.of(task), stage);
+            return new MapRun(ticket, path, binding, arn, bounds, progress, cursor, Optional.of(task), stage, redrives);
+        }
+
+        /** This run, going on after its execution's end. */
+        MapRun redriven(Instant now) {
+            return new MapRun(
+                    ticket,
+                    path,
+                    binding,
+                    arn,
+                    bounds,
+                    progress.redriven(),
+                    cursor,
+                    Optional.empty(),
+                    new MapStage.Running(),
+                    new ExecutionRow.Redrives(redrives.count() + 1, Optional.of(now)));
         }
 
         /** This run, once the task has been answered. */
         MapRun answered(Optional<Document> nextCursor) {
-            return new MapRun(ticket, path, binding, arn, bounds, progress, nextCursor, Optional.empty(), stage);
+            return new MapRun(
+                    ticket, path, binding, arn, bounds, progress, nextCursor, Optional.empty(), stage, redrives);
         }
     }
 
-    /** What a Map run is about. */
+    /** What a Map run is about. A run whose rows are kept goes on when its execution is redriven. */
     sealed interface MapStage {
         /** Its items are given to children. */
         record Running() implements MapStage {}
 
         /** All its children have ended; their results are being written. Then the state fails, if it has a reason to. */
-        record Writing(Optional<Failure> failure) implements MapStage {}
+        record Writing(Optional<Failure> failure, Fate rows) implements MapStage {}
 
         /** Its children are cancelled; then the state fails. */
-        record Failing(Failure failure) implements MapStage {}
+        record Failing(Failure failure, Fate rows) implements MapStage {}
 
         /** Its children are cancelled; then its frame ends together with an outer one. */
-        record Aborting() implements MapStage {}
+        record Aborting(Fate rows) implements MapStage {}
+
+        /** Its execution has ended, and it with it: FAILED or ABORTED. A redrive goes on from here. */
+        record Halted(ExecutionStatus how) implements MapStage {}
+
+        /** Whether its rows are there to go on with after its execution's end. */
+        default boolean isKept() {
+            return switch (this) {
+                case Running _ -> false;
+                case Writing(var _, var rows) -> rows == Fate.KEPT;
+                case Failing(var _, var rows) -> rows == Fate.KEPT;
+                case Aborting(var rows) -> rows == Fate.KEPT;
+                case Halted _ -> true;
+            };
+        }
     }
 
     /** A task that a Map run has given to the reader or the writer. {@code run} is the run's ticket. */

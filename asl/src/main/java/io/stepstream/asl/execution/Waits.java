@@ -81,7 +81,8 @@ final class Waits {
                     Phase.Aborting _,
                     Phase.Pending _,
                     Phase.Ended _,
-                    Phase.Halted _ -> {}
+                    Phase.Halted _,
+                    Phase.Suspended _ -> {}
         }
     }
 

@@ -12,7 +12,7 @@ public sealed interface Work {
      */
     default boolean isBeginning() {
         return switch (this) {
-            case Run _, Wake _, Spawn _, StartItems _, WriteResults _ -> true;
+            case Run _, Wake _, Spawn _, Resume _, Redrive _, StartItems _, WriteResults _ -> true;
             case Join _, Abort _, CancelItems _ -> false;
         };
     }
@@ -37,6 +37,21 @@ public sealed interface Work {
 
     /** Abort the children of a failing or aborting frame, from this index on; what is then to be done, the frame's phase says. */
     record Abort(FramePath path, int next) implements Work {}
+
+    /**
+     * Let the children of a frame go on that were halted, from this index on, then create those still to be created.
+     *
+     * @param because the history event that they follow from
+     */
+    record Resume(FramePath path, int next, long because) implements Work {}
+
+    /** Redrive this execution, which a Map run has told to go on while it was still ending. */
+    record Redrive() implements Work {
+        @Override
+        public FramePath path() {
+            return FramePath.ROOT;
+        }
+    }
 
     /** Start the children of a Map run that can be started. */
     record StartItems(FramePath path) implements Work {}

@@ -254,9 +254,24 @@ final class Workspace {
         return running() && (paused.isPresent() || inputs.stateMachinePaused());
     }
 
-    /** Forgets all work in this frame and in those inside it. */
+    /** Puts work behind all that is to be done before. */
+    void pushLast(Work work) {
+        agenda.addLast(work);
+    }
+
+    /** Forgets all work in this frame and in those inside it; a redrive that is to follow is not part of any. */
     void dropWork(FramePath path) {
-        agenda.removeIf(work -> work.path().text().startsWith(path.text()));
+        agenda.removeIf(
+                work -> !(work instanceof Work.Redrive) && work.path().text().startsWith(path.text()));
+    }
+
+    /** Whether the execution, once it has ended, is to go on. */
+    boolean awaitsRedrive() {
+        return agenda.contains(new Work.Redrive());
+    }
+
+    void dropRedrive() {
+        agenda.remove(new Work.Redrive());
     }
 
     // --- frames and waits ---

@@ -213,7 +213,8 @@ public final class Rehearsal {
 
     private static boolean isOrder(Command command) {
         return switch (command) {
-            case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ -> true;
+            case Command.Redrive redrive -> redrive.parent().isEmpty();
+            case Command.Stop _, Command.Pause _, Command.Resume _, Command.UpdateMapRun _ -> true;
             case Command.Start _,
                     Command.StartChild _,
                     Command.CancelChild _,
@@ -313,6 +314,8 @@ public final class Rehearsal {
             when !runs.containsKey(arn) -> surroundings.cancelled(by.identity, arn);
             case Effect.CancelChild(var arn, var ticket) ->
                 send(arn, Duration.ZERO, new Command.CancelChild(by.arn(), ticket));
+            case Effect.RedriveChild(var arn, var parent) ->
+                send(arn, Duration.ZERO, new Command.Redrive(Optional.of(parent)));
             case Effect.TellParent(var parent, var report) -> tell(parent, report, Duration.ZERO);
             case Effect.StartTimer(var ticket, var due, var _) -> {
                 timers.add(new Timer(by.arn(), ticket, due));

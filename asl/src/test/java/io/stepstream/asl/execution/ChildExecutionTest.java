@@ -41,6 +41,7 @@ class ChildExecutionTest {
                     Effect.AwaitResume _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.RecordHistory _ -> {}
         }

@@ -25,7 +25,8 @@ final class Coverage {
             "Wait", List.of("Ready", "Sleeping", "Ended", "Halted"),
             "Succeed", List.of("Ready", "Ended", "Halted"),
             "Fail", List.of("Ready", "Ended", "Halted"),
-            "Parallel", List.of("Ready", "BackingOff", "Joining", "Failing", "Aborting", "Ended", "Halted"),
+            "Parallel",
+                    List.of("Ready", "BackingOff", "Joining", "Failing", "Aborting", "Ended", "Halted", "Suspended"),
             "Map",
                     List.of(
                             "Ready",
@@ -36,7 +37,8 @@ final class Coverage {
                             "Failing",
                             "Aborting",
                             "Ended",
-                            "Halted"));
+                            "Halted",
+                            "Suspended"));
 
     /**
      * A retrying frame, which a retry or a redrive makes, runs in the step that made it so, unless that step was full already:

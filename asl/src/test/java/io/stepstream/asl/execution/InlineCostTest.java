@@ -162,6 +162,7 @@ class InlineCostTest {
                         Effect.AwaitResume _,
                         Effect.StartChild _,
                         Effect.CancelChild _,
+                        Effect.RedriveChild _,
                         Effect.TellParent _,
                         Effect.RecordHistory _ -> {}
             }

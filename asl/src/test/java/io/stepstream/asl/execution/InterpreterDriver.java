@@ -109,7 +109,7 @@ final class InterpreterDriver implements ScenarioDriver {
             case Effect.Continue(var ticket) -> pending.add(new Command.Continue(ticket));
             case Effect.Close(var outcome) -> seen.add(end(outcome));
             case Effect.EndTask _ -> {}
-            case Effect.StartChild _, Effect.CancelChild _, Effect.TellParent _ ->
+            case Effect.StartChild _, Effect.CancelChild _, Effect.RedriveChild _, Effect.TellParent _ ->
                 throw new AssertionError("a scenario has one execution: " + effect);
         }
     }

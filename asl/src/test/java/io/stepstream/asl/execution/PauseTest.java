@@ -48,6 +48,7 @@ class PauseTest {
             case Effect.EndTask _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.RecordHistory _ -> {}
         }

@@ -105,6 +105,7 @@ final class RecordedCase {
                     Effect.Close _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.CancelTimer _,
                     Effect.EndTask _,

@@ -75,6 +75,39 @@ final class StoredRows implements Rows {
                 .toList();
     }
 
+    /** Whether a redrive needs a row: frames that are halted, and those around them, with their inputs; Map runs that are halted, with their items. */
+    boolean isForARedrive(String key) {
+        var name = key.substring(key.indexOf(' ') + 1);
+        if (key.startsWith("frame ")) {
+            var path = new FramePath(name);
+            var resting = switch (phaseAt(path)) {
+                case Phase.Halted _, Phase.Suspended _ -> true;
+                case Phase.Ended _, Phase.Pending _ -> !path.isRoot();
+                case Phase.Ready _,
+                        Phase.Retrying _,
+                        Phase.AwaitingTask _,
+                        Phase.Sleeping _,
+                        Phase.BackingOff _,
+                        Phase.Joining _,
+                        Phase.Mapping _,
+                        Phase.Failing _,
+                        Phase.Aborting _ -> false;
+            };
+            return resting && (path.isRoot() || phaseAt(path.parent()) instanceof Phase.Suspended);
+        }
+        if (key.startsWith("state input ")) {
+            return phaseAt(new FramePath(key.substring("state input ".length()))) instanceof Phase.Suspended;
+        }
+        var waiting = waiting(Long.parseLong(name.replaceFirst(" .*", "")));
+        return waiting.filter(
+                        wait -> wait instanceof WaitRow.MapRun map && map.stage() instanceof WaitRow.MapStage.Halted)
+                .isPresent();
+    }
+
+    private Phase phaseAt(FramePath path) {
+        return frame(path).map(FrameRow::phase).orElseThrow(() -> new AssertionError("no frame at " + path));
+    }
+
     Set<String> keys() {
         return texts.keySet();
     }

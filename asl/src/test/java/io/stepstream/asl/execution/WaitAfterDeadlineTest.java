@@ -46,6 +46,7 @@ class WaitAfterDeadlineTest {
                     Effect.Answer _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
+                    Effect.RedriveChild _,
                     Effect.TellParent _,
                     Effect.RecordHistory _ -> {}
         }

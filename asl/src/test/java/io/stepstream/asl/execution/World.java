@@ -162,6 +162,11 @@ final class World {
             }
             runs.put(letter.to(), new Run(identity, machine.get()));
         }
+        if (letter.command() instanceof Command.Redrive(var asking) && !runs.containsKey(letter.to())) {
+            var refused = new ChildReport.Refused(ChildReport.Refusal.EXECUTION_NOT_REDRIVABLE, letter.to());
+            letters.add(new Letter(letter.to(), letter.from(), reportTo(asking.orElseThrow(), refused)));
+            return;
+        }
         send(letter.to(), letter.command());
     }
 
@@ -180,6 +185,8 @@ final class World {
                         new Command.StartChild(identity(start), start.input(), start.parent())));
             case Effect.CancelChild(var arn, var ticket) ->
                 letters.add(new Letter(by.arn(), arn, new Command.CancelChild(by.arn(), ticket)));
+            case Effect.RedriveChild(var arn, var parent) ->
+                letters.add(new Letter(by.arn(), arn, new Command.Redrive(Optional.of(parent))));
             case Effect.TellParent(var parent, var report) ->
                 letters.add(new Letter(by.arn(), parent.executionArn(), reportTo(parent, report)));
             case Effect.RecordHistory(var event) -> by.history.add(event);

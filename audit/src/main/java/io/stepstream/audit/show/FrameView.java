@@ -69,8 +69,9 @@ final class FrameView {
     private static int childrenWithRows(Phase phase) {
         return switch (phase) {
             case Phase.Joining joining -> joining.started();
-            case Phase.Failing(var children, var _) -> children;
-            case Phase.Aborting(var children) -> children;
+            case Phase.Failing failing -> failing.children();
+            case Phase.Aborting aborting -> aborting.children();
+            case Phase.Suspended(Phase.Joining joining) -> joining.started();
             case Phase.Ready _,
                     Phase.Retrying _,
                     Phase.AwaitingTask _,
@@ -79,7 +80,8 @@ final class FrameView {
                     Phase.Mapping _,
                     Phase.Pending _,
                     Phase.Ended _,
-                    Phase.Halted _ -> 0;
+                    Phase.Halted _,
+                    Phase.Suspended _ -> 0;
         };
     }
 
@@ -92,11 +94,12 @@ final class FrameView {
             case Phase.BackingOff _ -> "backing off";
             case Phase.Joining _ -> "joining children";
             case Phase.Mapping _ -> "running a Map";
-            case Phase.Failing(var _, var failure) -> "failing with " + failure.error();
+            case Phase.Failing failing -> "failing with " + failing.failure().error();
             case Phase.Aborting _ -> "aborting";
             case Phase.Pending _ -> "to come";
             case Phase.Ended _ -> "ended";
             case Phase.Halted _ -> "halted";
+            case Phase.Suspended _ -> "halted, and children with it";
         };
     }
 
@@ -118,7 +121,8 @@ final class FrameView {
                     Phase.Aborting _,
                     Phase.Pending _,
                     Phase.Ended _,
-                    Phase.Halted _ -> Optional.empty();
+                    Phase.Halted _,
+                    Phase.Suspended _ -> Optional.empty();
         };
     }
 
@@ -178,6 +182,7 @@ final class FrameView {
                     case WaitRow.MapStage.Writing _ -> "writing results";
                     case WaitRow.MapStage.Failing _ -> "failing";
                     case WaitRow.MapStage.Aborting _ -> "aborting";
+                    case WaitRow.MapStage.Halted _ -> "halted";
                 },
                 progress.read(),
                 progress.started(),

@@ -241,6 +241,7 @@ final class Recall {
                     known.isGivenUp |= known.outcome.isEmpty();
                     known.orders.add(new Surroundings.Order(now, command));
                 }
+                case Command.Redrive redrive when redrive.parent().isPresent() -> {}
                 case Command.Stop _, Command.Pause _, Command.Resume _, Command.Redrive _, Command.UpdateMapRun _ ->
                     known.orders.add(new Surroundings.Order(now, command));
                 case Command.Start _, Command.StartChild _, Command.Continue _ -> {}
@@ -325,7 +326,11 @@ final class Recall {
                 case Effect.StartTimer(var ticket, var due, var _) -> known.beats.timer(ticket, due);
                 case Effect.Continue(var ticket) -> known.beats.yielded(ticket, record.getNow());
                 case Effect.CancelTimer(var ticket, var due) -> known.beats.cancelled(ticket, due, last);
-                case Effect.CancelChild _, Effect.TellParent _, Effect.Answer _, Effect.AwaitResume _ -> {}
+                case Effect.CancelChild _,
+                        Effect.RedriveChild _,
+                        Effect.TellParent _,
+                        Effect.Answer _,
+                        Effect.AwaitResume _ -> {}
             }
         }
 

@@ -123,7 +123,8 @@ final class Recorded {
                                             ended.input(),
                                             ended.startDate(),
                                             ended.stopDate(),
-                                            outcome))
+                                            outcome,
+                                            ended.items()))
                             : telling)
                     .toList();
         }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * What AWS's model asks of the members of each operation's input. All that a request violates is told together, before anything else is looked
- * at; a member of a wrong type is none of this, and refused where it is read. Members of structures within the input are checked there, too.
+ * at; a member of a wrong type is none of this, and refused where it is read. A member of a structure is named by its path, one of a list's
+ * structures as {@code tags.1.member.key}.
  */
 final class Constraints {
     private static final int DEFINITION = 1024 * 1024;
@@ -29,6 +30,9 @@ final class Constraints {
     private static final int LIST_TOKEN = 3096;
     private static final int CLIENT_TOKEN = 64;
     private static final int MOST_DIAGNOSTICS = 100;
+    private static final int TAG_KEY = 128;
+    private static final int TAG_VALUE = 256;
+    private static final int KEY_ID = 2048;
 
     /** Longer names are refused as names, in AWS's words for those. */
     private static final int ANY_NAME = 10 * NAME;
@@ -52,10 +56,29 @@ final class Constraints {
     private static final Constraint ALIAS_ARN = required("stateMachineAliasArn", ARN);
     private static final Constraint MAP_RUN = required("mapRunArn", LONG_ARN);
 
+    private static final Constraint TAGS = each("tags", text("key", 1, TAG_KEY), text("value", 0, TAG_VALUE));
+    private static final Constraint ROUTING = each(
+            "routingConfiguration",
+            required("stateMachineVersionArn", ARN),
+            present("weight"),
+            range("weight", 0, 100));
+    private static final Constraint ENCRYPTION = inside(
+            "encryptionConfiguration",
+            present("type"),
+            oneOf("type", List.of("AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY")),
+            text("kmsKeyId", 1, KEY_ID),
+            range("kmsDataKeyReusePeriodSeconds", 60, 900));
+    private static final Constraint LOGGING = inside(
+            "loggingConfiguration",
+            oneOf("level", List.of("ALL", "ERROR", "FATAL", "OFF")),
+            each("destinations", inside("cloudWatchLogsLogGroup", text("logGroupArn", 1, ARN))));
+    private static final Constraint MOCK =
+            inside("mock", oneOf("fieldValidationMode", List.of("STRICT", "PRESENT", "NONE")));
+
     private static final Map<String, List<Constraint>> OF = new HashMap<>();
 
     static {
-        OF.put("CreateActivity", List.of(required("name", ANY_NAME)));
+        OF.put("CreateActivity", List.of(required("name", ANY_NAME), TAGS, ENCRYPTION));
         OF.put("DescribeActivity", List.of(ACTIVITY));
         OF.put("DeleteActivity", List.of(ACTIVITY));
         OF.put("ListActivities", List.of(PAGE_SIZE, NEXT));
@@ -88,10 +111,19 @@ final class Constraints {
                         required("definition", DEFINITION),
                         required("roleArn", ARN),
                         TYPE,
-                        VERSION_DESCRIPTION));
+                        VERSION_DESCRIPTION,
+                        TAGS,
+                        LOGGING,
+                        ENCRYPTION));
         OF.put(
                 "UpdateStateMachine",
-                List.of(MACHINE, text("definition", 1, DEFINITION), text("roleArn", 1, ARN), VERSION_DESCRIPTION));
+                List.of(
+                        MACHINE,
+                        text("definition", 1, DEFINITION),
+                        text("roleArn", 1, ARN),
+                        VERSION_DESCRIPTION,
+                        LOGGING,
+                        ENCRYPTION));
         OF.put("DescribeStateMachine", List.of(MACHINE, DATA));
         OF.put("DescribeStateMachineForExecution", List.of(EXECUTION, DATA));
         OF.put("DeleteStateMachine", List.of(MACHINE));
@@ -103,7 +135,7 @@ final class Constraints {
                         TYPE,
                         oneOf("severity", List.of("ERROR", "WARNING")),
                         number("maxResults", MOST_DIAGNOSTICS)));
-        OF.put("TagResource", List.of(RESOURCE, present("tags")));
+        OF.put("TagResource", List.of(RESOURCE, present("tags"), TAGS));
         OF.put("UntagResource", List.of(RESOURCE, present("tagKeys")));
         OF.put("ListTagsForResource", List.of(RESOURCE));
         OF.put(
@@ -112,7 +144,8 @@ final class Constraints {
                         required("definition", DEFINITION),
                         text("roleArn", 1, ARN),
                         oneOf("inspectionLevel", List.of("INFO", "DEBUG", "TRACE")),
-                        text("stateName", 1, NAME)));
+                        text("stateName", 1, NAME),
+                        MOCK));
         OF.put("PublishStateMachineVersion", List.of(MACHINE, ALIAS_DESCRIPTION));
         OF.put("DeleteStateMachineVersion", List.of(required("stateMachineVersionArn", LONG_ARN)));
         OF.put("ListStateMachineVersions", List.of(MACHINE, PAGE_SIZE, NEXT));
@@ -122,8 +155,9 @@ final class Constraints {
                         ALIAS_DESCRIPTION,
                         required("name", NAME),
                         matching("name", ALIAS),
-                        present("routingConfiguration")));
-        OF.put("UpdateStateMachineAlias", List.of(ALIAS_ARN, ALIAS_DESCRIPTION));
+                        present("routingConfiguration"),
+                        ROUTING));
+        OF.put("UpdateStateMachineAlias", List.of(ALIAS_ARN, ALIAS_DESCRIPTION, ROUTING));
         OF.put("DescribeStateMachineAlias", List.of(ALIAS_ARN));
         OF.put("DeleteStateMachineAlias", List.of(ALIAS_ARN));
         OF.put("ListStateMachineAliases", List.of(MACHINE, PAGE_SIZE, NEXT));
@@ -137,12 +171,43 @@ final class Constraints {
         List<String> violations(Optional<JsonNode> value);
     }
 
-    private record Constraint(String member, Check check) {
-        Stream<String> violations(ObjectNode input) {
-            var value = Optional.ofNullable(input.get(member)).filter(given -> !given.isNull());
+    /** Says what is wrong in a structure, whose members' names are led by this path. */
+    @FunctionalInterface
+    private interface Constraint {
+        Stream<String> violations(String path, ObjectNode structure);
+    }
+
+    private static Constraint of(String member, Check check) {
+        return (path, structure) -> {
+            var value = Optional.ofNullable(structure.get(member)).filter(given -> !given.isNull());
             return check.violations(value).stream()
-                    .map(text -> AwsParameters.violation(value.map(JsonNode::asText), member, text));
-        }
+                    .map(text -> AwsParameters.violation(value.map(JsonNode::asText), path + member, text));
+        };
+    }
+
+    /** What holds in a structure. */
+    private static Constraint inside(String member, Constraint... constraints) {
+        return (path, structure) -> structure.get(member) instanceof ObjectNode inner
+                ? Stream.of(constraints).flatMap(constraint -> constraint.violations(path + member + ".", inner))
+                : Stream.empty();
+    }
+
+    /** What holds in every structure of a list. */
+    private static Constraint each(String member, Constraint... constraints) {
+        return (path, structure) -> {
+            var found = new ArrayList<String>();
+            var number = 0;
+            for (var element : structure.path(member)) {
+                number++;
+                if (structure.get(member).isArray() && element instanceof ObjectNode inner) {
+                    var place = path + member + "." + number + ".member.";
+                    Stream.of(constraints)
+                            .flatMap(constraint -> constraint.violations(place, inner))
+                            .forEach(found::add);
+                }
+            }
+            return found.stream();
+        };
     }
 
     /** Refuses an input with all that it violates. */
@@ -152,7 +217,7 @@ final class Constraints {
             throw new IllegalStateException("there is no row of constraints for " + operation);
         }
         var found = constraints.stream()
-                .flatMap(constraint -> constraint.violations(input))
+                .flatMap(constraint -> constraint.violations("", input))
                 .toList();
         if (!found.isEmpty()) {
             throw new ApiException(
@@ -166,19 +231,22 @@ final class Constraints {
     }
 
     private static Constraint present(String member) {
-        return new Constraint(member, value -> value.isPresent() ? List.of() : List.of(AwsParameters.MUST_NOT_BE_NULL));
+        return of(member, value -> value.isPresent() ? List.of() : List.of(AwsParameters.MUST_NOT_BE_NULL));
     }
 
     private static Constraint required(String member, int most) {
-        var length = text(member, 1, most);
-        return new Constraint(
+        var length = length(1, most);
+        return of(
                 member,
-                value ->
-                        value.isPresent() ? length.check().violations(value) : List.of(AwsParameters.MUST_NOT_BE_NULL));
+                value -> value.isPresent() ? length.violations(value) : List.of(AwsParameters.MUST_NOT_BE_NULL));
     }
 
     private static Constraint text(String member, int least, int most) {
-        return new Constraint(member, value -> {
+        return of(member, length(least, most));
+    }
+
+    private static Check length(int least, int most) {
+        return value -> {
             var violations = new ArrayList<String>();
             value.filter(JsonNode::isTextual).map(JsonNode::textValue).ifPresent(text -> {
                 var length = text.codePointCount(0, text.length());
@@ -190,11 +258,11 @@ final class Constraints {
                 }
             });
             return violations;
-        });
+        };
     }
 
     private static Constraint matching(String member, Pattern pattern) {
-        return new Constraint(
+        return of(
                 member,
                 value -> value.filter(JsonNode::isTextual)
                                 .filter(text ->
@@ -205,7 +273,7 @@ final class Constraints {
     }
 
     private static Constraint oneOf(String member, List<String> words) {
-        return new Constraint(
+        return of(
                 member,
                 value -> value.filter(JsonNode::isTextual)
                                 .filter(text -> !words.contains(text.textValue()))
@@ -215,14 +283,18 @@ final class Constraints {
     }
 
     private static Constraint number(String member, int most) {
-        return new Constraint(member, value -> {
+        return range(member, 0, most);
+    }
+
+    private static Constraint range(String member, int least, int most) {
+        return of(member, value -> {
             var number = value.filter(JsonNode::canConvertToInt)
                     .map(JsonNode::intValue)
-                    .orElse(0);
+                    .orElse(least);
             if (number > most) {
                 return List.of("Member must have value less than or equal to " + most);
             }
-            return number < 0 ? List.of("Member must have value greater than or equal to 0") : List.of();
+            return number < least ? List.of("Member must have value greater than or equal to " + least) : List.of();
         });
     }
 }

@@ -46,14 +46,35 @@ final class MapRunOperations {
                 .put(
                         "toleratedFailurePercentage",
                         run.path("toleratedFailurePercentage").asDouble())
-                .put("redriveCount", 0);
+                .put("redriveCount", run.path("redriveCount").asInt());
         var started = run.path("started").asLong();
-        var items = counts(run, output.putObject("itemCounts"));
-        // What is in a batch is known to its child alone: of a run with batches, an item counts with its batch.
-        items.put("pending", run.path("read").asLong() - run.path("taken").asLong())
-                .put("total", started + items.path("pending").asLong());
+        itemCounts(run, output.putObject("itemCounts"));
         counts(run, output.putObject("executionCounts")).put("pending", 0).put("total", started);
         return output;
+    }
+
+    /** Items by how the children ended that they were given to; what cancelled children had is what is left of a run that has ended. */
+    private static void itemCounts(ObjectNode run, ObjectNode counts) {
+        var taken = run.path("taken").asLong();
+        var succeeded = run.path("itemsSucceeded").asLong();
+        var failed = run.path("itemsFailed").asLong();
+        var timedOut = run.path("itemsTimedOut").asLong();
+        var told = succeeded + failed + timedOut;
+        var goesOn = run.path("status").asText().equals("RUNNING");
+        var aborted = goesOn ? run.path("itemsAborted").asLong() : taken - told;
+        var written = run.path("written").asLong();
+        counts.put("succeeded", succeeded)
+                .put("failed", failed)
+                .put("timedOut", timedOut)
+                .put("aborted", aborted)
+                .put("running", taken - told - aborted)
+                .put(
+                        "resultsWritten",
+                        written > 0 && written >= run.path("started").asLong() ? taken : written)
+                .put("failuresNotRedrivable", 0)
+                .put("pendingRedrive", 0)
+                .put("pending", run.path("read").asLong() - taken)
+                .put("total", run.path("read").asLong());
     }
 
     private static ObjectNode counts(ObjectNode run, ObjectNode counts) {
@@ -62,16 +83,21 @@ final class MapRunOperations {
             ended += run.path(how).asLong();
             counts.put(how, run.path(how).asLong());
         }
-        return counts.put("running", run.path("started").asLong() - ended)
+        var toRedrive = run.path("pendingRedrive").asLong();
+        return counts.put("running", run.path("started").asLong() - ended - toRedrive)
                 .put("resultsWritten", run.path("written").asLong())
                 .put("failuresNotRedrivable", 0)
-                .put("pendingRedrive", 0);
+                .put("pendingRedrive", toRedrive);
     }
 
     private static void dates(ObjectNode run, ObjectNode output) {
         output.set("startDate", run.get("startDate"));
         if (run.hasNonNull("stopDate")) {
             output.set("stopDate", run.get("stopDate"));
+        }
+        if (run.hasNonNull("redriveDate")) {
+            output.set("redriveDate", run.get("redriveDate"));
+            AwsForm.toSeconds(output, "redriveDate");
         }
         AwsForm.toSeconds(output, "startDate");
         AwsForm.toSeconds(output, "stopDate");

@@ -1,5 +1,6 @@
 package io.stepstream.gateway.engine;
 
+import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -37,6 +38,9 @@ final class TaskPoller {
 
     /** The broker's {@code group.share.delivery.count.limit}. */
     private static final int DELIVERIES = 5;
+
+    /** Without a connection to any broker for so long, Kafka is away: calls are refused, and may be tried again. */
+    private static final Duration AWAY = Duration.ofSeconds(3);
 
     private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
 
@@ -79,7 +83,7 @@ final class TaskPoller {
                 }
                 return request.isPresent();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("a poll is only ever completed with a value", e);
+                throw new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -106,6 +110,11 @@ final class TaskPoller {
 
         void endWithoutTask() {
             handed.complete(Optional.empty());
+        }
+
+        /** Kafka is away: no task can come. */
+        void refuse() {
+            handed.completeExceptionally(new IllegalStateException("Kafka is away"));
         }
     }
 
@@ -151,13 +160,27 @@ final class TaskPoller {
     }
 
     private void serve(KafkaShareConsumer<byte[], byte[]> consumer, Call call) throws InterruptedException {
+        var connected = System.nanoTime();
         while (call.isWaiting() && !closed) {
             for (var message : consumer.poll(POLL)) {
                 consumer.acknowledge(message, offer(message, call));
                 var unused = consumer.commitSync();
             }
+            if (isConnected(consumer)) {
+                connected = System.nanoTime();
+            } else if (System.nanoTime() - connected > AWAY.toNanos()) {
+                call.refuse();
+                calls.forEach(Call::refuse);
+            }
         }
         call.endWithoutTask();
+    }
+
+    /** Whether the consumer is connected to a broker. Its network thread sees a connection end at once, and tells only its metrics. */
+    private static boolean isConnected(KafkaShareConsumer<byte[], byte[]> consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("connection-count"))
+                .anyMatch(metric -> metric.getValue().metricValue() instanceof Number count && count.doubleValue() > 0);
     }
 
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {

@@ -31,13 +31,14 @@ public final class Bodies {
         if (!request.content().hasEntity()) {
             return "";
         }
-        var announced = request.headers().contentLength().orElse(0);
+        var announced = request.headers().contentLength().orElse(limit);
         if (announced > limit) {
             throw tooLarge(Long.toString(announced), limit);
         }
         byte[] bytes;
         try {
-            bytes = request.content().inputStream().readNBytes(limit + 1);
+            // One byte more than there should be: a stream read to its end would need a buffer for what may still come.
+            bytes = request.content().inputStream().readNBytes((int) announced + 1);
         } catch (UnacceptableBody e) {
             throw e.toApiException();
         } catch (IOException | UncheckedIOException e) {

@@ -14,6 +14,7 @@ import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
@@ -176,6 +177,7 @@ final class Asked {
             case ContinueExecution goOn -> Identity.goOn(id, goOn);
             case StartChildExecution start -> Identity.startChild(id, start);
             case CancelChildExecution cancel -> Identity.cancel(id, cancel);
+            case RedriveChildExecution redrive -> Identity.redrive(id, redrive);
             case ChildReported report -> Identity.report(id, report);
             default -> throw new IllegalStateException("an internal record of an unknown kind: " + internal);
         };

@@ -4,15 +4,19 @@ import io.stepstream.schemas.avro.CancelChildExecution;
 import io.stepstream.schemas.avro.CancelledByParent;
 import io.stepstream.schemas.avro.ChildEnded;
 import io.stepstream.schemas.avro.ChildHeardOf;
+import io.stepstream.schemas.avro.ChildRedriven;
 import io.stepstream.schemas.avro.ChildRefused;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ChildStarted;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.Continued;
 import io.stepstream.schemas.avro.HeardEnded;
+import io.stepstream.schemas.avro.HeardRedriven;
 import io.stepstream.schemas.avro.HeardRefused;
 import io.stepstream.schemas.avro.HeardStarted;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.RedriveChildExecution;
+import io.stepstream.schemas.avro.Redriven;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.Stopped;
@@ -58,6 +62,15 @@ final class Identity {
         return cancel(id, cancel.getParentArn(), cancel.getTicket());
     }
 
+    static String redrive(String id, String parentArn, long ticket) {
+        return id + " redrive " + parentArn + ' ' + ticket;
+    }
+
+    static String redrive(String id, RedriveChildExecution redrive) {
+        return redrive(
+                id, redrive.getParent().getExecutionArn(), redrive.getParent().getTicket());
+    }
+
     static String goOn(String id, long ticket) {
         return id + " continue " + ticket;
     }
@@ -74,6 +87,7 @@ final class Identity {
     static String report(String id, ChildReported report) {
         var about = switch (report.getReport()) {
             case ChildStarted started -> "started " + started.getExecutionArn();
+            case ChildRedriven redriven -> "redriven " + redriven.getExecutionArn();
             case ChildRefused refused -> "refused " + refused.getSubject();
             case ChildEnded ended -> "ended " + ended.getExecutionArn();
             default -> throw new IllegalStateException("a report of an unknown kind: " + report);
@@ -84,6 +98,7 @@ final class Identity {
     private static String heard(String id, ChildHeardOf heard) {
         var about = switch (heard.getReport()) {
             case HeardStarted started -> "started " + started.getExecutionArn();
+            case HeardRedriven redriven -> "redriven " + redriven.getExecutionArn();
             case HeardRefused refused -> "refused " + refused.getSubject();
             case HeardEnded ended -> "ended " + ended.getExecutionArn();
             default -> throw new IllegalStateException("a report of an unknown kind: " + heard);
@@ -104,6 +119,9 @@ final class Identity {
             }
             case Stopped _ -> Optional.of(stop(id, requestId));
             case CancelledByParent cancel -> Optional.of(cancel(id, cancel.getParentArn(), cancel.getTicket()));
+            case Redriven redriven ->
+                Optional.ofNullable(redriven.getParent())
+                        .map(parent -> redrive(id, parent.getExecutionArn(), parent.getTicket()));
             case ChildHeardOf heard -> Optional.of(heard(id, heard));
             case Continued goOn -> Optional.of(goOn(id, goOn.getTicket()));
             case TaskCompleted done ->

@@ -268,6 +268,8 @@ final class Steps {
                             place);
                 case Effect.CancelChild(var arn, var ticket) ->
                     send(Identity.cancel(Arns.executionId(arn), execution.arn, ticket), place);
+                case Effect.RedriveChild(var arn, var parent) ->
+                    send(Identity.redrive(Arns.executionId(arn), parent.executionArn(), parent.ticket()), place);
                 case Effect.TellParent(var parent, var report) ->
                     send(
                             Identity.report(
@@ -289,6 +291,7 @@ final class Steps {
     private static String about(ChildReport report) {
         return switch (report) {
             case ChildReport.Started started -> "started " + started.executionArn();
+            case ChildReport.Redriven redriven -> "redriven " + redriven.executionArn();
             case ChildReport.Refused refused -> "refused " + refused.subject();
             case ChildReport.Ended ended -> "ended " + ended.executionArn();
         };

@@ -84,6 +84,7 @@ final class Json {
                 .put("status", run.getStatus())
                 .put("startDate", run.getStartDate().toEpochMilli());
         putDate(json, "stopDate", run.getStopDate());
+        putDate(json, "redriveDate", run.getRedriveDate());
         json.put("maxConcurrency", run.getMaxConcurrency());
         Optional.ofNullable(run.getToleratedFailureCount())
                 .ifPresent(count -> json.put("toleratedFailureCount", count));
@@ -96,7 +97,13 @@ final class Json {
                 .put("failed", run.getFailed())
                 .put("timedOut", run.getTimedOut())
                 .put("aborted", run.getAborted())
-                .put("written", run.getWritten());
+                .put("written", run.getWritten())
+                .put("redriveCount", run.getRedriveCount())
+                .put("pendingRedrive", run.getPendingRedrive())
+                .put("itemsSucceeded", run.getItemsSucceeded())
+                .put("itemsFailed", run.getItemsFailed())
+                .put("itemsTimedOut", run.getItemsTimedOut())
+                .put("itemsAborted", run.getItemsAborted());
     }
 
     /** A page of a list; each execution has its place with it, so that pages can be put together. */

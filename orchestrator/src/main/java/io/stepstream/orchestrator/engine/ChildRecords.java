@@ -11,6 +11,7 @@ import io.stepstream.asl.execution.Parent;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.avro.CancelChildExecution;
 import io.stepstream.schemas.avro.ChildEnded;
+import io.stepstream.schemas.avro.ChildRedriven;
 import io.stepstream.schemas.avro.ChildRefused;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ChildStarted;
@@ -18,6 +19,7 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.MapItemLink;
 import io.stepstream.schemas.avro.ParentLink;
 import io.stepstream.schemas.avro.Payload;
+import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,6 +51,10 @@ final class ChildRecords {
 
     static Internal cancel(String parentArn, long ticket) {
         return new Internal(new CancelChildExecution(parentArn, ticket));
+    }
+
+    static Internal redrive(String childArn, Parent parent) {
+        return new Internal(new RedriveChildExecution(childArn, link(parent)));
     }
 
     static Internal report(Parent parent, ChildReport report) {
@@ -103,6 +109,7 @@ final class ChildRecords {
     private static Object report(ChildReport report) {
         return switch (report) {
             case ChildReport.Started(var arn, var startDate) -> new ChildStarted(arn, startDate);
+            case ChildReport.Redriven(var arn) -> new ChildRedriven(arn);
             case ChildReport.Refused(var reason, var subject) -> new ChildRefused(reason.name(), subject);
             case ChildReport.Ended ended -> ended(ended);
         };
@@ -116,7 +123,8 @@ final class ChildRecords {
                 .setInput(ended.input().map(ChildRecords::payload).orElse(null))
                 .setStartDate(ended.startDate())
                 .setStopDate(ended.stopDate())
-                .setStatus(ended.outcome().status().name());
+                .setStatus(ended.outcome().status().name())
+                .setItems(ended.items());
         switch (ended.outcome()) {
             case Outcome.Succeeded(var output) -> record.setOutput(payload(output));
             case Outcome.Failed(var error, var cause) ->
@@ -131,6 +139,7 @@ final class ChildRecords {
     private static ChildReport report(Object report) {
         return switch (report) {
             case ChildStarted started -> new ChildReport.Started(started.getExecutionArn(), started.getStartDate());
+            case ChildRedriven redriven -> new ChildReport.Redriven(redriven.getExecutionArn());
             case ChildRefused refused ->
                 new ChildReport.Refused(ChildReport.Refusal.valueOf(refused.getReason()), refused.getSubject());
             case ChildEnded ended ->
@@ -141,7 +150,8 @@ final class ChildRecords {
                         document(ended.getInput()),
                         ended.getStartDate(),
                         ended.getStopDate(),
-                        outcome(ended));
+                        outcome(ended),
+                        ended.getItems());
             default -> throw new IllegalStateException("a report of an unknown kind: " + report);
         };
     }

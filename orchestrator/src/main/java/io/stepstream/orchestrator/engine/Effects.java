@@ -37,6 +37,8 @@ final class Effects {
                 case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
                 case Effect.CancelChild(var arn, var ticket) ->
                     outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
+                case Effect.RedriveChild(var arn, var parent) ->
+                    outbox.tell(arn, ChildRecords.redrive(arn, parent), run.now());
                 case Effect.TellParent(var parent, var report) ->
                     outbox.tell(parent.executionArn(), ChildRecords.report(parent, report), run.now());
                 case Effect.StartTimer(var ticket, var due, var kind) -> timers.start(run.id(), ticket, due, kind);

@@ -8,11 +8,13 @@ import io.stepstream.schemas.avro.CancelChildExecution;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StateMachinePaused;
 import io.stepstream.schemas.avro.StateMachineResumed;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The topic of what the engine tells itself; nobody else may write to it. */
@@ -68,9 +70,21 @@ final class InternalInput {
                 pauses.resumed(resumed.getStateMachineArn(), resumed.getSequence(), wallClock.get());
             case CancelChildExecution cancel ->
                 handle(delivery, new Command.CancelChild(cancel.getParentArn(), cancel.getTicket()));
+            case RedriveChildExecution redrive -> redrive(delivery, redrive);
             case ChildReported reported -> handle(delivery, ChildRecords.command(reported, delivery.appended()));
             default -> throw new IllegalStateException("an internal record of an unknown kind: " + internal);
         }
+    }
+
+    /** Lets a child go on; one that is not there, because its start was postponed or it was purged, cannot. */
+    private void redrive(Delivery delivery, RedriveChildExecution redrive) throws NotYet {
+        var parent = ChildRecords.parent(redrive.getParent());
+        if (executions.identity(delivery.keyText()).isPresent()) {
+            handle(delivery, new Command.Redrive(Optional.of(parent)));
+            return;
+        }
+        var refused = new ChildReport.Refused(ChildReport.Refusal.EXECUTION_NOT_REDRIVABLE, redrive.getExecutionArn());
+        outbox.tell(parent.executionArn(), ChildRecords.report(parent, refused), wallClock.get());
     }
 
     private void handle(Delivery delivery, Command command) throws NotYet {

@@ -1,6 +1,9 @@
 package io.stepstream.orchestrator.rows;
 
+import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.ExecutionStatus;
 import io.stepstream.asl.execution.Failure;
+import io.stepstream.asl.execution.Fate;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.MapBounds;
 import io.stepstream.asl.execution.MapProgress;
@@ -32,7 +35,10 @@ final class MapRunCodec {
                 run.cursor().map(RowCodec::data).orElse(null),
                 run.asked().orElse(null),
                 stage(run.stage()),
-                failure(run.stage()));
+                failure(run.stage()),
+                run.stage().isKept(),
+                run.redrives().count(),
+                run.redrives().last().orElse(null));
     }
 
     private static MapRunProgress progress(MapProgress progress) {
@@ -50,7 +56,13 @@ final class MapRunCodec {
                 progress.aborted(),
                 progress.written(),
                 progress.writing(),
-                progress.parts());
+                progress.parts(),
+                progress.toRedrive(),
+                progress.nextRedrive(),
+                progress.items().succeeded(),
+                progress.items().failed(),
+                progress.items().timedOut(),
+                progress.items().aborted());
     }
 
     private static MapRunStage stage(WaitRow.MapStage stage) {
@@ -59,14 +71,17 @@ final class MapRunCodec {
             case WaitRow.MapStage.Writing _ -> MapRunStage.WRITING;
             case WaitRow.MapStage.Failing _ -> MapRunStage.FAILING;
             case WaitRow.MapStage.Aborting _ -> MapRunStage.ABORTING;
+            case WaitRow.MapStage.Halted(var how) ->
+                how == ExecutionStatus.FAILED ? MapRunStage.HALTED_FAILED : MapRunStage.HALTED_ABORTED;
         };
     }
 
     private static @Nullable MapRunFailure failure(WaitRow.MapStage stage) {
         var reason = switch (stage) {
-            case WaitRow.MapStage.Failing(var failure) -> Optional.of(failure);
-            case WaitRow.MapStage.Writing(var failure) -> failure;
-            case WaitRow.MapStage.Running _, WaitRow.MapStage.Aborting _ -> Optional.<Failure>empty();
+            case WaitRow.MapStage.Failing(var failure, var _) -> Optional.of(failure);
+            case WaitRow.MapStage.Writing(var failure, var _) -> failure;
+            case WaitRow.MapStage.Running _, WaitRow.MapStage.Aborting _, WaitRow.MapStage.Halted _ ->
+                Optional.<Failure>empty();
         };
         return reason.map(failure -> new MapRunFailure(
                         failure.error().orElse(null),
@@ -91,7 +106,8 @@ final class MapRunCodec {
                 progress(stored.getProgress()),
                 Optional.ofNullable(stored.getCursor()).map(RowCodec::document),
                 Optional.ofNullable(stored.getAsked()),
-                stage(stored.getStage(), stored.getFailure()));
+                stage(stored, stored.getKept() ? Fate.KEPT : Fate.DROPPED),
+                new ExecutionRow.Redrives(stored.getRedrives(), Optional.ofNullable(stored.getRedrivenAt())));
     }
 
     private static MapProgress progress(MapRunProgress stored) {
@@ -109,16 +125,26 @@ final class MapRunCodec {
                 stored.getAborted(),
                 stored.getWritten(),
                 stored.getWriting(),
-                stored.getParts());
+                stored.getParts(),
+                stored.getToRedrive(),
+                stored.getNextRedrive(),
+                new MapProgress.Items(
+                        stored.getItemsSucceeded(),
+                        stored.getItemsFailed(),
+                        stored.getItemsTimedOut(),
+                        stored.getItemsAborted()));
     }
 
-    private static WaitRow.MapStage stage(MapRunStage stage, @Nullable MapRunFailure failure) {
-        return switch (stage) {
+    private static WaitRow.MapStage stage(MapRunWait stored, Fate fate) {
+        var failure = stored.getFailure();
+        return switch (stored.getStage()) {
             case RUNNING -> new WaitRow.MapStage.Running();
             case WRITING ->
-                new WaitRow.MapStage.Writing(failure == null ? Optional.empty() : Optional.of(failure(failure)));
-            case ABORTING -> new WaitRow.MapStage.Aborting();
-            case FAILING -> new WaitRow.MapStage.Failing(failure(failure));
+                new WaitRow.MapStage.Writing(failure == null ? Optional.empty() : Optional.of(failure(failure)), fate);
+            case ABORTING -> new WaitRow.MapStage.Aborting(fate);
+            case FAILING -> new WaitRow.MapStage.Failing(failure(failure), fate);
+            case HALTED_FAILED -> new WaitRow.MapStage.Halted(ExecutionStatus.FAILED);
+            case HALTED_ABORTED -> new WaitRow.MapStage.Halted(ExecutionStatus.ABORTED);
         };
     }
 

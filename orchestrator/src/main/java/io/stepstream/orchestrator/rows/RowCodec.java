@@ -4,39 +4,22 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.ExecutionStatus;
-import io.stepstream.asl.execution.Failure;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
-import io.stepstream.asl.execution.Phase;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
-import io.stepstream.asl.execution.Work;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
-import io.stepstream.orchestrator.rows.avro.AbortingPhase;
 import io.stepstream.orchestrator.rows.avro.Answered;
-import io.stepstream.orchestrator.rows.avro.AwaitingTaskPhase;
-import io.stepstream.orchestrator.rows.avro.BackingOffPhase;
 import io.stepstream.orchestrator.rows.avro.ClosingAs;
 import io.stepstream.orchestrator.rows.avro.Data;
 import io.stepstream.orchestrator.rows.avro.End;
-import io.stepstream.orchestrator.rows.avro.EndedPhase;
 import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
-import io.stepstream.orchestrator.rows.avro.FailingPhase;
 import io.stepstream.orchestrator.rows.avro.Frame;
-import io.stepstream.orchestrator.rows.avro.HaltedPhase;
-import io.stepstream.orchestrator.rows.avro.JoiningPhase;
-import io.stepstream.orchestrator.rows.avro.MappingPhase;
 import io.stepstream.orchestrator.rows.avro.PausedSince;
-import io.stepstream.orchestrator.rows.avro.PendingPhase;
-import io.stepstream.orchestrator.rows.avro.ReadyPhase;
-import io.stepstream.orchestrator.rows.avro.RetryingPhase;
-import io.stepstream.orchestrator.rows.avro.SleepingPhase;
 import io.stepstream.orchestrator.rows.avro.StartedFor;
 import io.stepstream.orchestrator.rows.avro.Wait;
-import io.stepstream.orchestrator.rows.avro.WorkItem;
-import io.stepstream.orchestrator.rows.avro.WorkKind;
 import io.stepstream.schemas.TrustedRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,7 +73,7 @@ public final class RowCodec {
                         row.started(),
                         row.nextTicket(),
                         row.nextEventId(),
-                        row.agenda().stream().map(RowCodec::workItem).toList(),
+                        row.agenda().stream().map(WorkCodec::stored).toList(),
                         boxed(row.continuing()),
                         boxed(row.deadline()),
                         row.closing().map(RowCodec::closing).orElse(null),
@@ -130,7 +113,7 @@ public final class RowCodec {
                 stored.getStarted(),
                 stored.getNextTicket(),
                 stored.getNextEventId(),
-                stored.getAgenda().stream().map(RowCodec::work).toList(),
+                stored.getAgenda().stream().map(WorkCodec::work).toList(),
                 unboxed(stored.getContinuing()),
                 unboxed(stored.getDeadline()),
                 optional(stored.getClosing(), RowCodec::closing),
@@ -212,34 +195,6 @@ public final class RowCodec {
                 : new Verdict.Refused(Verdict.Refusal.valueOf(stored.getRefusal()), stored.getMessage());
     }
 
-    private static WorkItem workItem(Work work) {
-        var path = work.path().text();
-        return switch (work) {
-            case Work.Run _ -> new WorkItem(WorkKind.RUN, path, 0, 0, 0);
-            case Work.Wake _ -> new WorkItem(WorkKind.WAKE, path, 0, 0, 0);
-            case Work.Spawn _ -> new WorkItem(WorkKind.SPAWN, path, 0, 0, 0);
-            case Work.Join join -> new WorkItem(WorkKind.JOIN, path, join.next(), join.fan(), join.stride());
-            case Work.Abort abort -> new WorkItem(WorkKind.ABORT, path, abort.next(), 0, 0);
-            case Work.StartItems _ -> new WorkItem(WorkKind.START_ITEMS, path, 0, 0, 0);
-            case Work.CancelItems cancel -> new WorkItem(WorkKind.CANCEL_ITEMS, path, cancel.next(), 0, 0);
-            case Work.WriteResults _ -> new WorkItem(WorkKind.WRITE_RESULTS, path, 0, 0, 0);
-        };
-    }
-
-    private static Work work(WorkItem item) {
-        var path = new FramePath(item.getPath());
-        return switch (item.getKind()) {
-            case RUN -> new Work.Run(path);
-            case WAKE -> new Work.Wake(path);
-            case SPAWN -> new Work.Spawn(path);
-            case JOIN -> new Work.Join(path, item.getFan(), item.getStride(), item.getNext());
-            case ABORT -> new Work.Abort(path, item.getNext());
-            case START_ITEMS -> new Work.StartItems(path);
-            case CANCEL_ITEMS -> new Work.CancelItems(path, item.getNext());
-            case WRITE_RESULTS -> new Work.WriteResults(path);
-        };
-    }
-
     private static ClosingAs closing(Outcome outcome) {
         var status = outcome.status().name();
         return switch (outcome) {
@@ -269,7 +224,7 @@ public final class RowCodec {
                 data(row.data()),
                 row.variables().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> data(entry.getValue()))),
-                phase(row.phase()),
+                PhaseCodec.stored(row.phase()),
                 row.previousEventId(),
                 row.enteredEventId(),
                 row.entered(),
@@ -284,65 +239,12 @@ public final class RowCodec {
                 document(stored.getData()),
                 stored.getVariables().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> document(entry.getValue()))),
-                phase(stored.getPhase()),
+                PhaseCodec.phase(stored.getPhase()),
                 stored.getPreviousEventId(),
                 stored.getEnteredEventId(),
                 stored.getEntered(),
                 stored.getRetries(),
                 optional(stored.getItem(), RowCodec::document));
-    }
-
-    private static Object phase(Phase phase) {
-        return switch (phase) {
-            case Phase.Ready() -> new ReadyPhase();
-            case Phase.AwaitingTask(var ticket) -> new AwaitingTaskPhase(ticket);
-            case Phase.Sleeping(var ticket) -> new SleepingPhase(ticket);
-            case Phase.BackingOff(var ticket) -> new BackingOffPhase(ticket);
-            case Phase.Retrying() -> new RetryingPhase();
-            case Phase.Joining(var total, var started, var ended, var concurrency, var tolerated) ->
-                new JoiningPhase(total, started, ended, concurrency, tolerated);
-            case Phase.Mapping(var ticket) -> new MappingPhase(ticket);
-            case Phase.Failing(var children, var failure) ->
-                new FailingPhase(
-                        children,
-                        failure.error().orElse(null),
-                        failure.cause().orElse(null),
-                        failure.kind().name());
-            case Phase.Aborting(var children) -> new AbortingPhase(children);
-            case Phase.Pending(var count) -> new PendingPhase(count);
-            case Phase.Ended() -> new EndedPhase();
-            case Phase.Halted() -> new HaltedPhase();
-        };
-    }
-
-    private static Phase phase(Object stored) {
-        return switch (stored) {
-            case ReadyPhase _ -> new Phase.Ready();
-            case RetryingPhase _ -> new Phase.Retrying();
-            case AwaitingTaskPhase phase -> new Phase.AwaitingTask(phase.getTicket());
-            case SleepingPhase phase -> new Phase.Sleeping(phase.getTicket());
-            case BackingOffPhase phase -> new Phase.BackingOff(phase.getTicket());
-            case JoiningPhase phase ->
-                new Phase.Joining(
-                        phase.getTotal(),
-                        phase.getStarted(),
-                        phase.getEnded(),
-                        phase.getConcurrency(),
-                        phase.getTolerated());
-            case MappingPhase phase -> new Phase.Mapping(phase.getTicket());
-            case FailingPhase phase ->
-                new Phase.Failing(
-                        phase.getChildren(),
-                        new Failure(
-                                Optional.ofNullable(phase.getError()),
-                                Optional.ofNullable(phase.getCause()),
-                                Failure.Kind.valueOf(phase.getKind())));
-            case AbortingPhase phase -> new Phase.Aborting(phase.getChildren());
-            case PendingPhase phase -> new Phase.Pending(phase.getCount());
-            case EndedPhase _ -> new Phase.Ended();
-            case HaltedPhase _ -> new Phase.Halted();
-            default -> throw unknown(stored);
-        };
     }
 
     static Data data(Document document) {

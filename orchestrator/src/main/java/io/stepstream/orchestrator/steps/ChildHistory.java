@@ -8,6 +8,7 @@ import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
 import io.stepstream.schemas.avro.ChildHeardOf;
 import io.stepstream.schemas.avro.HeardEnded;
+import io.stepstream.schemas.avro.HeardRedriven;
 import io.stepstream.schemas.avro.HeardRefused;
 import io.stepstream.schemas.avro.HeardStarted;
 import io.stepstream.schemas.avro.StartedBy;
@@ -53,6 +54,7 @@ final class ChildHistory {
     static ChildHeardOf heardOf(Command.HearOfChild command, PayloadTable payloads) {
         var report = switch (command.report()) {
             case ChildReport.Started(var arn, var startDate) -> new HeardStarted(arn, startDate);
+            case ChildReport.Redriven(var arn) -> new HeardRedriven(arn);
             case ChildReport.Refused(var reason, var subject) -> new HeardRefused(reason.name(), subject);
             case ChildReport.Ended ended -> ended(ended, payloads);
         };
@@ -82,7 +84,8 @@ final class ChildHistory {
                 .setInput(ended.input().map(payloads::index).orElse(NONE))
                 .setStartDate(ended.startDate())
                 .setStopDate(ended.stopDate())
-                .setStatus(ended.outcome().status().name());
+                .setStatus(ended.outcome().status().name())
+                .setItems(ended.items());
         switch (ended.outcome()) {
             case Outcome.Succeeded(var output) -> record.setOutput(payloads.index(output));
             case Outcome.Failed(var error, var cause) ->
@@ -97,6 +100,7 @@ final class ChildHistory {
     private static ChildReport report(Object report, IntFunction<Document> payloads) {
         return switch (report) {
             case HeardStarted started -> new ChildReport.Started(started.getExecutionArn(), started.getStartDate());
+            case HeardRedriven redriven -> new ChildReport.Redriven(redriven.getExecutionArn());
             case HeardRefused refused ->
                 new ChildReport.Refused(ChildReport.Refusal.valueOf(refused.getReason()), refused.getSubject());
             case HeardEnded ended ->
@@ -107,7 +111,8 @@ final class ChildHistory {
                         payload(ended.getInput(), payloads),
                         ended.getStartDate(),
                         ended.getStopDate(),
-                        outcome(ended, payloads));
+                        outcome(ended, payloads),
+                        ended.getItems());
             default -> throw new IllegalArgumentException("a report of an unknown kind: " + report);
         };
     }

@@ -98,6 +98,7 @@ public final class HistoryRecords {
                         Effect.CancelTimer _,
                         Effect.StartChild _,
                         Effect.CancelChild _,
+                        Effect.RedriveChild _,
                         Effect.TellParent _,
                         Effect.Answer _,
                         Effect.Continue _,
@@ -207,7 +208,9 @@ public final class HistoryRecords {
             case Command.Stop(var error, var cause) -> new Stopped(error.orElse(null), cause.orElse(null));
             case Command.Pause _ -> new PausedBy();
             case Command.Resume _ -> new ResumedBy();
-            case Command.Redrive _ -> new Redriven();
+            case Command.Redrive(var parent) ->
+                new Redriven(parent.map(asking -> ChildHistory.startedBy(asking, payloads))
+                        .orElse(null));
             case Command.UpdateMapRun(var ticket, var arn, var concurrency, var count, var percentage) ->
                 new MapRunUpdated(ticket, arn, concurrency.orElse(null), count.orElse(null), percentage.orElse(null));
             case Command.Continue(var ticket) -> new Continued(ticket);

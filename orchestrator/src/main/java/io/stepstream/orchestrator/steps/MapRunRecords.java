@@ -8,6 +8,7 @@ import io.stepstream.asl.execution.MapProgress;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.WaitRow;
+import io.stepstream.schemas.avro.MapRunItems;
 import io.stepstream.schemas.avro.MapRunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ final class MapRunRecords {
         var states = new ArrayList<MapRunState>();
         for (var change : step.rows()) {
             if (change instanceof RowChange.PutWait(WaitRow.MapRun mapRun)) {
-                states.add(state(mapRun, mapRun.progress(), "RUNNING"));
+                var status = mapRun.stage() instanceof WaitRow.MapStage.Halted(var how) ? how.name() : "RUNNING";
+                states.add(state(mapRun, mapRun.progress(), status));
             } else if (change instanceof RowChange.DeleteWait(var ticket)
                     && run.rows().waiting(ticket).orElse(null) instanceof WaitRow.MapRun mapRun) {
                 states.add(state(mapRun, last(run.command(), mapRun), status(step)));
@@ -36,7 +38,7 @@ final class MapRunRecords {
                         && heard.ticket() == mapRun.ticket()
                         && heard.report() instanceof ChildReport.Ended ended
                         && mapRun.progress().running() > 0
-                ? mapRun.progress().ended(ended.outcome().status())
+                ? mapRun.progress().ended(ended.outcome().status(), ended.items())
                 : mapRun.progress();
     }
 
@@ -73,6 +75,14 @@ final class MapRunRecords {
                 progress.failed(),
                 progress.timedOut(),
                 progress.aborted(),
-                progress.written());
+                progress.written(),
+                mapRun.redrives().count(),
+                mapRun.redrives().last().orElse(null),
+                progress.toRedrive(),
+                new MapRunItems(
+                        progress.items().succeeded(),
+                        progress.items().failed(),
+                        progress.items().timedOut(),
+                        progress.items().aborted()));
     }
 }

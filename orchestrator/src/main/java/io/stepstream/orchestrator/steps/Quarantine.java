@@ -75,7 +75,8 @@ public final class Quarantine {
                         Optional.empty(),
                         row.started(),
                         run.now(),
-                        outcome));
+                        outcome,
+                        parent.item().map(Parent.MapItem::items).orElse(0)));
     }
 
     private static ExecutionRow unstarted(StepRun run) {

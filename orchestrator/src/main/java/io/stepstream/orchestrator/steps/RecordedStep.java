@@ -121,7 +121,9 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 new Command.Stop(Optional.ofNullable(stopped.getError()), Optional.ofNullable(stopped.getCause()));
             case PausedBy _ -> new Command.Pause(record.getCaller().getPrincipal());
             case ResumedBy _ -> new Command.Resume();
-            case Redriven _ -> new Command.Redrive();
+            case Redriven redriven ->
+                new Command.Redrive(Optional.ofNullable(redriven.getParent())
+                        .map(by -> ChildHistory.parent(by, index -> payload(record, index))));
             case MapRunUpdated updated ->
                 new Command.UpdateMapRun(
                         updated.getTicket(),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.stepstream.orchestrator.views.avro.MapRunRow;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MapRunItems;
 import io.stepstream.schemas.avro.MapRunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ final class MapRunView {
     }
 
     private static MapRunRow row(MapRunState state, Optional<MapRunRow> known, HistoryRecord record) {
+        // A record of before they were counted is one of a run whose children had an item each.
+        var items = Optional.ofNullable(state.getItems())
+                .orElseGet(() -> new MapRunItems(
+                        (long) state.getSucceeded(), (long) state.getFailed(), (long) state.getTimedOut(), (long)
+                                state.getAborted()));
         var running = state.getStatus().equals("RUNNING");
         return new MapRunRow(
                 record.getStep(),
@@ -50,7 +56,14 @@ final class MapRunView {
                 state.getFailed(),
                 state.getTimedOut(),
                 state.getAborted(),
-                state.getWritten());
+                state.getWritten(),
+                state.getRedriveCount(),
+                state.getRedriveDate(),
+                state.getPendingRedrive(),
+                items.getSucceeded(),
+                items.getFailed(),
+                items.getTimedOut(),
+                items.getAborted());
     }
 
     private static byte[] place(String mapRunId) {

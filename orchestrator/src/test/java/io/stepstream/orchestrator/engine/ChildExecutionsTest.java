@@ -8,6 +8,8 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.MapRunState;
+import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskRequest;
@@ -201,6 +203,48 @@ class ChildExecutionsTest {
         assertThat(statuses.values())
                 .hasSize(4)
                 .allMatch(status -> status.getStatus().equals("ABORTED"));
+    }
+
+    @Test
+    void aRedriveRedrivesTheMapRunsUnsuccessfulChildrenOnly() {
+        var machine = """
+            {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "MaxConcurrency": 2,
+              "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Work", "States": {"Work": {"Type": "Task",
+                  "Resource": "arn:stepstream:kafka:::work", "End": true}}}, "End": true}}}\
+            """;
+        engine.start("parent", engine.create("parent", machine), "run", "[1,2,3]");
+        engine.tick();
+        var first = engine.read(Topics.taskRequests("work"), TaskRequest.class);
+        engine.answer(first.getFirst(), new TaskSucceeded(first.getFirst().getInput()));
+        engine.tick();
+        engine.answer(first.getLast(), new TaskFailed("Broken", "it broke"));
+        assertThat(status("parent", "run").getStatus()).isEqualTo("FAILED");
+        engine.tick();
+        engine.read(Topics.taskRequests("work"), TaskRequest.class);
+
+        var arn = Arns.DEFAULT.execution("parent", "run");
+        engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(engine.caller(), new RedriveExecution(arn)));
+        engine.tick();
+        var again = engine.read(Topics.taskRequests("work"), TaskRequest.class);
+        assertThat(again).extracting(task -> Payloads.json(task.getInput())).containsExactlyInAnyOrder("2", "3");
+        for (var task : again) {
+            engine.answer(task, new TaskSucceeded(task.getInput()));
+        }
+        assertThat(status("parent", "run").getStatus()).isEqualTo("SUCCEEDED");
+        assertThat(status("parent", "run").getRedriveCount()).isEqualTo(1);
+        assertThat(Payloads.json(status("parent", "run").getOutput())).isEqualTo("[1,2,3]");
+        var steps = engine.read(Topics.HISTORY, HistoryRecord.class);
+        var runs = steps.stream().flatMap(step -> step.getMapRuns().stream()).toList();
+        assertThat(runs)
+                .extracting(MapRunState::getStatus)
+                .containsSubsequence("RUNNING", "FAILED", "RUNNING", "SUCCEEDED");
+        assertThat(runs.getLast().getRedriveCount()).isEqualTo(1);
+        assertThat(steps.stream()
+                        .filter(step -> step.getExecutionArn().equals(arn))
+                        .flatMap(step -> step.getEvents().stream())
+                        .map(event -> event.getType()))
+                .containsSubsequence("ExecutionFailed", "ExecutionRedriven", "MapRunRedriven", "MapRunSucceeded");
     }
 
     @ParameterizedTest

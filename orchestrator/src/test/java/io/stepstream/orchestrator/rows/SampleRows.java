@@ -5,6 +5,7 @@ import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.ExecutionStatus;
 import io.stepstream.asl.execution.Failure;
+import io.stepstream.asl.execution.Fate;
 import io.stepstream.asl.execution.FramePath;
 import io.stepstream.asl.execution.FrameRow;
 import io.stepstream.asl.execution.MapBounds;
@@ -59,8 +60,10 @@ final class SampleRows {
     }
 
     private static Work work(Random random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(7)) {
             case 4 -> new Work.Wake(path(random));
+            case 5 -> new Work.Resume(path(random), random.nextInt(), random.nextLong());
+            case 6 -> new Work.Redrive();
             case 0 -> new Work.Run(path(random));
             case 1 -> new Work.Spawn(path(random));
             case 2 -> new Work.Join(path(random), random.nextInt(), random.nextInt(), random.nextInt());
@@ -95,27 +98,32 @@ final class SampleRows {
     }
 
     private static Phase phase(Random random) {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new Phase.Ready();
             case 1 -> new Phase.Retrying();
             case 2 -> new Phase.AwaitingTask(random.nextLong());
             case 3 -> new Phase.Sleeping(random.nextLong());
             case 4 -> new Phase.BackingOff(random.nextLong());
-            case 5 ->
-                new Phase.Joining(
-                        random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+            case 5 -> joining(random);
             case 6 ->
                 new Phase.Failing(
                         random.nextInt(),
                         new Failure(
                                 maybe(random, () -> text(random)),
                                 maybe(random, () -> text(random)),
-                                one(random, Failure.Kind.values())));
-            case 7 -> new Phase.Aborting(random.nextInt());
+                                one(random, Failure.Kind.values())),
+                        maybe(random, () -> joining(random)));
+            case 7 -> new Phase.Aborting(random.nextInt(), maybe(random, () -> new Phase.Mapping(random.nextLong())));
             case 8 -> new Phase.Ended();
             case 9 -> new Phase.Pending(random.nextInt());
+            case 10 -> new Phase.Suspended(joining(random));
             default -> new Phase.Halted();
         };
+    }
+
+    private static Phase joining(Random random) {
+        return new Phase.Joining(
+                random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
     }
 
     static WaitRow waiting(Random random) {
@@ -145,7 +153,7 @@ final class SampleRows {
     }
 
     private static WaitRow mapRun(Random random) {
-        var numbers = random.ints(13, 0, 1000).toArray();
+        var numbers = random.ints(15, 0, 1000).toArray();
         return new WaitRow.MapRun(
                 random.nextLong(),
                 path(random),
@@ -172,17 +180,25 @@ final class SampleRows {
                         numbers[9],
                         numbers[10],
                         numbers[11],
-                        numbers[12]),
+                        numbers[12],
+                        numbers[13],
+                        numbers[14],
+                        new MapProgress.Items(numbers[3], numbers[4], numbers[5], numbers[6])),
                 maybe(random, () -> Document.ofTrusted("{\"next\":1}")),
                 maybe(random, random::nextLong),
                 one(random, new WaitRow.MapStage[] {
                     new WaitRow.MapStage.Running(),
-                    new WaitRow.MapStage.Writing(Optional.empty()),
+                    new WaitRow.MapStage.Writing(Optional.empty(), Fate.DROPPED),
                     new WaitRow.MapStage.Writing(
-                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY))),
-                    new WaitRow.MapStage.Aborting(),
-                    new WaitRow.MapStage.Failing(new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY))
-                }));
+                            Optional.of(new Failure(Optional.of("E"), Optional.of("C"), Failure.Kind.ORDINARY)),
+                            Fate.KEPT),
+                    new WaitRow.MapStage.Aborting(Fate.KEPT),
+                    new WaitRow.MapStage.Halted(ExecutionStatus.FAILED),
+                    new WaitRow.MapStage.Halted(ExecutionStatus.ABORTED),
+                    new WaitRow.MapStage.Failing(
+                            new Failure(Optional.of("E"), Optional.empty(), Failure.Kind.ORDINARY), Fate.DROPPED)
+                }),
+                new ExecutionRow.Redrives(random.nextInt(5), maybe(random, () -> time(random))));
     }
 
     private static Parent parent(Random random) {
