@@ -2,10 +2,10 @@ package io.stepstream.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.audit.log.LogTopic;
 import io.stepstream.asl.data.Document;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.audit.log.LogTopic;
 import io.stepstream.local.InMemorySchemaRegistry;
 import java.util.Optional;
 import java.util.Set;
