@@ -119,13 +119,13 @@ final class Delivery {
 
     /** The record cannot be read; its header still names the task. */
     private AcknowledgeType unreadable(Undecodable why) throws Exception {
-        service.answers().deadLetter(record, UNREADABLE, Bounds.cause(why.toString()));
+        persist(() -> service.answers().deadLetter(record, UNREADABLE, Bounds.cause(why.toString())));
         Header token = record.headers().lastHeader(Topics.TOKEN_HEADER);
         if (token != null && record.key() != null) {
             var address = new Answers.Address(
                     text(token.value()), text(record.key()), thread.getName(), OptionalInt.empty(), traceContext());
-            service.answers()
-                    .fail(address, UNREADABLE, Bounds.cause("the request cannot be read: " + why.getMessage()));
+            var cause = Bounds.cause("the request cannot be read: " + why.getMessage());
+            persist(() -> service.answers().fail(address, UNREADABLE, cause));
         }
         return AcknowledgeType.REJECT;
     }
@@ -182,20 +182,49 @@ final class Delivery {
                         () -> service.answers().heartbeat(address));
     }
 
-    /**
-     * Answers, as often as it takes: brokers and registries come back, and a request that is given back meanwhile has a delivery less
-     * for nothing. Ends when the answer is written, or the request is no longer ours.
-     */
     private AcknowledgeType answer(Answers.Address address, TaskOutcome outcome) throws Exception {
+        return switch (outcome) {
+            case TaskOutcome.Succeeded(var output) -> {
+                try {
+                    persist(() -> service.answers().succeed(address, output));
+                } catch (Exception e) {
+                    if (!(reason(e) instanceof RecordTooLargeException)) {
+                        throw e;
+                    }
+                    var cause = "the output has " + output.length() + " characters, more than a record holds";
+                    persist(() -> service.answers().fail(address, TOO_LARGE, cause));
+                }
+                yield AcknowledgeType.ACCEPT;
+            }
+            case TaskOutcome.LeftOpen() -> AcknowledgeType.ACCEPT;
+            case TaskOutcome.Failed(var error, var cause) -> {
+                persist(() -> service.answers().fail(address, error, cause));
+                yield AcknowledgeType.ACCEPT;
+            }
+            case TaskOutcome.DeadLettered(var error, var cause) -> {
+                persist(() -> service.answers().deadLetter(record, error, cause));
+                persist(() -> service.answers().fail(address, error, cause));
+                yield AcknowledgeType.REJECT;
+            }
+            case TaskOutcome.GivenBack() -> AcknowledgeType.RELEASE;
+        };
+    }
+
+    private interface Writing {
+        void write() throws Exception;
+    }
+
+    /**
+     * Writes one record, as often as it takes: brokers and registries come back, and a request that is given back meanwhile has a delivery
+     * less for nothing. Ends when it is written, or the request is no longer ours.
+     */
+    private void persist(Writing writing) throws Exception {
         while (true) {
             try {
-                return write(address, outcome);
+                writing.write();
+                return;
             } catch (Exception e) {
-                Throwable why = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-                if (why instanceof RecordTooLargeException && outcome instanceof TaskOutcome.Succeeded(var output)) {
-                    var cause = "the output has " + output.length() + " characters, more than a record holds";
-                    return answer(address, new TaskOutcome.Failed(TOO_LARGE, cause));
-                }
+                Throwable why = reason(e);
                 if (!(why instanceof RetriableException || why instanceof RegistryUnavailable)) {
                     throw e;
                 }
@@ -205,24 +234,8 @@ final class Delivery {
         }
     }
 
-    private AcknowledgeType write(Answers.Address address, TaskOutcome outcome) throws Exception {
-        return switch (outcome) {
-            case TaskOutcome.Succeeded(var output) -> {
-                service.answers().succeed(address, output);
-                yield AcknowledgeType.ACCEPT;
-            }
-            case TaskOutcome.LeftOpen() -> AcknowledgeType.ACCEPT;
-            case TaskOutcome.Failed(var error, var cause) -> {
-                service.answers().fail(address, error, cause);
-                yield AcknowledgeType.ACCEPT;
-            }
-            case TaskOutcome.DeadLettered(var error, var cause) -> {
-                service.answers().deadLetter(record, error, cause);
-                service.answers().fail(address, error, cause);
-                yield AcknowledgeType.REJECT;
-            }
-            case TaskOutcome.GivenBack() -> AcknowledgeType.RELEASE;
-        };
+    private static Throwable reason(Exception e) {
+        return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     }
 
     private Map<String, String> traceContext() {
