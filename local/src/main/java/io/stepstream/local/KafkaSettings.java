@@ -45,6 +45,9 @@ final class KafkaSettings {
             entry("group.share.assignment.interval.ms", "0"),
             // A killed client's transaction holds readers back until it is aborted.
             entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
+            // A transaction that begins while the markers of the last one are being written waits for so long, 20 ms by
+            // default.
+            entry("add.partitions.to.txn.retry.backoff.ms", "1"),
             // Lets a task's group choose short locks; the default lock stays 30 s.
             entry("group.share.min.record.lock.duration.ms", "1000"),
             // Small in memory and threads.

@@ -76,6 +76,7 @@ public final class NodeProcess {
         config.put("group.share.assignment.interval.ms", "0");
         // A killed client's transaction holds readers back until it is aborted.
         config.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+        config.put("add.partitions.to.txn.retry.backoff.ms", "1");
         // After a kill, the controller takes the node for alive, and refuses its new self, until this has passed.
         config.put("broker.session.timeout.ms", "4000");
         config.put("broker.heartbeat.interval.ms", "1000");

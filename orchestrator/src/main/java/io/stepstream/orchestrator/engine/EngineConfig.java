@@ -25,7 +25,7 @@ public final class EngineConfig {
         // Under load, records share a commit for this long; in a pause the processor asks for one at once.
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
         // The clock is looked at once a loop of the stream thread, and an idle loop waits this long.
-        config.put(StreamsConfig.POLL_MS_CONFIG, 2);
+        config.put(StreamsConfig.POLL_MS_CONFIG, 1);
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
@@ -45,5 +45,9 @@ public final class EngineConfig {
         // How long the open transaction of a killed instance holds back readers.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5000);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_REQUEST_BYTES);
+        // A transaction that begins while the markers of the last one are being written is asked to try again: they
+        // take milliseconds.
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
     }
 }
