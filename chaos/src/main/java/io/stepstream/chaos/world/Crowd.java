@@ -87,18 +87,27 @@ public final class Crowd implements AutoCloseable {
         reader = Thread.ofPlatform().name("reader").daemon().start(this::read);
     }
 
-    /** Deploys every state machine. */
+    /** Deploys every state machine, and limits some. */
     public void deploy() throws Exception {
         for (var template : Template.values()) {
-            var answer = new CompletableFuture<Verdict>();
-            deployments.put(template.arn(), answer);
-            send(letters.create(template));
-            var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
-            if (verdict.getRefusal() != null) {
-                throw new IllegalStateException(template + " is refused: " + verdict.getMessage());
-            }
-            revisions.put(template, String.valueOf(verdict.getRevision()));
+            revisions.put(
+                    template, String.valueOf(deploy(letters.create(template)).getRevision()));
         }
+        deploy(letters.limitWork());
+        for (var template : Template.LIMITED) {
+            deploy(letters.limit(template));
+        }
+    }
+
+    private Verdict deploy(Letter letter) throws Exception {
+        var answer = new CompletableFuture<Verdict>();
+        deployments.put(letter.key(), answer);
+        send(letter);
+        var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        if (verdict.getRefusal() != null) {
+            throw new IllegalStateException(letter.key() + " is refused: " + verdict.getMessage());
+        }
+        return verdict;
     }
 
     /** Starts executions at this rate, for this long. */

@@ -20,7 +20,9 @@ import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.EndTurn;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.io.IOException;
@@ -97,6 +99,9 @@ final class SimulatedWorld implements AutoCloseable {
             append(letters.create(template));
             collect();
         }
+        append(letters.limitWork());
+        Template.LIMITED.forEach(template -> append(letters.limit(template)));
+        collect();
     }
 
     /** Runs so many executions until all have ended, or nothing will end them any more. */
@@ -146,6 +151,17 @@ final class SimulatedWorld implements AutoCloseable {
         collect();
     }
 
+    /** Tells a limit something that no step says, and that is not in the log. */
+    void tellLimit(EndTurn ended) {
+        var letter = codec.encode(Topics.INTERNAL, new Internal(ended));
+        pipe(
+                Topics.INTERNAL,
+                io.stepstream.schemas.Arns.executionId(ended.getLimit()).getBytes(UTF_8),
+                letter,
+                now);
+        collect();
+    }
+
     /** Has somebody start an execution. */
     void start(Errand errand) {
         var revision = revisions.get(errand.template());
@@ -182,7 +198,7 @@ final class SimulatedWorld implements AutoCloseable {
                     topic,
                     name -> driver.createOutputTopic(name, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
             for (var record : output.readRecordsToList()) {
-                if (topic.startsWith("stepstream.") && !bug.loses(topic, record.value())) {
+                if (topic.startsWith("stepstream.") && !bug.loses(this, topic, record.value())) {
                     recording.add(topic, record.key(), record.value(), record.timestamp());
                     deliver(topic, record.value());
                 }
