@@ -164,11 +164,7 @@ final class Tasks {
 
     /** Has the frame wait for the task; returns the time that a timer is to be set for. */
     private Optional<Instant> await(
-            FrameRow frame,
-            Request request,
-            boolean started,
-            Optional<WaitRow.Child> child,
-            Optional<String> limit) {
+            FrameRow frame, Request request, boolean started, Optional<WaitRow.Child> child, Optional<String> limit) {
         var rows = step.rows();
         var ticket = request.ticket();
         var timeout = request.timeoutSeconds().map(step.now()::plusSeconds);

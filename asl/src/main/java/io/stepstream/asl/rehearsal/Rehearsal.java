@@ -329,7 +329,8 @@ public final class Rehearsal {
                     closed = Optional.of(outcome);
                 }
             }
-            // Nobody waits for verdicts: every command here is the rehearsal's own. Nothing is paused or limited in one.
+            // Nobody waits for verdicts: every command here is the rehearsal's own. Nothing is paused or limited in
+            // one.
             case Effect.Answer _,
                     Effect.AwaitResume _,
                     Effect.AwaitTurn _,

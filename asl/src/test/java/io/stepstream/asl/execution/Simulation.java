@@ -163,7 +163,7 @@ final class Simulation implements World.Outside {
         }
     }
 
-    /** An execution that has yielded ahead of its last state is stopped more often than chance would have it. */
+    /** An execution that has yielded ahead of its last state, or while it aborts, is stopped more often than chance would have it. */
     private void stopAheadOfTheEnd() {
         for (var execution : List.copyOf(executions.values())) {
             var last = execution.outcome().isEmpty()
@@ -173,6 +173,11 @@ final class Simulation implements World.Outside {
                                     && execution.run().machine.state(frame.state()) instanceof State.Succeed);
             if (last && chance(30)) {
                 send(execution, new Command.Stop(Optional.empty(), Optional.of("at the end")), requestId());
+            }
+            var aborting =
+                    execution.run().rows.frames().stream().anyMatch(frame -> frame.phase() instanceof Phase.Aborting);
+            if (aborting && chance(3)) {
+                send(execution, new Command.Stop(Optional.empty(), Optional.of("while aborting")), requestId());
             }
         }
     }

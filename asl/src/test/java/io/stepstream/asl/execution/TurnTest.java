@@ -127,8 +127,7 @@ class TurnTest {
                 new Command.FailTask(
                         tasks.getOrDefault("b", 0L), World.BINDING, Optional.empty(), Optional.empty(), world.now()));
         assertThat(seen)
-                .containsExactly(
-                        "ask a IN_ORDER", "ask b AT_ONCE", "end FAILED", "end ABORTED", "release a", "FAILED");
+                .containsExactly("ask a IN_ORDER", "ask b AT_ONCE", "end FAILED", "end ABORTED", "release a", "FAILED");
     }
 
     @Test

@@ -49,8 +49,7 @@ public final class ConcurrencyLimits {
                 switch (what) {
                     case Of.StateMachine(var arn) ->
                         gate.command(sender, arn, new LimitStateMachine(arn, max.orElse(null)));
-                    case Of.Task(var name) ->
-                        gate.command(sender, what.key(), new LimitTask(name, max.orElse(null)));
+                    case Of.Task(var name) -> gate.command(sender, what.key(), new LimitTask(name, max.orElse(null)));
                 });
         if (what instanceof Of.StateMachine(var arn)) {
             definitions.awaitSequence(arn, verdict.getSequence());

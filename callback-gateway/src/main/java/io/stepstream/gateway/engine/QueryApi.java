@@ -109,8 +109,8 @@ public final class QueryApi implements AutoCloseable {
             return members.entrySet().stream()
                     .filter(member ->
                             member.getValue().filter(text -> !text.isEmpty()).isPresent())
-                    .map(member ->
-                            member.getKey() + "=" + QueryApi.encoded(member.getValue().orElseThrow()))
+                    .map(member -> member.getKey() + "="
+                            + QueryApi.encoded(member.getValue().orElseThrow()))
                     .collect(Collectors.joining("&"));
         }
     }

@@ -45,11 +45,10 @@ final class LimitResources {
     ObjectNode set(Call call) throws ApiException {
         var body = call.body();
         var what = required(of(Call.text(body, STATE_MACHINE), Call.text(body, TASK)));
-        var member =
-                switch (what) {
-                    case Of.StateMachine _ -> EXECUTIONS;
-                    case Of.Task _ -> TASKS;
-                };
+        var member = switch (what) {
+            case Of.StateMachine _ -> EXECUTIONS;
+            case Of.Task _ -> TASKS;
+        };
         var max = body.path(member);
         if (!max.isIntegralNumber() || !max.canConvertToInt()) {
             throw new ApiException(ApiError.VALIDATION, "'%s' must be a whole number from 1".formatted(member));

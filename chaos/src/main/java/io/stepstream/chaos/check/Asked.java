@@ -172,8 +172,7 @@ final class Asked {
     }
 
     private void internal(LogRecord record, Place place) {
-        identity(record.keyText(), decode(codec, record, Internal.class))
-                .ifPresent(identity -> offer(identity, place));
+        identity(record.keyText(), decode(codec, record, Internal.class)).ifPresent(identity -> offer(identity, place));
     }
 
     /** What an internal record is, whoever looks at it; empty if it is of no execution. */

@@ -271,8 +271,7 @@ final class Steps {
                 }
                 case Effect.ReleaseTask(var ticket, var name) ->
                     send(Identity.endTurn(id, LimitKeys.task(name), ticket), place);
-                case Effect.AwaitTurn(var ticket) ->
-                    send(Identity.ask(id, execution.stateMachineArn(), ticket), place);
+                case Effect.AwaitTurn(var ticket) -> send(Identity.ask(id, execution.stateMachineArn(), ticket), place);
                 case Effect.ReleaseTurn(var ticket) ->
                     send(Identity.endTurn(id, execution.stateMachineArn(), ticket), place);
                 case Effect.StartChild start ->

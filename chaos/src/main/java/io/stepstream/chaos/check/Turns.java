@@ -91,7 +91,8 @@ final class Turns {
                         new Wait(ask.getExecutionId(), ask.getTicket()),
                         new Asking(ask.getLimit(), place, ask.getRequest()));
                 if (before != null) {
-                    violated(place, ask.getExecutionId(), "ticket " + ask.getTicket() + " has asked at " + before.place);
+                    violated(
+                            place, ask.getExecutionId(), "ticket " + ask.getTicket() + " has asked at " + before.place);
                 }
             }
             case EndTurn end -> {
@@ -181,7 +182,9 @@ final class Turns {
             if (asking.begun.isPresent()) {
                 var begun = asking.begun.get();
                 later = later.filter(other -> other.at().isBefore(begun.at())).or(() -> asking.begun);
-            } else if (later.filter(other -> asking.ended.filter(at -> !at.isAfter(other.at())).isEmpty()).isPresent()) {
+            } else if (later.filter(other ->
+                            asking.ended.filter(at -> !at.isAfter(other.at())).isEmpty())
+                    .isPresent()) {
                 violated(
                         asking.place,
                         entry.getKey().executionId(),
@@ -191,7 +194,7 @@ final class Turns {
         }
     }
 
-    private record Change(Instant at, int by, Wait wait, Place place) {}
+    private record Change(Instant at, int by, Wait of, Place place) {}
 
     /** A turn that is over has been given back before the next one is given: in doubt, what has the same time ended first. */
     private void withinLimit(String limit, List<Map.Entry<Wait, Asking>> all) {
@@ -213,8 +216,8 @@ final class Turns {
             if (change.by() > 0 && running > most) {
                 violated(
                         change.place(),
-                        change.wait().executionId(),
-                        "ticket " + change.wait().ticket() + " is the " + running + ". at once at the limit " + limit
+                        change.of().executionId(),
+                        "ticket " + change.of().ticket() + " is the " + running + ". at once at the limit " + limit
                                 + ", which lets " + most + " begin");
             }
         }

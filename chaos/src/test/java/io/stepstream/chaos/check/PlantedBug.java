@@ -421,7 +421,8 @@ enum PlantedBug {
         private static List<Bytes> rows(SimulatedWorld world, char kind) {
             var prefix = RowKeys.all(ID).get();
             return keys(world, EngineTopology.ROWS).stream()
-                    .filter(key -> Arrays.mismatch(prefix, key.get()) == prefix.length && key.get()[prefix.length] == kind)
+                    .filter(key ->
+                            Arrays.mismatch(prefix, key.get()) == prefix.length && key.get()[prefix.length] == kind)
                     .toList();
         }
     }

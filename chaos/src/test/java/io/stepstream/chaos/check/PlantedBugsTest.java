@@ -58,7 +58,8 @@ class PlantedBugsTest {
     /** A limit's home keeps nothing of what is over, and could not tell that it has read of it before: Kafka's transactions do. */
     private static boolean isForALimit(SimulatedWorld world, String topic, LogRecord record) {
         return topic.equals(Topics.INTERNAL)
-                && switch (world.decode(record.value().orElseThrow().get(), Internal.class).getBody()) {
+                && switch (world.decode(record.value().orElseThrow().get(), Internal.class)
+                        .getBody()) {
                     case AskForTurn _, EndTurn _ -> true;
                     default -> false;
                 };

@@ -42,12 +42,12 @@ final class Effects {
                 case Effect.RequestTask task -> {
                     switch (task.turn()) {
                         case AT_ONCE -> send(request(run, task), run, stored);
-                        case IN_ORDER -> ask(LimitKeys.task(task.name()), task.ticket(), request(run, task), run, stored);
+                        case IN_ORDER ->
+                            ask(LimitKeys.task(task.name()), task.ticket(), request(run, task), run, stored);
                     }
                 }
                 case Effect.ReleaseTask(var ticket, var name) -> endTurn(LimitKeys.task(name), ticket, run);
-                case Effect.AwaitTurn(var ticket) ->
-                    ask(run.identity().stateMachineArn(), ticket, null, run, stored);
+                case Effect.AwaitTurn(var ticket) -> ask(run.identity().stateMachineArn(), ticket, null, run, stored);
                 case Effect.ReleaseTurn(var ticket) -> endTurn(run.identity().stateMachineArn(), ticket, run);
                 case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
                 case Effect.CancelChild(var arn, var ticket) ->

@@ -164,7 +164,9 @@ final class LimitHomes {
      */
     void goOn(String id, Instant now) throws NotYet {
         goOn(id, AT_ONCE, now);
-        if (Optional.ofNullable(limits.get(id)).filter(limit -> limit.room() > 0).isPresent()) {
+        if (Optional.ofNullable(limits.get(id))
+                .filter(limit -> limit.room() > 0)
+                .isPresent()) {
             goOnLater(id, now);
         }
     }
@@ -179,8 +181,7 @@ final class LimitHomes {
         for (var next : next(id, limit, Math.min(most, limit.room()))) {
             var turn = next.turn();
             store.delete(next.place());
-            store.put(
-                    RowKeys.turn(id, turn.getExecutionId(), turn.getTicket()), OtherRows.encode(new TurnRow(null)));
+            store.put(RowKeys.turn(id, turn.getExecutionId(), turn.getTicket()), OtherRows.encode(new TurnRow(null)));
             limit = limit.turnOf(RowKeys.place(next.place()));
             outbox.send(limit.key(), turn, now);
         }

@@ -79,8 +79,7 @@ final class Outbox {
         request(topic, request.getExecutionId(), request.getToken(), codec.encode(topic, request), headers, now);
     }
 
-    private void request(
-            String topic, String executionId, String token, byte[] request, Headers headers, Instant now) {
+    private void request(String topic, String executionId, String token, byte[] request, Headers headers, Instant now) {
         headers.add(Topics.TOKEN_HEADER, token.getBytes(StandardCharsets.UTF_8));
         forward(
                 EngineTopology.TASK_REQUESTS,
@@ -100,9 +99,7 @@ final class Outbox {
         return new QueuedTurn(
                 asked.getExecutionId(),
                 asked.getTicket(),
-                request == null
-                        ? null
-                        : ByteBuffer.wrap(codec.encode(Topics.taskRequests(request.getName()), request)),
+                request == null ? null : ByteBuffer.wrap(codec.encode(Topics.taskRequests(request.getName()), request)),
                 request == null ? "" : request.getToken(),
                 asked.getSealed(),
                 headers);

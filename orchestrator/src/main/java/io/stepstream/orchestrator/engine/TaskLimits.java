@@ -31,8 +31,7 @@ final class TaskLimits {
                 .or(() -> wrong(max))
                 .or(() -> full(homes.set(key, max(max), now)))
                 .ifPresentOrElse(
-                        refused ->
-                                outbox.refused(caller, key, refused.refusal().name(), refused.reason(), now),
+                        refused -> outbox.refused(caller, key, refused.refusal().name(), refused.reason(), now),
                         () -> outbox.accepted(caller, key, now));
     }
 
@@ -58,7 +57,8 @@ final class TaskLimits {
             case TOO_MANY ->
                 Optional.of(new Change.Refused(
                         Change.Refusal.SERVICE_QUOTA_EXCEEDED,
-                        "This partition is the home of " + LimitHomes.MOST + " limits. Remove some that nobody needs."));
+                        "This partition is the home of " + LimitHomes.MOST
+                                + " limits. Remove some that nobody needs."));
         };
     }
 

@@ -16,7 +16,8 @@ record TurnRows(MasterKeys masterKeys) {
             return OtherRows.encode(row);
         }
         if (!masterKeys.canSeal()) {
-            throw new NotYet("a master key (stepstream.master.keys), which requests of sealed executions are kept under");
+            throw new NotYet(
+                    "a master key (stepstream.master.keys), which requests of sealed executions are kept under");
         }
         return MasterSealed.seal(masterKeys, key, OtherRows.encode(row));
     }

@@ -39,7 +39,8 @@ final class WaitCodec {
                         task.limit().orElse(null));
             case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
             case WaitRow.MapRun run -> MapRunCodec.stored(run);
-            case WaitRow.MapTask task -> new MapTaskWait(
+            case WaitRow.MapTask task ->
+                new MapTaskWait(
                         task.path().text(),
                         task.binding(),
                         task.run(),
