@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients, and whoever answers by token: they do what the seed says, over Kafka, and wait for each other as little as people do. */
 public final class Crowd implements AutoCloseable {
+    /** Tasks that are out at once: at 20 executions a second some 70 are, and more while workers keep silent or engines are away. */
+    private static final int MOST_WORK = 100;
+    /** Executions that run at once of a limited state machine: on average three do. */
+    private static final int MOST_EXECUTIONS = 5;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long DEPLOYED_WITHIN_SECONDS = 60;
     private static final Duration RESUMED_WITHIN = Duration.ofMinutes(2);
@@ -93,9 +98,9 @@ public final class Crowd implements AutoCloseable {
             revisions.put(
                     template, String.valueOf(deploy(letters.create(template)).getRevision()));
         }
-        deploy(letters.limitWork());
+        deploy(letters.limitWork(MOST_WORK));
         for (var template : Template.LIMITED) {
-            deploy(letters.limit(template));
+            deploy(letters.limit(template, MOST_EXECUTIONS));
         }
     }
 

@@ -54,17 +54,14 @@ public final class Letters {
     }
 
     /** Limits how many tasks are out at once that workers do. */
-    public Letter limitWork() {
-        return command(
-                LimitKeys.task(Template.WORK), caller("limit work"), new LimitTask(Template.WORK, Template.MOST_WORK));
+    public Letter limitWork(int most) {
+        return command(LimitKeys.task(Template.WORK), caller("limit work"), new LimitTask(Template.WORK, most));
     }
 
     /** Limits how many executions of a state machine run at once. */
-    public Letter limit(Template template) {
+    public Letter limit(Template template, int most) {
         return command(
-                template.arn(),
-                caller("limit " + template.machine()),
-                new LimitStateMachine(template.arn(), Template.MOST_EXECUTIONS));
+                template.arn(), caller("limit " + template.machine()), new LimitStateMachine(template.arn(), most));
     }
 
     /** Starts an execution; written again, it is the repeat of the same request. */

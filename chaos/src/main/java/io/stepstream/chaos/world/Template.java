@@ -30,10 +30,6 @@ public enum Template {
     /** A task that is answered by its token. */
     public static final String ASK_BY_TOKEN = "ask";
 
-    /** Tasks of {@link #WORK} that are out at once: enough, unless many workers keep silent. */
-    static final int MOST_WORK = 16;
-    /** Executions that run at once of a state machine in {@link #LIMITED}: too few. */
-    static final int MOST_EXECUTIONS = 2;
     /** The state machines of which only some executions run at once. */
     public static final List<Template> LIMITED = List.of(THREE_TASKS, CHILD);
 

@@ -263,7 +263,7 @@ enum PlantedBug {
                             last.timestamp());
         }
     },
-    /** A limit that does not hear that those are over which have their turn: it lets nothing begin any more. */
+    /** A limit that does not hear that the one is over which has its turn: it lets nothing begin any more. */
     A_SLOT_LEAKED(Rule.LIMIT) {
         @Override
         Bug plant() {
@@ -392,7 +392,7 @@ enum PlantedBug {
         return number > 20 && number <= 25;
     }
 
-    /** Strikes once, when two have their turn at a limit of two, and two more wait. */
+    /** Strikes once, when one has its turn at a limit of one, and two more wait. */
     private abstract static class AtTheLimit implements Bug {
         private static final String ID = Arns.executionId(Template.THREE_TASKS.arn());
         private boolean struck;
@@ -412,7 +412,7 @@ enum PlantedBug {
                     .filter(key -> OtherRows.turn(rows.get(key)).getPlace() == null)
                     .toList();
             var queue = rows(world, 'Q');
-            if (!struck && running.size() == 2 && queue.size() >= 2) {
+            if (!struck && !running.isEmpty() && queue.size() >= 2) {
                 struck = true;
                 strike(world, running, queue);
             }

@@ -47,6 +47,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** The chaos run's world without its faults: the engine's topology on a test driver, a clock of its own, and a bug if one is wanted. */
 final class SimulatedWorld implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int MOST_WORK = 16;
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -99,8 +100,8 @@ final class SimulatedWorld implements AutoCloseable {
             append(letters.create(template));
             collect();
         }
-        append(letters.limitWork());
-        Template.LIMITED.forEach(template -> append(letters.limit(template)));
+        append(letters.limitWork(MOST_WORK));
+        Template.LIMITED.forEach(template -> append(letters.limit(template, 1)));
         collect();
     }
 

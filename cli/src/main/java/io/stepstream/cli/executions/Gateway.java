@@ -61,13 +61,10 @@ final class Gateway implements AutoCloseable {
                         .build());
         return switch (response.statusCode()) {
             case 401, 403 ->
-                throw new Trouble(
-                        "the gateway does not let you " + verb.text() + " executions: " + NativeApi.detail(response)
-                                + "; give an operator's API key by --key-file");
+                throw new Trouble("the gateway does not let you " + verb.text() + " executions: "
+                        + NativeApi.detail(response) + "; give an operator's API key by --key-file");
             default ->
-                response.statusCode() / 100 == 2
-                        ? new Done.Accepted()
-                        : new Done.Refused(NativeApi.detail(response));
+                response.statusCode() / 100 == 2 ? new Done.Accepted() : new Done.Refused(NativeApi.detail(response));
         };
     }
 

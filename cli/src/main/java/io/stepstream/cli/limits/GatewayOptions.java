@@ -26,8 +26,7 @@ final class GatewayOptions {
     HttpResponse<String> ask(String path, Function<HttpRequest.Builder, HttpRequest.Builder> asking)
             throws InterruptedException {
         try (var api = new NativeApi(uri, NativeApi.key(keyFile))) {
-            var response =
-                    api.send(() -> asking.apply(api.request(path)).build());
+            var response = api.send(() -> asking.apply(api.request(path)).build());
             return switch (response.statusCode()) {
                 case 401, 403 ->
                     throw new Trouble("the gateway does not let you: " + NativeApi.detail(response)
