@@ -11,6 +11,7 @@ import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.HistoryEventType;
+import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.asl.execution.Parent;
@@ -73,6 +74,10 @@ final class Recorder {
     long steps;
     /** Whether executions are to begin nothing, by the pause of their state machine. */
     boolean stateMachinePaused;
+    /** Whether state machines, and the task names given, are limited. */
+    boolean stateMachineLimited;
+
+    Set<String> limitedTasks = Set.of();
 
     /** Where the records go. */
     @FunctionalInterface
@@ -198,6 +203,7 @@ final class Recorder {
 
         Optional<Long> continuing = Optional.empty();
         Optional<Long> awaitingResume = Optional.empty();
+        Optional<Long> turn = Optional.empty();
         boolean ended;
 
         Run(Machine machine, ExecutionIdentity identity) {
@@ -249,12 +255,22 @@ final class Recorder {
                     command,
                     sender,
                     limits,
-                    stateMachinePaused,
+                    new StepRun.Marks(stateMachinePaused, stateMachineLimited),
                     new StepRun.Sent(now, Bytes.wrap(command.toString().getBytes(UTF_8)), now));
             var inputs = run.inputs(
                     machine.compiled(),
                     ticket -> keys.sign(new TaskToken(id, ticket, run.binding())),
-                    name -> !machine.unregistered().contains(name));
+                    new Inputs.TaskNames() {
+                        @Override
+                        public boolean isRegistered(String name) {
+                            return !machine.unregistered().contains(name);
+                        }
+
+                        @Override
+                        public boolean isLimited(String name) {
+                            return limitedTasks.contains(name);
+                        }
+                    });
             var step = Interpreter.step(executionRows, command, inputs);
             var chain = executionRows.chain();
             if (HistoryRecords.isRecorded(command, step)) {
@@ -281,6 +297,8 @@ final class Recorder {
                 case Effect.CancelTimer(var ticket, var due) -> timers.remove(ticket, due);
                 case Effect.Continue(var ticket) -> continuing = Optional.of(ticket);
                 case Effect.AwaitResume(var ticket) -> awaitingResume = Optional.of(ticket);
+                case Effect.AwaitTurn(var ticket) -> turn = Optional.of(ticket);
+                case Effect.ReleaseTurn _ -> turn = Optional.empty();
                 case Effect.Close _ -> {
                     ended = true;
                     timers.clear();
@@ -302,7 +320,7 @@ final class Recorder {
                 case Effect.RedriveChild(var arn, var parent) ->
                     letters.add(new Letter(identity.arn(), arn, new Command.Redrive(Optional.of(parent))));
                 case Effect.TellParent(var parent, var report) -> letters.add(report(identity.arn(), parent, report));
-                case Effect.Answer _ -> {}
+                case Effect.Answer _, Effect.ReleaseTask _ -> {}
             }
         }
 

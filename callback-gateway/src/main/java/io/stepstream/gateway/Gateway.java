@@ -14,6 +14,7 @@ import io.stepstream.gateway.auth.LiveCredentials;
 import io.stepstream.gateway.aws.AwsApi;
 import io.stepstream.gateway.aws.AwsOperations;
 import io.stepstream.gateway.engine.CommandGate;
+import io.stepstream.gateway.engine.ConcurrencyLimits;
 import io.stepstream.gateway.engine.Definitions;
 import io.stepstream.gateway.engine.Executions;
 import io.stepstream.gateway.engine.KafkaClients;
@@ -105,6 +106,7 @@ public final class Gateway implements AutoCloseable {
                         new NativeApi(
                                 doors,
                                 stateMachines,
+                                new ConcurrencyLimits(gate, definitions, queries),
                                 executions,
                                 queries,
                                 tasks,

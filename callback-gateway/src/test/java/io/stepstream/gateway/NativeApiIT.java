@@ -178,6 +178,7 @@ class NativeApiIT {
                         .hasNonNull("pausedAt"))
                 .isTrue();
         ok("resume_state_machine", "POST", "/v1/state-machines/four/resume", "");
+        limits();
         ok("stop_execution", "POST", "/v1/executions/" + fourth + "/stop", "{'cause':'enough'}");
         ok("redrive_execution", "POST", "/v1/executions/" + fourth + "/redrive", "");
         ok("stop_execution", "POST", "/v1/executions/" + fourth + "/stop", "{'cause':'again'}");
@@ -196,8 +197,41 @@ class NativeApiIT {
         assertThat(answered).isEqualTo(all);
     }
 
+    private void limits() throws Exception {
+        ok("set_limit", "PUT", "/v1/limits", "{'task':'a task/1','maxConcurrency':1}".replace(" ", "-"));
+        ok("set_limit", "PUT", "/v1/limits", "{'stateMachine':'four','maxConcurrentExecutions':2}");
+        var all = ok("list_limits", "GET", "/v1/limits", "").get("limits");
+        assertThat(all.findValuesAsText("task")).containsExactly("a-task/1");
+        assertThat(all.findValuesAsText("stateMachine")).containsExactly("four");
+        var one = ok("list_limits", "GET", "/v1/limits?stateMachine=four", "").at("/limits/0");
+        assertThat(one.path("maxConcurrentExecutions").asInt()).isEqualTo(2);
+        assertThat(one.path("running").asInt() + one.path("queued").asInt()).isZero();
+        assertThat(ok(
+                                "list_limits",
+                                "GET",
+                                "/v1/limits?after=" + one.path("key").asText() + "&limit=1",
+                                "")
+                        .at("/limits/0/maxConcurrency")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(ok("describe_state_machine", "GET", "/v1/state-machines/four", "")
+                        .path("maxConcurrentExecutions")
+                        .asInt())
+                .isEqualTo(2);
+        ok("remove_limit", "DELETE", "/v1/limits?task=a-task/1", "");
+        ok("remove_limit", "DELETE", "/v1/limits?stateMachine=four", "");
+        assertThat(ok("list_limits", "GET", "/v1/limits", "").get("limits")).isEmpty();
+    }
+
     @Test
     void everyRefusalIsAProblemAsDescribed() throws Exception {
+        refused("set_limit", "PUT", "/v1/limits", "{'task':'a','maxConcurrency':0}", 400);
+        refused("set_limit", "PUT", "/v1/limits", "{'task':'a','maxConcurrency':1.5}", 400);
+        refused("set_limit", "PUT", "/v1/limits", "{'task':'a','stateMachine':'four','maxConcurrency':1}", 400);
+        refused("set_limit", "PUT", "/v1/limits", "{'maxConcurrency':1}", 400);
+        refused("set_limit", "PUT", "/v1/limits", "{'stateMachine':'nobody','maxConcurrentExecutions':1}", 404);
+        refused("remove_limit", "DELETE", "/v1/limits", "", 400);
+        refused("list_limits", "GET", "/v1/limits?name=a", "", 400);
         refused("create_state_machine", "POST", "/v1/state-machines", "{'name':'x','definition':{}}", 400);
         refused("start_execution", "POST", "/v1/executions", "{'stateMachine':'nobody'}", 404);
         refused("start_execution", "POST", "/v1/executions", "{", 400);

@@ -48,7 +48,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A broker and a registry of one's own, orchestrators on them, and what a gateway and a worker would send and read. */
 final class Installation implements AutoCloseable {
     static final String ROLE = "arn:aws:iam::000000000000:role/role";
-    private static final int PARTITIONS = 2;
+    static final int PARTITIONS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     final TokenKeys keys;
@@ -184,7 +184,8 @@ final class Installation implements AutoCloseable {
         return call;
     }
 
-    private String command(String key, Object body) {
+    /** Sends a command and returns the call whose verdict tells what became of it. */
+    String command(String key, Object body) {
         var call = "call-" + ++calls;
         send(Topics.COMMANDS, key, new Command(caller(call), body));
         return call;

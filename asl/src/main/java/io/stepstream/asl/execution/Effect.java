@@ -18,6 +18,7 @@ public sealed interface Effect {
      * @param deadline when the task times out, by its timeout or by its first heartbeat, whichever is earlier
      * @param heartbeat how often the worker must be heard of
      * @param attempt 0, then one more for every retry
+     * @param turn whether the request waits for its turn; if it does, {@link ReleaseTask} follows when it is over
      */
     record RequestTask(
             long ticket,
@@ -29,8 +30,16 @@ public sealed interface Effect {
             String token,
             Optional<Instant> deadline,
             Optional<Duration> heartbeat,
-            int attempt)
+            int attempt,
+            Turn turn)
             implements Effect {}
+
+    /** When a request is sent. */
+    enum Turn {
+        AT_ONCE,
+        /** When fewer tasks of its name are out than may be, after those that have asked before. */
+        IN_ORDER
+    }
 
     /** Start another execution, which then tells {@code parent} of itself. */
     record StartChild(String executionArn, String name, ChildMachine machine, Document input, Parent parent)
@@ -47,6 +56,9 @@ public sealed interface Effect {
 
     /** A task is over: nobody waits for its ticket any more. */
     record EndTask(long ticket, TaskOutcome outcome) implements Effect {}
+
+    /** A task that was asked for in order is over: whether its request was sent or still waits, it counts no longer. */
+    record ReleaseTask(long ticket, String name) implements Effect {}
 
     /** Fire {@link Command.FireTimer} with this ticket when {@code due} has come. */
     record StartTimer(long ticket, Instant due, TimerKind kind) implements Effect {}
@@ -65,6 +77,15 @@ public sealed interface Effect {
 
     /** Send {@link Command.Continue} to this execution once its state machine is no longer paused. */
     record AwaitResume(long ticket) implements Effect {}
+
+    /**
+     * Send {@link Command.Continue} to this execution once fewer of its state machine's run than may, after those that have asked before;
+     * {@link ReleaseTurn} follows when it is over.
+     */
+    record AwaitTurn(long ticket) implements Effect {}
+
+    /** The execution that has awaited its turn under this ticket has ended: whether it was its turn or not, it counts no longer. */
+    record ReleaseTurn(long ticket) implements Effect {}
 
     /** The execution has ended. */
     record Close(Outcome outcome) implements Effect {}

@@ -74,6 +74,11 @@ public final class EffectsDigest {
             case Effect.Continue(var ticket) -> to.put("effect", "continue").put("ticket", ticket);
             case Effect.AwaitResume(var ticket) ->
                 to.put("effect", "awaitResume").put("ticket", ticket);
+            case Effect.ReleaseTask(var ticket, var name) ->
+                to.put("effect", "releaseTask").put("ticket", ticket).put("name", name);
+            case Effect.AwaitTurn(var ticket) -> to.put("effect", "awaitTurn").put("ticket", ticket);
+            case Effect.ReleaseTurn(var ticket) ->
+                to.put("effect", "releaseTurn").put("ticket", ticket);
             case Effect.Close(var outcome) -> {
                 to.put("effect", "close");
                 writeOutcome(outcome, to);
@@ -93,6 +98,10 @@ public final class EffectsDigest {
         putIfPresent(to, "deadline", task.deadline().map(Instant::toString));
         task.heartbeat().ifPresent(interval -> to.put("heartbeatSeconds", interval.toSeconds()));
         to.put("attempt", task.attempt());
+        switch (task.turn()) {
+            case AT_ONCE -> {}
+            case IN_ORDER -> to.put("turn", task.turn().name());
+        }
     }
 
     private static void writeStart(Effect.StartChild start, CanonicalJson to) {

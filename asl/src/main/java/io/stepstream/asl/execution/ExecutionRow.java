@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param redrives how often it has gone on after its end
  * @param paused since when it is to begin nothing; an end does not change that, so that a redriven execution waits as well
  * @param awaitingResume the ticket of the outstanding {@link Effect.AwaitResume}
+ * @param turn what it has asked its state machine's limit for, from its start or its redrive to its end
  */
 public record ExecutionRow(
         ExecutionIdentity identity,
@@ -37,13 +38,14 @@ public record ExecutionRow(
         Optional<Parent> parent,
         Redrives redrives,
         Optional<Paused> paused,
-        OptionalLong awaitingResume) {
+        OptionalLong awaitingResume,
+        Optional<Turn> turn) {
 
     public ExecutionRow {
         agenda = List.copyOf(agenda);
     }
 
-    /** An execution that was never redriven, and is not paused. */
+    /** An execution that was never redriven, is not paused, and awaits no turn. */
     public ExecutionRow(
             ExecutionIdentity identity,
             String inputHash,
@@ -70,8 +72,17 @@ public record ExecutionRow(
                 parent,
                 Redrives.NONE,
                 Optional.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Optional.empty());
     }
+
+    /**
+     * The turn of an execution whose state machine is limited.
+     *
+     * @param ticket of its {@link Effect.AwaitTurn}
+     * @param come whether it is its turn; before, it begins nothing
+     */
+    public record Turn(long ticket, boolean come) {}
 
     /**
      * How often an execution was redriven.

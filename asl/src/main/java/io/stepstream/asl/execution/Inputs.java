@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tokens makes the task token of a ticket
  * @param taskNames tells which task names are registered
  * @param stateMachinePaused whether executions of the state machine are to begin nothing now
+ * @param stateMachineLimited whether executions of the state machine are to await their turn before they begin
  * @param requestId the command's request id; a repeat of one gets the first verdict
  */
 public record Inputs(
@@ -26,10 +27,35 @@ public record Inputs(
         TokenMinter tokens,
         TaskNames taskNames,
         boolean stateMachinePaused,
+        boolean stateMachineLimited,
         Optional<String> requestId) {
 
+    /** Of a state machine without a limit. */
+    public Inputs(
+            StateMachine machine,
+            Instant now,
+            long seed,
+            Limits limits,
+            String binding,
+            TokenMinter tokens,
+            TaskNames taskNames,
+            boolean stateMachinePaused,
+            Optional<String> requestId) {
+        this(machine, now, seed, limits, binding, tokens, taskNames, stateMachinePaused, false, requestId);
+    }
+
     Inputs withoutRequestId() {
-        return new Inputs(machine, now, seed, limits, binding, tokens, taskNames, stateMachinePaused, Optional.empty());
+        return new Inputs(
+                machine,
+                now,
+                seed,
+                limits,
+                binding,
+                tokens,
+                taskNames,
+                stateMachinePaused,
+                stateMachineLimited,
+                Optional.empty());
     }
 
     /** Makes the task token of a ticket: the same ticket in the same step gives the same token. */
@@ -38,9 +64,14 @@ public record Inputs(
         String mint(long ticket);
     }
 
-    /** Tells whether a task name is registered, that is, whether requests to it have somewhere to go. */
+    /** Tells whether a task name is registered, that is, whether requests to it have somewhere to go, and whether they await their turn. */
     @FunctionalInterface
     public interface TaskNames {
         boolean isRegistered(String name);
+
+        /** Whether only so many tasks of this registered name may be out at once. */
+        default boolean isLimited(String name) {
+            return false;
+        }
     }
 }

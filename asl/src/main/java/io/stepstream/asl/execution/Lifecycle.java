@@ -151,6 +151,21 @@ final class Lifecycle {
         rows.put(new FrameRow(
                 FramePath.ROOT, startAt, input, Map.of(), new Phase.Ready(), 0, 0, step.now(), List.of(), item));
         rows.push(new Work.Run(FramePath.ROOT));
+        awaitTurn();
+    }
+
+    /**
+     * Has the execution begin nothing until it is its turn, if its state machine is limited. A Map run's child is part of the execution that the
+     * run is of, which has a turn: it would wait for a slot that its parent does not give back before it.
+     */
+    void awaitTurn() {
+        var rows = step.rows();
+        if (step.inputs().stateMachineLimited()
+                && rows.parent().flatMap(Parent::item).isEmpty()) {
+            var ticket = rows.takeTicket();
+            rows.turn(Optional.of(new ExecutionRow.Turn(ticket, false)));
+            rows.emit(new Effect.AwaitTurn(ticket));
+        }
     }
 
     /** Begins with its first state once more, after a history event; whose row its root frame has been, that item is its own still. */
@@ -285,6 +300,8 @@ final class Lifecycle {
         rows.closing(Optional.empty());
         rows.dropWork(FramePath.ROOT);
         rows.ended(outcome.status());
+        rows.turn().ifPresent(turn -> rows.emit(new Effect.ReleaseTurn(turn.ticket())));
+        rows.turn(Optional.empty());
         rows.emit(new Effect.Close(outcome));
         if (rows.awaitsRedrive()) {
             // Its end is a status of its own: it goes on in the next step.

@@ -84,7 +84,8 @@ final class MapTasks {
         }
         var ticket = rows.takeTicket();
         var input = Document.of(request);
-        rows.put(new WaitRow.MapTask(ticket, run.path(), step.inputs().binding(), run.ticket()));
+        var limit = step.tasks().limit(name);
+        rows.put(new WaitRow.MapTask(ticket, run.path(), step.inputs().binding(), run.ticket(), limit));
         rows.put(run.asking(ticket));
         rows.count(input);
         rows.emit(new Effect.RequestTask(
@@ -97,14 +98,15 @@ final class MapTasks {
                 step.inputs().tokens().mint(ticket),
                 Optional.empty(),
                 Optional.empty(),
-                0));
+                0,
+                Tasks.turn(limit)));
     }
 
     /** Takes an answer to one of these tasks; false if the ticket is not of one. */
     boolean complete(Command.CompleteTask command) {
         var task = taskOf(command.ticket(), command.binding());
         task.ifPresent(found -> answered(found).ifPresent(run -> {
-            step.rows().emit(new Effect.EndTask(found.ticket(), TaskOutcome.SUCCEEDED));
+            step.waits().close(found.ticket(), TaskOutcome.SUCCEEDED, found.limit());
             switch (run.stage()) {
                 case WaitRow.MapStage.Running _ -> pageRead(run, command.output());
                 case WaitRow.MapStage.Writing _ -> step.mapResults().written(run, command.output());
@@ -117,7 +119,7 @@ final class MapTasks {
     boolean fail(Command.FailTask command) {
         var task = taskOf(command.ticket(), command.binding());
         task.ifPresent(found -> answered(found).ifPresent(run -> {
-            step.rows().emit(new Effect.EndTask(found.ticket(), TaskOutcome.FAILED));
+            step.waits().close(found.ticket(), TaskOutcome.FAILED, found.limit());
             step.mapRunEnds().fail(run, new Failure(command.error(), command.cause(), Failure.Kind.ORDINARY));
         }));
         return task.isPresent();
@@ -177,7 +179,10 @@ final class MapTasks {
     /** Nobody needs the outstanding answer any more. */
     void abort(WaitRow.MapRun run) {
         run.asked().ifPresent(ticket -> {
-            step.rows().emit(new Effect.EndTask(ticket, TaskOutcome.ABORTED));
+            var limit = step.rows()
+                    .findWait(ticket)
+                    .flatMap(wait -> wait instanceof WaitRow.MapTask task ? task.limit() : Optional.empty());
+            step.waits().close(ticket, TaskOutcome.ABORTED, limit);
             step.rows().deleteWait(ticket);
         });
     }

@@ -165,6 +165,7 @@ final class Redriving {
                         HistoryEventType.EXECUTION_REDRIVEN,
                         Details.none().number("redriveCount", rows.redrives().count()));
         step.lifecycle().startDeadline();
+        step.lifecycle().awaitTurn();
         switch (rows.identity().kind()) {
             case STANDARD -> resume(root, event);
             // Of an EXPRESS child AWS starts another execution under the same ARN.

@@ -105,7 +105,11 @@ final class Tasks {
             case ChildRequest.Reading.Readable(var child) -> {
                 var interest = ChildTasks.interest(resource);
                 var timer = await(
-                        started, request, true, Optional.of(new WaitRow.Child(child.executionArn(), interest, false)));
+                        started,
+                        request,
+                        true,
+                        Optional.of(new WaitRow.Child(child.executionArn(), interest, false)),
+                        Optional.empty());
                 rows.count(child.input());
                 rows.emit(new Effect.StartChild(
                         child.executionArn(),
@@ -130,7 +134,8 @@ final class Tasks {
     private void ask(FrameRow frame, State.Task task, Request request, String name) {
         var rows = step.rows();
         var startsAtOnce = TaskEvents.of(task.resource(), rows.identity()).startsAtOnce();
-        var timer = await(frame, request, startsAtOnce, Optional.empty());
+        var limit = limit(name);
+        var timer = await(frame, request, startsAtOnce, Optional.empty(), limit);
         var workersInput = TaskEvents.workersInput(task.resource(), request.input());
         rows.count(workersInput);
         rows.emit(new Effect.RequestTask(
@@ -143,12 +148,23 @@ final class Tasks {
                 request.token(),
                 timer,
                 request.heartbeatSeconds().map(Duration::ofSeconds),
-                frame.retries().stream().mapToInt(Integer::intValue).sum()));
+                frame.retries().stream().mapToInt(Integer::intValue).sum(),
+                turn(limit)));
         startTimer(request.ticket(), timer);
     }
 
+    /** The name, if its tasks are counted. */
+    Optional<String> limit(String name) {
+        return Optional.of(name).filter(step.inputs().taskNames()::isLimited);
+    }
+
+    static Effect.Turn turn(Optional<String> limit) {
+        return limit.isPresent() ? Effect.Turn.IN_ORDER : Effect.Turn.AT_ONCE;
+    }
+
     /** Has the frame wait for the task; returns the time that a timer is to be set for. */
-    private Optional<Instant> await(FrameRow frame, Request request, boolean started, Optional<WaitRow.Child> child) {
+    private Optional<Instant> await(
+            FrameRow frame, Request request, boolean started, Optional<WaitRow.Child> child, Optional<String> limit) {
         var rows = step.rows();
         var ticket = request.ticket();
         var timeout = request.timeoutSeconds().map(step.now()::plusSeconds);
@@ -157,7 +173,7 @@ final class Tasks {
                 heartbeat.map(interval -> new WaitRow.HeartbeatDue(step.now().plus(interval), interval));
         var timer = Waits.earlier(timeout, heartbeatDue.map(WaitRow.HeartbeatDue::due));
         rows.put(new WaitRow.Task(
-                ticket, frame.path(), step.inputs().binding(), started, timeout, heartbeatDue, timer, child));
+                ticket, frame.path(), step.inputs().binding(), started, timeout, heartbeatDue, timer, child, limit));
         rows.put(frame.in(new Phase.AwaitingTask(ticket)));
         return timer;
     }
@@ -301,7 +317,7 @@ final class Tasks {
 
     private void timeOut(WaitRow.Task wait) {
         var open = openOf(wait);
-        step.rows().emit(new Effect.EndTask(wait.ticket(), TaskOutcome.TIMED_OUT));
+        step.waits().close(wait.ticket(), TaskOutcome.TIMED_OUT, wait.limit());
         step.rows().deleteWait(wait.ticket());
         step.childTasks().giveUp(wait);
         var failure = timedOut(wait);

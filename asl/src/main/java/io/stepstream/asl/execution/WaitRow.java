@@ -22,6 +22,7 @@ public sealed interface WaitRow {
      * @param timer the time for which a timer is set: the earlier of the two when it was set. Heartbeats do not move it; when it
      *     fires, the deadlines are compared and it is set again
      * @param child the execution that does the task, if one does
+     * @param limit the task name whose limit counts it
      */
     record Task(
             long ticket,
@@ -31,7 +32,8 @@ public sealed interface WaitRow {
             Optional<Instant> timeout,
             Optional<HeartbeatDue> heartbeat,
             Optional<Instant> timer,
-            Optional<Child> child)
+            Optional<Child> child,
+            Optional<String> limit)
             implements WaitRow {
 
         /** The deadline in force: by the timeout or by the heartbeat, whichever is earlier. */
@@ -45,7 +47,7 @@ public sealed interface WaitRow {
         }
 
         Task asStarted() {
-            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child);
+            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child, limit);
         }
 
         /** This wait after a heartbeat; one that was overtaken by a later one changes nothing. */
@@ -53,7 +55,7 @@ public sealed interface WaitRow {
             var next = heartbeat.map(due -> at.plus(due.interval()).isAfter(due.due())
                     ? new HeartbeatDue(at.plus(due.interval()), due.interval())
                     : due);
-            return new Task(ticket, path, binding, started, timeout, next, timer, child);
+            return new Task(ticket, path, binding, started, timeout, next, timer, child, limit);
         }
 
         /** This wait, once its child is known to have started. */
@@ -66,16 +68,17 @@ public sealed interface WaitRow {
                     timeout,
                     heartbeat,
                     timer,
-                    Optional.of(new Child(started.executionArn(), started.interest(), true)));
+                    Optional.of(new Child(started.executionArn(), started.interest(), true)),
+                    limit);
         }
 
         /** This wait, once no child does the task any more. */
         Task childless() {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty());
+            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty(), limit);
         }
 
         Task timedFor(Instant due) {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child);
+            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child, limit);
         }
     }
 
@@ -192,8 +195,13 @@ public sealed interface WaitRow {
         }
     }
 
-    /** A task that a Map run has given to the reader or the writer. {@code run} is the run's ticket. */
-    record MapTask(long ticket, FramePath path, String binding, long run) implements WaitRow {}
+    /**
+     * A task that a Map run has given to the reader or the writer.
+     *
+     * @param run the run's ticket
+     * @param limit the task name whose limit counts it
+     */
+    record MapTask(long ticket, FramePath path, String binding, long run, Optional<String> limit) implements WaitRow {}
 
     /** A Wait state or a retry's backoff. */
     record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}

@@ -106,13 +106,19 @@ final class Waits {
 
     /** Ends a task whose timer, if it has one, has not fired. */
     void end(WaitRow.Task task, TaskOutcome outcome) {
-        step.rows().emit(new Effect.EndTask(task.ticket(), outcome));
+        close(task.ticket(), outcome, task.limit());
         task.timer().ifPresent(due -> step.rows().emit(new Effect.CancelTimer(task.ticket(), due)));
         step.rows().deleteWait(task.ticket());
         switch (outcome) {
             case TIMED_OUT, ABORTED -> step.childTasks().giveUp(task);
             case SUCCEEDED, FAILED -> {}
         }
+    }
+
+    /** Tells that a task is over, and the limit that counts it, if one does. */
+    void close(long ticket, TaskOutcome outcome, Optional<String> limit) {
+        step.rows().emit(new Effect.EndTask(ticket, outcome));
+        limit.ifPresent(name -> step.rows().emit(new Effect.ReleaseTask(ticket, name)));
     }
 
     /** The earlier of two times, of which either may be missing. */

@@ -46,6 +46,7 @@ final class Workspace {
     private ExecutionRow.Redrives redrives;
     private Optional<ExecutionRow.Paused> paused;
     private OptionalLong awaitingResume;
+    private Optional<ExecutionRow.Turn> turn;
 
     /** What of an execution is fixed at its start. */
     private record Birth(ExecutionIdentity identity, String inputHash, Instant started) {}
@@ -72,6 +73,7 @@ final class Workspace {
         redrives = stored.map(ExecutionRow::redrives).orElse(ExecutionRow.Redrives.NONE);
         paused = stored.flatMap(ExecutionRow::paused);
         awaitingResume = stored.map(ExecutionRow::awaitingResume).orElse(OptionalLong.empty());
+        turn = stored.flatMap(ExecutionRow::turn);
     }
 
     // --- the execution ---
@@ -171,7 +173,7 @@ final class Workspace {
         paused = since;
     }
 
-    /** Whether this ticket is that of a continue command, or of a resume, that is awaited; from now on it is not. */
+    /** Whether this ticket is that of a continue command, of a resume or of a turn that is awaited; from now on it is not. */
     boolean hear(long ticket) {
         var heard = OptionalLong.of(ticket);
         if (continuing.equals(heard)) {
@@ -182,7 +184,19 @@ final class Workspace {
             awaitingResume = OptionalLong.empty();
             return true;
         }
+        if (turn.equals(Optional.of(new ExecutionRow.Turn(ticket, false)))) {
+            turn = Optional.of(new ExecutionRow.Turn(ticket, true));
+            return true;
+        }
         return false;
+    }
+
+    Optional<ExecutionRow.Turn> turn() {
+        return turn;
+    }
+
+    void turn(Optional<ExecutionRow.Turn> asked) {
+        turn = asked;
     }
 
     OptionalLong awaitingResume() {
@@ -242,7 +256,7 @@ final class Workspace {
 
     /** Whether there is work that nothing but the state machine's pause keeps from being done. */
     boolean awaitsStateMachine() {
-        return isHeld() && paused.isEmpty() && !agenda.isEmpty();
+        return isHeld() && paused.isEmpty() && !awaitsTurn() && !agenda.isEmpty();
     }
 
     boolean isIdle() {
@@ -251,7 +265,11 @@ final class Workspace {
 
     /** Whether nothing may be begun; an execution that comes to its end begins nothing anyway. */
     private boolean isHeld() {
-        return running() && (paused.isPresent() || inputs.stateMachinePaused());
+        return running() && (paused.isPresent() || inputs.stateMachinePaused() || awaitsTurn());
+    }
+
+    private boolean awaitsTurn() {
+        return turn.filter(asked -> !asked.come()).isPresent();
     }
 
     /** Puts work behind all that is to be done before. */
@@ -382,7 +400,8 @@ final class Workspace {
                     parent,
                     redrives,
                     paused,
-                    awaitingResume);
+                    awaitingResume,
+                    turn);
             if (!Objects.equals(stored, Optional.of(row))) {
                 changes.add(new RowChange.PutExecution(row));
             }

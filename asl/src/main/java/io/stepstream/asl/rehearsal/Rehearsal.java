@@ -329,8 +329,13 @@ public final class Rehearsal {
                     closed = Optional.of(outcome);
                 }
             }
-            // Nobody waits for verdicts: every command here is the rehearsal's own. No state machine is paused in one.
-            case Effect.Answer _, Effect.AwaitResume _ -> {}
+            // Nobody waits for verdicts: every command here is the rehearsal's own. Nothing is paused or limited in
+            // one.
+            case Effect.Answer _,
+                    Effect.AwaitResume _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
+                    Effect.ReleaseTask _ -> {}
         }
     }
 

@@ -105,7 +105,8 @@ final class InterpreterDriver implements ScenarioDriver {
             case Effect.RecordHistory(var event) -> history.add(event);
             case Effect.Answer(Verdict.Refused(var reason, var _)) -> seen.add(new Observation.Refused(reason.name()));
             case Effect.Answer(Verdict.Accepted _) -> {}
-            case Effect.AwaitResume _ -> throw new AssertionError("no state machine is paused in a scenario");
+            case Effect.AwaitResume _, Effect.AwaitTurn _, Effect.ReleaseTurn _, Effect.ReleaseTask _ ->
+                throw new AssertionError("nothing is paused or limited in a scenario: " + effect);
             case Effect.Continue(var ticket) -> pending.add(new Command.Continue(ticket));
             case Effect.Close(var outcome) -> seen.add(end(outcome));
             case Effect.EndTask _ -> {}

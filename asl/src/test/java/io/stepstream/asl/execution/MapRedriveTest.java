@@ -39,6 +39,9 @@ class MapRedriveTest {
             case Effect.Continue(var ticket) -> continues.add(() -> world.send(by.arn(), new Command.Continue(ticket)));
             case Effect.Answer(var verdict) -> verdicts.add(verdict);
             case Effect.AwaitResume _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
+                    Effect.ReleaseTask _,
                     Effect.StartTimer _,
                     Effect.CancelTimer _,
                     Effect.Close _,

@@ -46,6 +46,9 @@ class PauseTest {
             case Effect.AwaitResume(var ticket) -> awaited = OptionalLong.of(ticket);
             case Effect.Continue(var ticket) -> world.send(by.arn(), new Command.Continue(ticket));
             case Effect.EndTask _,
+                    Effect.ReleaseTask _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
                     Effect.StartChild _,
                     Effect.CancelChild _,
                     Effect.RedriveChild _,

@@ -110,6 +110,9 @@ final class RecordedCase {
                     Effect.CancelTimer _,
                     Effect.EndTask _,
                     Effect.AwaitResume _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
+                    Effect.ReleaseTask _,
                     Effect.Answer _ -> {}
         }
     }

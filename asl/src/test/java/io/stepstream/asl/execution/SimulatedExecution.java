@@ -28,6 +28,12 @@ final class SimulatedExecution {
     private final Map<String, Verdict> verdicts = new HashMap<>();
     private Optional<Long> continuing = Optional.empty();
     private Optional<Long> awaitingResume = Optional.empty();
+    /** Requests that have not been sent yet, since it is not their turn. */
+    private final Map<Long, Open> held = new TreeMap<>();
+    /** Tasks that their names' limits count, sent or not. */
+    private final Map<Long, String> counted = new HashMap<>();
+
+    private Optional<Long> turn = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
     private long lastEventId;
     private HistoryEventType lastEvent = HistoryEventType.EXECUTION_STARTED;
@@ -73,6 +79,29 @@ final class SimulatedExecution {
     /** The ticket that the end of the state machine's pause is awaited under. */
     Optional<Long> awaitingResume() {
         return awaitingResume;
+    }
+
+    /** The ticket under which its state machine's limit counts it, whether it runs or waits. */
+    Optional<Long> turn() {
+        return turn;
+    }
+
+    /** Whether it waits until it is its turn. */
+    boolean awaitsTurn() {
+        return run.rows
+                .execution()
+                .flatMap(ExecutionRow::turn)
+                .filter(asked -> !asked.come())
+                .isPresent();
+    }
+
+    Set<Long> held() {
+        return held.keySet();
+    }
+
+    /** It is this task's turn: its request is sent. */
+    void sendHeld(long ticket) {
+        open.put(ticket, Objects.requireNonNull(held.remove(ticket), "this request is there to be sent"));
     }
 
     /** Whether it has been paused itself. */
@@ -131,7 +160,15 @@ final class SimulatedExecution {
             awaitingResume = Optional.empty();
         }
         step.effects().forEach(this::check);
-        if (isPaused() || inputs.stateMachinePaused()) {
+        step.effects().stream()
+                .filter(Effect.EndTask.class::isInstance)
+                .forEach(end -> assertThat(counted)
+                        .as("tasks that are over are not counted")
+                        .doesNotContainKey(((Effect.EndTask) end).ticket()));
+        assertThat(run.rows.execution().flatMap(ExecutionRow::turn).map(ExecutionRow.Turn::ticket))
+                .as("the turn of an execution that runs or waits for it")
+                .isEqualTo(turn);
+        if (isPaused() || inputs.stateMachinePaused() || awaitsTurn()) {
             assertThat(step.effects()).as("while paused").noneMatch(SimulatedExecution::begins);
         }
         checkVerdict(command, inputs.requestId(), step);
@@ -189,10 +226,30 @@ final class SimulatedExecution {
             case Effect.RequestTask task -> {
                 fresh(task.ticket());
                 assertThat(unregistered).doesNotContain(task.name());
-                open.put(task.ticket(), new Open(task.ticket(), task.name(), task.input()));
+                var asked = new Open(task.ticket(), task.name(), task.input());
+                switch (task.turn()) {
+                    case AT_ONCE -> open.put(task.ticket(), asked);
+                    case IN_ORDER -> {
+                        held.put(task.ticket(), asked);
+                        counted.put(task.ticket(), task.name());
+                    }
+                }
+            }
+            case Effect.ReleaseTask(var ticket, var name) ->
+                assertThat(counted.remove(ticket, name))
+                        .as("task %d is counted until it is over", ticket)
+                        .isTrue();
+            case Effect.AwaitTurn(var ticket) -> {
+                fresh(ticket);
+                assertThat(turn).as("turns of one execution").isEmpty();
+                turn = Optional.of(ticket);
+            }
+            case Effect.ReleaseTurn(var ticket) -> {
+                assertThat(turn).as("the turn that is over").isEqualTo(Optional.of(ticket));
+                turn = Optional.empty();
             }
             case Effect.EndTask(var ticket, var _) -> {
-                var ended = open.remove(ticket) != null || tickets.contains(ticket);
+                var ended = open.remove(ticket) != null || held.remove(ticket) != null || tickets.contains(ticket);
                 assertThat(ended)
                         .as("task %d ends after it was asked for", ticket)
                         .isTrue();
@@ -274,6 +331,9 @@ final class SimulatedExecution {
     void assertNothingLeft() {
         assertThat(open).as("tasks open after the end").isEmpty();
         assertThat(timers).as("timers set after the end").isEmpty();
+        assertThat(held).as("requests held back after the end").isEmpty();
+        assertThat(counted).as("tasks counted after the end").isEmpty();
+        assertThat(turn).as("the turn of what has ended").isEmpty();
         var keys = new ArrayList<>(run.rows.keys());
         keys.removeIf(key -> key.startsWith("answered "));
         if (outcome.orElseThrow() instanceof Outcome.Succeeded) {

@@ -38,6 +38,7 @@ final class Simulation implements World.Outside {
     private final Map<String, SimulatedExecution> executions = new LinkedHashMap<>();
 
     private boolean stateMachinePaused;
+    private boolean limited;
 
     Simulation(RandomGenerator random, Coverage coverage, RandomMachine.Temper temper, RandomMachine.Company company) {
         this.random = random;
@@ -56,7 +57,18 @@ final class Simulation implements World.Outside {
                 ? Set.of(machine.taskNames().iterator().next())
                 : Set.of();
         input = machines.input();
-        world = new World(limits, InterpreterDriver.START, name -> !unregistered.contains(name), this);
+        var names = new Inputs.TaskNames() {
+            @Override
+            public boolean isRegistered(String name) {
+                return !unregistered.contains(name);
+            }
+
+            @Override
+            public boolean isLimited(String name) {
+                return limited && !name.endsWith("2");
+            }
+        };
+        world = new World(limits, InterpreterDriver.START, names, this);
         world.deploy(RandomMachine.CHILD_ARN, parse(child));
     }
 
@@ -116,6 +128,7 @@ final class Simulation implements World.Outside {
 
     /** Anything may happen; yet it ends, and every promise is kept on the way. */
     void runRoughly() {
+        limit(chance(30));
         world.start(InterpreterDriver.identity(), machine, Document.of(input), requestId());
         if (chance(10)) {
             send(root(), new Command.Stop(Optional.empty(), Optional.of("at once")), requestId());
@@ -150,7 +163,7 @@ final class Simulation implements World.Outside {
         }
     }
 
-    /** An execution that has yielded ahead of its last state is stopped more often than chance would have it. */
+    /** An execution that has yielded ahead of its last state, or while it aborts, is stopped more often than chance would have it. */
     private void stopAheadOfTheEnd() {
         for (var execution : List.copyOf(executions.values())) {
             var last = execution.outcome().isEmpty()
@@ -161,6 +174,11 @@ final class Simulation implements World.Outside {
             if (last && chance(30)) {
                 send(execution, new Command.Stop(Optional.empty(), Optional.of("at the end")), requestId());
             }
+            var aborting =
+                    execution.run().rows.frames().stream().anyMatch(frame -> frame.phase() instanceof Phase.Aborting);
+            if (aborting && chance(3)) {
+                send(execution, new Command.Stop(Optional.empty(), Optional.of("while aborting")), requestId());
+            }
         }
     }
 
@@ -169,7 +187,7 @@ final class Simulation implements World.Outside {
     }
 
     private void act(SimulatedExecution execution) {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(18)) {
             case 0, 1, 2 -> anyOpen(execution).ifPresent(task -> answer(execution, task));
             case 3 -> {
                 execution.continuing().ifPresent(ticket -> send(execution, new Command.Continue(ticket)));
@@ -199,6 +217,13 @@ final class Simulation implements World.Outside {
             case 9, 10 -> deliverAny();
             case 11 -> send(execution, chance(50) ? new Command.Pause("somebody") : new Command.Resume(), requestId());
             case 12 -> pauseStateMachine(chance(30));
+            case 13 -> limit(chance(50));
+            case 14 -> {
+                if (execution.awaitsTurn() && chance(50)) {
+                    send(execution, new Command.Continue(execution.turn().orElseThrow()));
+                }
+                execution.held().stream().findFirst().ifPresent(execution::sendHeld);
+            }
             default -> mischief(execution);
         }
     }
@@ -207,6 +232,12 @@ final class Simulation implements World.Outside {
     private void pauseStateMachine(boolean paused) {
         world.stateMachinePaused(paused);
         stateMachinePaused = paused;
+    }
+
+    /** Whether what is started and asked for from now on awaits its turn. */
+    private void limit(boolean asked) {
+        limited = asked;
+        world.stateMachineLimited(asked);
     }
 
     private void answer(SimulatedExecution execution, SimulatedExecution.Open task) {
@@ -340,6 +371,13 @@ final class Simulation implements World.Outside {
                 execution
                         .awaitingResume()
                         .ifPresent(ticket -> choices.add(() -> send(execution, new Command.Continue(ticket))));
+                if (execution.awaitsTurn()) {
+                    choices.add(() -> send(
+                            execution, new Command.Continue(execution.turn().orElseThrow())));
+                }
+                execution.held().stream()
+                        .findFirst()
+                        .ifPresent(ticket -> choices.add(() -> execution.sendHeld(ticket)));
                 if (execution.outcome().isEmpty() && execution.isPaused()) {
                     choices.add(() -> send(execution, new Command.Resume()));
                 }

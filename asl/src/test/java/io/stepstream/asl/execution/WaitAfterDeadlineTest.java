@@ -42,6 +42,9 @@ class WaitAfterDeadlineTest {
             case Effect.Close(var outcome) -> status = Optional.of(String.valueOf(outcome.status()));
             case Effect.Continue _,
                     Effect.AwaitResume _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
+                    Effect.ReleaseTask _,
                     Effect.EndTask _,
                     Effect.Answer _,
                     Effect.StartChild _,

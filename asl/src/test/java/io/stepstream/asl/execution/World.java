@@ -75,6 +75,7 @@ final class World {
     private final Limits limits;
     private final Inputs.TaskNames taskNames;
     private boolean stateMachinePaused;
+    private boolean stateMachineLimited;
     private final Outside outside;
     private Instant now;
     private long steps;
@@ -200,7 +201,10 @@ final class World {
                     Effect.CancelTimer _,
                     Effect.Answer _,
                     Effect.Continue _,
-                    Effect.AwaitResume _ -> outside.carryOut(by, effect);
+                    Effect.AwaitResume _,
+                    Effect.AwaitTurn _,
+                    Effect.ReleaseTurn _,
+                    Effect.ReleaseTask _ -> outside.carryOut(by, effect);
         }
     }
 
@@ -229,6 +233,11 @@ final class World {
         stateMachinePaused = paused;
     }
 
+    /** From now on, until the opposite is said, executions that are started or redriven await their turn. */
+    void stateMachineLimited(boolean limited) {
+        stateMachineLimited = limited;
+    }
+
     private Inputs inputs(Run run, Optional<String> requestId) {
         steps++;
         return new Inputs(
@@ -240,6 +249,7 @@ final class World {
                 ticket -> token(run.arn(), ticket),
                 taskNames,
                 stateMachinePaused,
+                stateMachineLimited,
                 requestId);
     }
 

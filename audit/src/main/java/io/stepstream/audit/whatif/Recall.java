@@ -330,7 +330,10 @@ final class Recall {
                         Effect.RedriveChild _,
                         Effect.TellParent _,
                         Effect.Answer _,
-                        Effect.AwaitResume _ -> {}
+                        Effect.AwaitResume _,
+                        Effect.AwaitTurn _,
+                        Effect.ReleaseTurn _,
+                        Effect.ReleaseTask _ -> {}
             }
         }
 

@@ -1,5 +1,6 @@
 package io.stepstream.gateway.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,13 +109,9 @@ public final class QueryApi implements AutoCloseable {
             return members.entrySet().stream()
                     .filter(member ->
                             member.getValue().filter(text -> !text.isEmpty()).isPresent())
-                    .map(member ->
-                            member.getKey() + "=" + encoded(member.getValue().orElseThrow()))
+                    .map(member -> member.getKey() + "="
+                            + QueryApi.encoded(member.getValue().orElseThrow()))
                     .collect(Collectors.joining("&"));
-        }
-
-        private static String encoded(String value) {
-            return URLEncoder.encode(value, StandardCharsets.UTF_8);
         }
     }
 
@@ -185,6 +183,18 @@ public final class QueryApi implements AutoCloseable {
     public ObjectNode approvals(String after, int limit) throws ApiException {
         return ask("/internal/approvals?after=%s&limit=%d".formatted(after, limit))
                 .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The read side has no list of approvals"));
+    }
+
+    /** How limits stand, by key: of one key, or those behind one. */
+    List<JsonNode> limits(Optional<String> key, String after, int limit) throws ApiException {
+        var which = key.map(one -> "&key=" + encoded(one)).orElseGet(() -> "&after=" + encoded(after));
+        var answer = ask("/internal/limits?limit=%d%s".formatted(limit, which))
+                .orElseThrow(() -> new ApiException(ApiError.UNAVAILABLE, "The orchestrator knows of no limits"));
+        return StreamSupport.stream(answer.path("limits").spliterator(), false).toList();
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private Optional<ObjectNode> ask(String path) throws ApiException {

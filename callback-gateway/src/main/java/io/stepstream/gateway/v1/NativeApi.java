@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.stepstream.gateway.approval.Deciding;
 import io.stepstream.gateway.auth.Doors;
 import io.stepstream.gateway.auth.Role;
+import io.stepstream.gateway.engine.ConcurrencyLimits;
 import io.stepstream.gateway.engine.Executions;
 import io.stepstream.gateway.engine.QueryApi;
 import io.stepstream.gateway.engine.StateMachines;
@@ -31,6 +32,7 @@ public final class NativeApi implements HttpService {
 
     private final Doors doors;
     private final StateMachineResources stateMachines;
+    private final LimitResources limits;
     private final ExecutionResources executions;
     private final ExecutionSearch search;
     private final HistoryStream stream;
@@ -40,6 +42,7 @@ public final class NativeApi implements HttpService {
     public NativeApi(
             Doors doors,
             StateMachines stateMachines,
+            ConcurrencyLimits limits,
             Executions executions,
             QueryApi queries,
             Tasks tasks,
@@ -49,6 +52,7 @@ public final class NativeApi implements HttpService {
             String defaultRole) {
         this.doors = doors;
         this.stateMachines = new StateMachineResources(stateMachines, defaultRole);
+        this.limits = new LimitResources(limits, stateMachines);
         this.executions = new ExecutionResources(executions, queries);
         this.search = new ExecutionSearch(executions, stateMachines, tokens);
         this.stream = new HistoryStream(executions, queries, places);
@@ -92,6 +96,9 @@ public final class NativeApi implements HttpService {
             case DESCRIBE_STATE_MACHINE -> json(operation, stateMachines::describe);
             case PAUSE_STATE_MACHINE -> json(operation, stateMachines::pause);
             case RESUME_STATE_MACHINE -> json(operation, stateMachines::resume);
+            case LIST_LIMITS -> json(operation, limits::list);
+            case SET_LIMIT -> json(operation, limits::set);
+            case REMOVE_LIMIT -> json(operation, limits::remove);
             case START_EXECUTION -> json(operation, executions::start);
             case LIST_EXECUTIONS -> json(operation, search::page);
             case DESCRIBE_EXECUTION -> json(operation, executions::describe);

@@ -93,6 +93,8 @@ final class StateMachineResources {
                 .put("createdAt", machine.getCreatedAt().toString());
         Optional.ofNullable(machine.getPausedAt())
                 .ifPresent(since -> summary.put("pausedAt", since.toString()).put("pausedBy", machine.getPausedBy()));
+        Optional.ofNullable(machine.getMaxConcurrentExecutions())
+                .ifPresent(max -> summary.put("maxConcurrentExecutions", max));
         return summary;
     }
 }

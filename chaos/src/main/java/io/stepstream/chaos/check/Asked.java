@@ -8,15 +8,21 @@ import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.AskForTurn;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.CancelChildExecution;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.ContinueExecution;
+import io.stepstream.schemas.avro.EndTurn;
+import io.stepstream.schemas.avro.EndTurnsOfExecution;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.LimitAnnounced;
 import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StartExecution;
+import io.stepstream.schemas.avro.StateMachinePaused;
+import io.stepstream.schemas.avro.StateMachineResumed;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskHeartbeat;
@@ -166,19 +172,21 @@ final class Asked {
     }
 
     private void internal(LogRecord record, Place place) {
-        var id = record.keyText();
-        var identity = identity(id, decode(codec, record, Internal.class));
-        offer(identity, place);
+        identity(record.keyText(), decode(codec, record, Internal.class)).ifPresent(identity -> offer(identity, place));
     }
 
-    /** What an internal record is, whoever looks at it. */
-    static String identity(String id, Internal internal) {
+    /** What an internal record is, whoever looks at it; empty if it is of no execution. */
+    static Optional<String> identity(String id, Internal internal) {
         return switch (internal.getBody()) {
-            case ContinueExecution goOn -> Identity.goOn(id, goOn);
-            case StartChildExecution start -> Identity.startChild(id, start);
-            case CancelChildExecution cancel -> Identity.cancel(id, cancel);
-            case RedriveChildExecution redrive -> Identity.redrive(id, redrive);
-            case ChildReported report -> Identity.report(id, report);
+            case ContinueExecution goOn -> Optional.of(Identity.goOn(id, goOn));
+            case StartChildExecution start -> Optional.of(Identity.startChild(id, start));
+            case CancelChildExecution cancel -> Optional.of(Identity.cancel(id, cancel));
+            case RedriveChildExecution redrive -> Optional.of(Identity.redrive(id, redrive));
+            case ChildReported report -> Optional.of(Identity.report(id, report));
+            case AskForTurn ask -> Optional.of(Identity.ask(ask.getExecutionId(), ask.getLimit(), ask.getTicket()));
+            case EndTurn end -> Optional.of(Identity.endTurn(end.getExecutionId(), end.getLimit(), end.getTicket()));
+            case LimitAnnounced _, EndTurnsOfExecution _, StateMachinePaused _, StateMachineResumed _ ->
+                Optional.empty();
             default -> throw new IllegalStateException("an internal record of an unknown kind: " + internal);
         };
     }

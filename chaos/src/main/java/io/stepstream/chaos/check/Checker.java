@@ -13,6 +13,7 @@ import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ChildRefused;
 import io.stepstream.schemas.avro.ChildReported;
+import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.Internal;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +46,7 @@ public final class Checker {
     private final RecordCodec codec;
     private final Asked asked;
     private final Steps steps;
+    private final Turns turns;
     private final List<Violation> violations = new ArrayList<>();
     /** Requests that workers gave up. */
     private final Set<Place> undelivered = new HashSet<>();
@@ -55,6 +58,7 @@ public final class Checker {
         codec = new RecordCodec(recording.log().schemas());
         asked = Asked.read(recording, codec, tokens);
         steps = Steps.read(recording, asked, codec, violations::add);
+        turns = Turns.read(recording, codec, violations::add);
     }
 
     /**
@@ -144,16 +148,25 @@ public final class Checker {
                     var key = request.getIdempotencyKey();
                     var ticket = Long.parseLong(key.substring(key.lastIndexOf('-') + 1));
                     requests.put(new Wait(id, ticket), new Place(topic, record.partition(), record.offset()));
-                    sent(record, topic, id, Steps.request(topic, id, ticket, request.getToken()));
+                    var identity = Steps.request(topic, id, ticket, request.getToken());
+                    sent(record, topic, id, identity, () -> turns.lets(request, ticket, topic, record));
                 });
             }
         }
         recording.read(Topics.INTERNAL, record -> {
             var internal = Asked.decode(codec, record, Internal.class);
             if (!isOfNoStep(internal)) {
-                sent(record, Topics.INTERNAL, record.keyText(), Asked.identity(record.keyText(), internal));
+                Asked.identity(record.keyText(), internal)
+                        .ifPresent(identity -> sent(
+                                record,
+                                Topics.INTERNAL,
+                                record.keyText(),
+                                identity,
+                                () -> internal.getBody() instanceof ContinueExecution goOn
+                                        && turns.lets(goOn, record)));
             }
         });
+        turns.check();
         steps.toBeSent()
                 .forEach((identity, places) -> places.forEach(place -> violated(
                         Rule.EFFECT,
@@ -162,9 +175,10 @@ public final class Checker {
                         "what the step has to send is in no topic: " + hidden(identity))));
     }
 
-    private void sent(LogRecord record, String topic, String id, String identity) {
+    /** @param byLimit whether it is no step that sends it, but a limit that a step has asked */
+    private void sent(LogRecord record, String topic, String id, String identity, BooleanSupplier byLimit) {
         var expected = Optional.ofNullable(steps.toBeSent().get(identity)).map(Deque::pollFirst);
-        if (expected.isEmpty() && !isLost(id)) {
+        if (expected.isEmpty() && !byLimit.getAsBoolean() && !isLost(id)) {
             violated(
                     Rule.EFFECT,
                     new Place(topic, record.partition(), record.offset()),

@@ -71,6 +71,15 @@ final class Identity {
                 id, redrive.getParent().getExecutionArn(), redrive.getParent().getTicket());
     }
 
+    /** What is asked of a limit; the request that it may be for is compared when that is sent. */
+    static String ask(String id, String limit, long ticket) {
+        return id + " ask " + ticket + ' ' + limit;
+    }
+
+    static String endTurn(String id, String limit, long ticket) {
+        return id + " end-turn " + ticket + ' ' + limit;
+    }
+
     static String goOn(String id, long ticket) {
         return id + " continue " + ticket;
     }

@@ -18,6 +18,8 @@ public enum Rule {
     CALLBACK,
     /** The compacted topic tells the last status of each execution. */
     STATUS,
+    /** A limit lets begin what has asked for its turn, in that order, once, and never more at once than may be. */
+    LIMIT,
     /** Every execution that was started has ended, once. */
     END
 }

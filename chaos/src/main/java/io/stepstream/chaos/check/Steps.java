@@ -11,6 +11,7 @@ import io.stepstream.audit.replay.Revisions;
 import io.stepstream.chaos.check.Asked.Wait;
 import io.stepstream.orchestrator.steps.RowStore;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.HistoryRecord;
@@ -62,6 +63,10 @@ final class Steps {
         Execution(String arn, Place started) {
             this.arn = arn;
             this.started = started;
+        }
+
+        String stateMachineArn() {
+            return Arns.DEFAULT.stateMachine(Arns.stateMachineName(arn));
         }
     }
 
@@ -257,8 +262,18 @@ final class Steps {
     private void effects(String id, Execution execution, Place place, Step step) {
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task ->
-                    send(request(Topics.taskRequests(task.name()), id, task.ticket(), task.token()), place);
+                case Effect.RequestTask task -> {
+                    switch (task.turn()) {
+                        case AT_ONCE ->
+                            send(request(Topics.taskRequests(task.name()), id, task.ticket(), task.token()), place);
+                        case IN_ORDER -> send(Identity.ask(id, LimitKeys.task(task.name()), task.ticket()), place);
+                    }
+                }
+                case Effect.ReleaseTask(var ticket, var name) ->
+                    send(Identity.endTurn(id, LimitKeys.task(name), ticket), place);
+                case Effect.AwaitTurn(var ticket) -> send(Identity.ask(id, execution.stateMachineArn(), ticket), place);
+                case Effect.ReleaseTurn(var ticket) ->
+                    send(Identity.endTurn(id, execution.stateMachineArn(), ticket), place);
                 case Effect.StartChild start ->
                     send(
                             Identity.startChild(

@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients, and whoever answers by token: they do what the seed says, over Kafka, and wait for each other as little as people do. */
 public final class Crowd implements AutoCloseable {
+    /** Tasks that are out at once: at 20 executions a second some 70 are, and more while workers keep silent or engines are away. */
+    private static final int MOST_WORK = 100;
+    /** Executions that run at once of a limited state machine: on average three do. */
+    private static final int MOST_EXECUTIONS = 5;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long DEPLOYED_WITHIN_SECONDS = 60;
     private static final Duration RESUMED_WITHIN = Duration.ofMinutes(2);
@@ -87,18 +92,27 @@ public final class Crowd implements AutoCloseable {
         reader = Thread.ofPlatform().name("reader").daemon().start(this::read);
     }
 
-    /** Deploys every state machine. */
+    /** Deploys every state machine, and limits some. */
     public void deploy() throws Exception {
         for (var template : Template.values()) {
-            var answer = new CompletableFuture<Verdict>();
-            deployments.put(template.arn(), answer);
-            send(letters.create(template));
-            var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
-            if (verdict.getRefusal() != null) {
-                throw new IllegalStateException(template + " is refused: " + verdict.getMessage());
-            }
-            revisions.put(template, String.valueOf(verdict.getRevision()));
+            revisions.put(
+                    template, String.valueOf(deploy(letters.create(template)).getRevision()));
         }
+        deploy(letters.limitWork(MOST_WORK));
+        for (var template : Template.LIMITED) {
+            deploy(letters.limit(template, MOST_EXECUTIONS));
+        }
+    }
+
+    private Verdict deploy(Letter letter) throws Exception {
+        var answer = new CompletableFuture<Verdict>();
+        deployments.put(letter.key(), answer);
+        send(letter);
+        var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        if (verdict.getRefusal() != null) {
+            throw new IllegalStateException(letter.key() + " is refused: " + verdict.getMessage());
+        }
+        return verdict;
     }
 
     /** Starts executions at this rate, for this long. */

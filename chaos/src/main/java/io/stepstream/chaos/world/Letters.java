@@ -1,12 +1,15 @@
 package io.stepstream.chaos.world;
 
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.CreateStateMachine;
+import io.stepstream.schemas.avro.LimitStateMachine;
+import io.stepstream.schemas.avro.LimitTask;
 import io.stepstream.schemas.avro.ReplyTo;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
@@ -48,6 +51,17 @@ public final class Letters {
                         .setType("STANDARD")
                         .setDefinition(template.definition())
                         .build());
+    }
+
+    /** Limits how many tasks are out at once that workers do. */
+    public Letter limitWork(int most) {
+        return command(LimitKeys.task(Template.WORK), caller("limit work"), new LimitTask(Template.WORK, most));
+    }
+
+    /** Limits how many executions of a state machine run at once. */
+    public Letter limit(Template template, int most) {
+        return command(
+                template.arn(), caller("limit " + template.machine()), new LimitStateMachine(template.arn(), most));
     }
 
     /** Starts an execution; written again, it is the repeat of the same request. */

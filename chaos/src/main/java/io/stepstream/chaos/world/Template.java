@@ -30,6 +30,9 @@ public enum Template {
     /** A task that is answered by its token. */
     public static final String ASK_BY_TOKEN = "ask";
 
+    /** The state machines of which only some executions run at once. */
+    public static final List<Template> LIMITED = List.of(THREE_TASKS, CHILD);
+
     public static final List<String> TASKS = List.of(WORK, ASK_BY_TOKEN);
 
     /** The state machine's name. */

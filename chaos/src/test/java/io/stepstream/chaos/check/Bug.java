@@ -10,7 +10,7 @@ interface Bug {
     Bug NONE = new Bug() {};
 
     /** Whether a record that the engine sends never gets into its topic. */
-    default boolean loses(String topic, byte[] value) {
+    default boolean loses(SimulatedWorld world, String topic, byte[] value) {
         return false;
     }
 

@@ -6,15 +6,18 @@ import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.chaos.world.Template;
 import io.stepstream.orchestrator.engine.EngineTopology;
+import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.PackedExecution;
 import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.ChildEnded;
 import io.stepstream.schemas.avro.ChildHeardOf;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.Command;
+import io.stepstream.schemas.avro.EndTurn;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HeardEnded;
 import io.stepstream.schemas.avro.HistoryRecord;
@@ -26,9 +29,13 @@ import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
@@ -76,8 +83,8 @@ enum PlantedBug {
                 private int requests;
 
                 @Override
-                public boolean loses(String topic, byte[] value) {
-                    return topic.equals(Topics.taskRequests(Template.WORK)) && ++requests == 20;
+                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
+                    return topic.equals(Topics.taskRequests(Template.ASK_BY_TOKEN)) && ++requests == 20;
                 }
             };
         }
@@ -256,6 +263,76 @@ enum PlantedBug {
                             last.timestamp());
         }
     },
+    /** A limit that does not hear that the one is over which has its turn: it lets nothing begin any more. */
+    A_SLOT_LEAKED(Rule.LIMIT) {
+        @Override
+        Bug plant() {
+            return new AtTheLimit() {
+                @Override
+                void strike(SimulatedWorld world, List<Bytes> running, List<Bytes> queue) {
+                    running.forEach(world.store(EngineTopology.ROWS)::delete);
+                }
+            };
+        }
+    },
+    /** A limit that has heard too early that one is over. */
+    A_TURN_OVER_THE_LIMIT(Rule.LIMIT) {
+        @Override
+        Bug plant() {
+            return new AtTheLimit() {
+                @Override
+                void strike(SimulatedWorld world, List<Bytes> running, List<Bytes> queue) {
+                    var turn = ByteBuffer.wrap(running.getFirst().get());
+                    var execution = new byte[16];
+                    turn.get(17, execution);
+                    world.tellLimit(new EndTurn(
+                            Template.THREE_TASKS.arn(), HexFormat.of().formatHex(execution), turn.getLong(33)));
+                }
+            };
+        }
+    },
+    TURNS_OUT_OF_ORDER(Rule.LIMIT) {
+        @Override
+        Bug plant() {
+            return new AtTheLimit() {
+                @Override
+                void strike(SimulatedWorld world, List<Bytes> running, List<Bytes> queue) {
+                    var rows = world.store(EngineTopology.ROWS);
+                    var first = rows.get(queue.getFirst());
+                    rows.put(queue.getFirst(), rows.get(queue.getLast()));
+                    rows.put(queue.getLast(), first);
+                }
+            };
+        }
+    },
+    A_HELD_REQUEST_NOT_SENT(Rule.LIMIT) {
+        @Override
+        Bug plant() {
+            return new Bug() {
+                private int requests;
+
+                @Override
+                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
+                    return topic.equals(Topics.taskRequests(Template.WORK)) && ++requests == 20;
+                }
+            };
+        }
+    },
+    A_TURN_NOT_GIVEN_BACK(Rule.EFFECT) {
+        @Override
+        Bug plant() {
+            return new Bug() {
+                private int ended;
+
+                @Override
+                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
+                    return topic.equals(Topics.INTERNAL)
+                            && world.decode(value, Internal.class).getBody() instanceof EndTurn
+                            && ++ended == 10;
+                }
+            };
+        }
+    },
     A_STEP_NOT_RECORDED(Rule.HISTORY) {
         @Override
         void tamper(SimulatedWorld world) {
@@ -313,6 +390,41 @@ enum PlantedBug {
     /** Whether the bug strikes at this one. */
     private static boolean isAmongTheFew(int number) {
         return number > 20 && number <= 25;
+    }
+
+    /** Strikes once, when one has its turn at a limit of one, and two more wait. */
+    private abstract static class AtTheLimit implements Bug {
+        private static final String ID = Arns.executionId(Template.THREE_TASKS.arn());
+        private boolean struck;
+
+        /**
+         * Strikes.
+         *
+         * @param running the rows of those that have their turn
+         * @param queue the rows of those that wait, in order
+         */
+        abstract void strike(SimulatedWorld world, List<Bytes> running, List<Bytes> queue);
+
+        @Override
+        public void between(SimulatedWorld world) {
+            var rows = world.store(EngineTopology.ROWS);
+            var running = rows(world, 'T').stream()
+                    .filter(key -> OtherRows.turn(rows.get(key)).getPlace() == null)
+                    .toList();
+            var queue = rows(world, 'Q');
+            if (!struck && !running.isEmpty() && queue.size() >= 2) {
+                struck = true;
+                strike(world, running, queue);
+            }
+        }
+
+        private static List<Bytes> rows(SimulatedWorld world, char kind) {
+            var prefix = RowKeys.all(ID).get();
+            return keys(world, EngineTopology.ROWS).stream()
+                    .filter(key ->
+                            Arrays.mismatch(prefix, key.get()) == prefix.length && key.get()[prefix.length] == kind)
+                    .toList();
+        }
     }
 
     private static boolean isWake(byte[] timer) {

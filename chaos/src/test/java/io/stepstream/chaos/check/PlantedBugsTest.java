@@ -2,8 +2,12 @@ package io.stepstream.chaos.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.audit.log.LogRecord;
 import io.stepstream.chaos.world.Dice;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.AskForTurn;
+import io.stepstream.schemas.avro.EndTurn;
+import io.stepstream.schemas.avro.Internal;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +46,23 @@ class PlantedBugsTest {
         try (var world = new SimulatedWorld(DICE, Bug.NONE).run(40)) {
             for (var topic : List.of(Topics.COMMANDS, Topics.TASK_RESULTS, Topics.INTERNAL)) {
                 List.copyOf(world.recording().of(topic)).stream()
-                        .filter(record -> record.key().isPresent())
+                        .filter(record -> record.key().isPresent() && !isForALimit(world, topic, record))
                         .forEach(record -> world.readAgain(topic, record));
             }
             world.recording().remove(Topics.VERDICTS, _ -> true);
             assertThat(Checker.check(world.recording(), world.tokens).violations())
                     .allSatisfy(violation -> assertThat(violation.rule()).isEqualTo(Rule.VERDICT));
         }
+    }
+
+    /** A limit's home keeps nothing of what is over, and could not tell that it has read of it before: Kafka's transactions do. */
+    private static boolean isForALimit(SimulatedWorld world, String topic, LogRecord record) {
+        return topic.equals(Topics.INTERNAL)
+                && switch (world.decode(record.value().orElseThrow().get(), Internal.class)
+                        .getBody()) {
+                    case AskForTurn _, EndTurn _ -> true;
+                    default -> false;
+                };
     }
 
     @ParameterizedTest

@@ -20,7 +20,9 @@ import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
+import io.stepstream.schemas.avro.EndTurn;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.io.IOException;
@@ -45,6 +47,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** The chaos run's world without its faults: the engine's topology on a test driver, a clock of its own, and a bug if one is wanted. */
 final class SimulatedWorld implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int MOST_WORK = 16;
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -97,6 +100,9 @@ final class SimulatedWorld implements AutoCloseable {
             append(letters.create(template));
             collect();
         }
+        append(letters.limitWork(MOST_WORK));
+        Template.LIMITED.forEach(template -> append(letters.limit(template, 1)));
+        collect();
     }
 
     /** Runs so many executions until all have ended, or nothing will end them any more. */
@@ -146,6 +152,17 @@ final class SimulatedWorld implements AutoCloseable {
         collect();
     }
 
+    /** Tells a limit something that no step says, and that is not in the log. */
+    void tellLimit(EndTurn ended) {
+        var letter = codec.encode(Topics.INTERNAL, new Internal(ended));
+        pipe(
+                Topics.INTERNAL,
+                io.stepstream.schemas.Arns.executionId(ended.getLimit()).getBytes(UTF_8),
+                letter,
+                now);
+        collect();
+    }
+
     /** Has somebody start an execution. */
     void start(Errand errand) {
         var revision = revisions.get(errand.template());
@@ -182,7 +199,7 @@ final class SimulatedWorld implements AutoCloseable {
                     topic,
                     name -> driver.createOutputTopic(name, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
             for (var record : output.readRecordsToList()) {
-                if (topic.startsWith("stepstream.") && !bug.loses(topic, record.value())) {
+                if (topic.startsWith("stepstream.") && !bug.loses(this, topic, record.value())) {
                     recording.add(topic, record.key(), record.value(), record.timestamp());
                     deliver(topic, record.value());
                 }

@@ -1,13 +1,12 @@
 package io.stepstream.cli.executions;
 
 import io.stepstream.cli.Interrupt;
+import io.stepstream.cli.NativeApi;
 import io.stepstream.cli.Unusable;
 import io.stepstream.cli.dev.Trouble;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ final class EachCommand implements Callable<Integer> {
             throw new Unusable("give ARNs or a filter, not both; --progress is for a filter");
         }
         try (var interrupt = new Interrupt();
-                var gateway = new Gateway(uri, key())) {
+                var gateway = new Gateway(uri, NativeApi.key(keyFile))) {
             return arns.isEmpty() ? found(gateway, interrupt, query) : named(gateway);
         }
     }
@@ -218,17 +217,6 @@ final class EachCommand implements Callable<Integer> {
     private static void put(Map<String, String> query, String parameter, @Nullable String value) {
         if (value != null) {
             query.put(parameter, value);
-        }
-    }
-
-    private Optional<String> key() {
-        if (keyFile == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Files.readString(keyFile).strip());
-        } catch (IOException e) {
-            throw new Trouble("--key-file " + keyFile + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -1,42 +1,22 @@
 package io.stepstream.cli.executions;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.cli.NativeApi;
 import io.stepstream.cli.dev.Trouble;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The gateway's native API, as far as it finds executions and does something to them. */
 final class Gateway implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final List<Duration> PAUSES =
-            List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(10));
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final URI uri;
-    private final Optional<String> key;
+    private final NativeApi api;
 
     /** @param key an API key of an operator, where the gateway wants one */
     Gateway(URI uri, Optional<String> key) {
-        this.uri = uri;
-        this.key = key;
+        api = new NativeApi(uri, key);
     }
 
     /** What became of one execution. */
@@ -58,13 +38,14 @@ final class Gateway implements AutoCloseable {
         asked.put("limit", Integer.toString(limit));
         from.ifPresent(token -> asked.put("nextToken", token));
         var text = asked.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+                .map(entry -> entry.getKey() + "=" + NativeApi.encoded(entry.getValue()))
                 .collect(Collectors.joining("&"));
-        var response = send(() -> request("/v1/executions?" + text).GET().build());
+        var response =
+                api.send(() -> api.request("/v1/executions?" + text).GET().build());
         if (response.statusCode() / 100 != 2) {
-            throw new Trouble("the gateway refuses the search: " + detail(response));
+            throw new Trouble("the gateway refuses the search: " + NativeApi.detail(response));
         }
-        var page = json(response);
+        var page = NativeApi.json(response);
         var token = page.path("nextToken");
         return new Page(
                 page.path("executions").findValuesAsText("executionArn"),
@@ -73,72 +54,22 @@ final class Gateway implements AutoCloseable {
 
     /** @param requestId the same for a repeat, which then gets the first answer */
     Done apply(Verb verb, String executionArn, String requestId) throws InterruptedException {
-        var response = send(() -> request("/v1/executions/" + encoded(executionArn) + "/" + verb.text())
-                .header("Idempotency-Key", requestId)
-                .POST(BodyPublishers.noBody())
-                .build());
+        var response =
+                api.send(() -> api.request("/v1/executions/" + NativeApi.encoded(executionArn) + "/" + verb.text())
+                        .header("Idempotency-Key", requestId)
+                        .POST(BodyPublishers.noBody())
+                        .build());
         return switch (response.statusCode()) {
             case 401, 403 ->
-                throw new Trouble("the gateway does not let you " + verb.text() + " executions: " + detail(response)
-                        + "; give an operator's API key by --key-file");
-            default -> response.statusCode() / 100 == 2 ? new Done.Accepted() : new Done.Refused(detail(response));
+                throw new Trouble("the gateway does not let you " + verb.text() + " executions: "
+                        + NativeApi.detail(response) + "; give an operator's API key by --key-file");
+            default ->
+                response.statusCode() / 100 == 2 ? new Done.Accepted() : new Done.Refused(NativeApi.detail(response));
         };
-    }
-
-    private HttpRequest.Builder request(String path) {
-        var request = HttpRequest.newBuilder(uri.resolve(path)).timeout(LONGEST);
-        key.ifPresent(text -> request.header("Authorization", "Bearer " + text));
-        return request;
-    }
-
-    /** Makes a request until it is answered for good: what is asked again has the same key. */
-    private HttpResponse<String> send(Supplier<HttpRequest> request) throws InterruptedException {
-        for (var pause : PAUSES) {
-            try {
-                var response = http.send(request.get(), BodyHandlers.ofString());
-                if (response.statusCode() != TOO_MANY_REQUESTS && response.statusCode() / 100 != 5) {
-                    return response;
-                }
-            } catch (IOException e) {
-                // Asked again, as if it had been answered by 503.
-            }
-            Thread.sleep(pause);
-        }
-        try {
-            var response = http.send(request.get(), BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 5) {
-                return response;
-            }
-            throw new Trouble("the gateway at " + uri + " cannot do it now: " + detail(response)
-                    + "; give the same command again later");
-        } catch (IOException e) {
-            throw new Trouble(
-                    "the gateway at " + uri + " does not answer (" + e + "); give its address by --gateway", e);
-        }
-    }
-
-    private static JsonNode json(HttpResponse<String> response) {
-        try {
-            return JSON.readTree(response.body());
-        } catch (JsonProcessingException e) {
-            throw new Trouble("the gateway's answer is no JSON: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static String detail(HttpResponse<String> response) {
-        try {
-            return JSON.readTree(response.body()).path("detail").asText(response.body());
-        } catch (JsonProcessingException e) {
-            return response.statusCode() + " " + response.body();
-        }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override
     public void close() {
-        http.close();
+        api.close();
     }
 }

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.orchestrator.metrics.LimitStandings;
 import io.stepstream.orchestrator.views.HistoryGone;
 import io.stepstream.orchestrator.views.Located;
 import io.stepstream.orchestrator.views.Views;
@@ -34,6 +35,7 @@ final class QueryApi implements AutoCloseable {
     private final Supplier<String> metrics;
     private final Relay relay;
     private final ExecutionLists lists;
+    private final LimitLists limits;
     private final StateTests stateTests;
     private final WebServer server;
 
@@ -42,13 +44,21 @@ final class QueryApi implements AutoCloseable {
      * @param port 0 for a free one
      * @param problems what else of this process is not ready, in words
      * @param metrics in the text format of Prometheus
+     * @param limits how the limits stand whose homes are here
      */
-    QueryApi(String host, int port, String secret, Supplier<List<String>> problems, Supplier<String> metrics) {
+    QueryApi(
+            String host,
+            int port,
+            String secret,
+            Supplier<List<String>> problems,
+            Supplier<String> metrics,
+            LimitStandings limits) {
         this.host = host;
         this.problems = problems;
         this.metrics = metrics;
         this.relay = new Relay(secret);
         this.lists = new ExecutionLists(relay);
+        this.limits = new LimitLists(relay, limits);
         this.stateTests = new StateTests(Clock.systemUTC());
         this.server = WebServer.builder()
                 .host(host)
@@ -67,6 +77,7 @@ final class QueryApi implements AutoCloseable {
                 .post("/internal/state-tests", answering(stateTests::answer))
                 .get("/internal/map-runs/{mapRunId}", answering(this::mapRun))
                 .get("/internal/approvals", answering(this::approvals))
+                .get("/internal/limits", answering(request -> limits.answer(running(), request)))
                 .get("/internal/executions/{executionId}/map-runs", answering(about(Query::mapRuns)))
                 .get("/internal/executions", answering(this::list))
                 .get("/internal/executions/{executionId}", answering(about(Query::status)))

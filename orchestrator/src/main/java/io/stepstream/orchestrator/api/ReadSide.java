@@ -36,7 +36,8 @@ public final class ReadSide implements AutoCloseable {
             String secret,
             Supplier<List<String>> problems,
             Supplier<String> metrics) {
-        var api = new QueryApi(host, port, secret, problems, metrics);
+        var api = new QueryApi(
+                host, port, secret, problems, metrics, settings.meters().limits());
         try {
             var uri = api.uri();
             var views = ViewGenerations.start(settings, new HostInfo(uri.getHost(), uri.getPort()), api::serve);

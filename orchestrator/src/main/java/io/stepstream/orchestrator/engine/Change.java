@@ -24,6 +24,7 @@ sealed interface Change {
         RESOURCE_NOT_FOUND,
         CONFLICT,
         SERVICE_QUOTA_EXCEEDED,
+        VALIDATION,
         TOO_MANY_TAGS
     }
 }

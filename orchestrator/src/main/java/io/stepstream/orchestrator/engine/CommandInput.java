@@ -4,6 +4,7 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.data.MalformedJson;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.StatesArn;
@@ -17,6 +18,8 @@ import io.stepstream.schemas.avro.DeleteActivity;
 import io.stepstream.schemas.avro.DeleteAlias;
 import io.stepstream.schemas.avro.DeleteStateMachine;
 import io.stepstream.schemas.avro.DeleteVersion;
+import io.stepstream.schemas.avro.LimitStateMachine;
+import io.stepstream.schemas.avro.LimitTask;
 import io.stepstream.schemas.avro.PauseExecution;
 import io.stepstream.schemas.avro.PauseStateMachine;
 import io.stepstream.schemas.avro.PublishVersion;
@@ -46,6 +49,7 @@ final class CommandInput {
     private final Purges purges;
     private final Resources resources;
     private final Activities activities;
+    private final TaskLimits taskLimits;
     private final Postponed postponed;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -58,6 +62,7 @@ final class CommandInput {
             Purges purges,
             Resources resources,
             Activities activities,
+            TaskLimits taskLimits,
             Postponed postponed,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -70,6 +75,7 @@ final class CommandInput {
         this.purges = purges;
         this.resources = resources;
         this.activities = activities;
+        this.taskLimits = taskLimits;
         this.postponed = postponed;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -166,6 +172,8 @@ final class CommandInput {
             }
             case PauseStateMachine pause -> resources.pause(pause, caller);
             case ResumeStateMachine resume -> resources.resume(resume, caller);
+            case LimitStateMachine limit -> resources.limit(limit, caller);
+            case LimitTask limit -> taskLimits.limit(limit, caller);
             case DeleteStateMachine delete -> resources.delete(delete, caller);
             case PublishVersion publish -> resources.publish(publish, caller);
             case DeleteVersion delete -> resources.deleteVersion(delete, caller);
@@ -224,6 +232,8 @@ final class CommandInput {
             case CreateActivity create -> create.getActivityArn();
             case DeleteActivity delete -> delete.getActivityArn();
             case ChangeTags change -> change.getResourceArn();
+            case LimitStateMachine limit -> limit.getStateMachineArn();
+            case LimitTask limit -> LimitKeys.task(limit.getName());
             case RegisterTask register -> Arns.DEFAULT.activity(register.getName());
             default -> throw new IllegalStateException("a command of an unknown kind: " + body);
         };

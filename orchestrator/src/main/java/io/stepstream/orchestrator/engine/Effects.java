@@ -5,10 +5,16 @@ import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.steps.StatusRecords;
 import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.AskForTurn;
+import io.stepstream.schemas.avro.EndTurn;
+import io.stepstream.schemas.avro.EndTurnsOfExecution;
+import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out the effects of a step: each becomes a record or a timer. */
 final class Effects {
@@ -33,7 +39,16 @@ final class Effects {
     void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> send(request(run, task), run, stored);
+                case Effect.RequestTask task -> {
+                    switch (task.turn()) {
+                        case AT_ONCE -> send(request(run, task), run, stored);
+                        case IN_ORDER ->
+                            ask(LimitKeys.task(task.name()), task.ticket(), request(run, task), run, stored);
+                    }
+                }
+                case Effect.ReleaseTask(var ticket, var name) -> endTurn(LimitKeys.task(name), ticket, run);
+                case Effect.AwaitTurn(var ticket) -> ask(run.identity().stateMachineArn(), ticket, null, run, stored);
+                case Effect.ReleaseTurn(var ticket) -> endTurn(run.identity().stateMachineArn(), ticket, run);
                 case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
                 case Effect.CancelChild(var arn, var ticket) ->
                     outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
@@ -52,6 +67,27 @@ final class Effects {
             }
         }
         StatusRecords.of(run, step, number).ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
+    }
+
+    private void ask(String limit, long ticket, @Nullable TaskRequest request, StepRun run, SealableRows stored) {
+        var isSealed = stored.key().isPresent();
+        tellHome(limit, new Internal(new AskForTurn(limit, run.id(), ticket, request, isSealed)), run);
+    }
+
+    private void endTurn(String limit, long ticket, StepRun run) {
+        tellHome(limit, new Internal(new EndTurn(limit, run.id(), ticket)), run);
+    }
+
+    private void tellHome(String limit, Internal letter, StepRun run) {
+        outbox.tell(limit, Topics.partitionOf(limit, partitions), letter, run.now());
+    }
+
+    /** Tells the homes of all limits that an execution is over which cannot say what it has asked for. */
+    void endTurnsOf(StepRun run) {
+        var letter = new Internal(new EndTurnsOfExecution(run.id()));
+        for (var partition = 0; partition < partitions; partition++) {
+            outbox.tell(run.identity().arn(), partition, letter, run.now());
+        }
     }
 
     private void send(TaskRequest request, StepRun run, SealableRows stored) {

@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Command;
+import io.stepstream.orchestrator.metrics.LimitStandings;
 import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Barrier;
@@ -42,6 +43,8 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             InternalInput internal,
             Postponed postponed,
             PausedStateMachines pauses,
+            LimitHomes limits,
+            LimitStandings.Home shown,
             ParkedRecords parked) {
 
         Instant wallClock() {
@@ -62,15 +65,18 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var timers = new Timers(timerStore, this, overdue, context.currentSystemTimeMs(), System::nanoTime);
         var definitions = new Definitions(definitionStore, settings.codec());
         var pauses = new PausedStateMachines(rows, timers);
+        var limited = new LimitedKeys(rows);
+        var shown = settings.meters().limits().begin(context.taskId().partition());
         var effects = new Effects(outbox, timers, pauses, settings.partitions());
         var masterKeys = settings.sealing().masterKeys();
         var keys = new DataKeys(keyStore, outbox, settings.codec(), masterKeys);
         var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
         var kept = new KeptRows(masterKeys);
-        var executions =
-                new Executions(settings, rows, keys, definitions, pauses, effects, outbox, deadLetters, wallClock);
+        var executions = new Executions(
+                settings, rows, keys, definitions, pauses, limited, effects, outbox, deadLetters, wallClock);
+        var limits = new LimitHomes(rows, new TurnRows(masterKeys), timers, outbox, settings.partitions(), shown);
         var tasks = new TaskRegistration(settings.taskTopics(), outbox);
-        var resources = new Resources(rows, definitions, tasks, outbox, settings.partitions(), wallClock);
+        var resources = new Resources(rows, definitions, tasks, outbox, limits, settings.partitions(), wallClock);
         var activities = new Activities(rows, tasks, outbox, wallClock);
         var postponed = new Postponed(rows, kept, timers, wallClock);
         var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
@@ -86,6 +92,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         purges,
                         resources,
                         activities,
+                        new TaskLimits(limits, outbox, wallClock),
                         postponed,
                         outbox,
                         deadLetters,
@@ -93,9 +100,20 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                 purges,
                 new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
                 new InternalInput(
-                        settings.codec(), definitions, executions, pauses, postponed, outbox, deadLetters, wallClock),
+                        settings.codec(),
+                        definitions,
+                        executions,
+                        pauses,
+                        limited,
+                        limits,
+                        postponed,
+                        outbox,
+                        deadLetters,
+                        wallClock),
                 postponed,
                 pauses,
+                limits,
+                shown,
                 new ParkedRecords(
                         parkedStore,
                         kept,
@@ -160,6 +178,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 Origin.of(timer));
             case POSTPONED -> wired().postponed().again(timer, this::again);
             case PURGE -> wired().purges().goOn(timer.id(), wired().wallClock());
+            case TURNS -> wired().limits().goOn(timer.id(), wired().wallClock());
             case RESUME -> wired().pauses().wake(timer.id(), wired().wallClock(), this::wake);
         }
     }
@@ -199,6 +218,10 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
 
     @Override
     public void close() {
+        var wired = wiring;
+        if (wired != null) {
+            settings.meters().limits().end(wired.context().taskId().partition(), wired.shown());
+        }
         wiring = null;
         commits.reset();
     }

@@ -4,6 +4,7 @@ import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
+import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Interpreter;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
@@ -33,6 +34,7 @@ final class Executions {
     private final DataKeys keys;
     private final Definitions definitions;
     private final PausedStateMachines pauses;
+    private final LimitedKeys limited;
     private final Effects effects;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -45,6 +47,7 @@ final class Executions {
             DataKeys keys,
             Definitions definitions,
             PausedStateMachines pauses,
+            LimitedKeys limited,
             Effects effects,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -54,6 +57,7 @@ final class Executions {
         this.keys = keys;
         this.definitions = definitions;
         this.pauses = pauses;
+        this.limited = limited;
         this.effects = effects;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -106,7 +110,7 @@ final class Executions {
                 command,
                 new StepRun.Sender(origin.caller(), origin.link()),
                 settings.limits(),
-                pauses.isPaused(arn),
+                new StepRun.Marks(pauses.isPaused(arn), limited.isStateMachine(arn)),
                 new StepRun.Sent(origin.appended(), origin.bytes(), wallClock.get()));
         carryOut(run, step(run, definition, origin, stored), origin, stored);
     }
@@ -170,7 +174,7 @@ final class Executions {
         var inputs = run.inputs(
                 definition.machine(),
                 ticket -> settings.tokens().sign(new TaskToken(run.id(), ticket, run.binding())),
-                name -> isRegistered(name, definition));
+                new NamesNow(definition));
         try {
             return Interpreter.step(run.rows(), run.command(), inputs);
         } catch (KafkaException | SealableRows.Locked e) {
@@ -186,9 +190,24 @@ final class Executions {
         }
     }
 
-    /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
-    private boolean isRegistered(String name, Definitions.Revision definition) {
-        return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
+    /** Task names as this partition knows them now. */
+    private final class NamesNow implements Inputs.TaskNames {
+        private final Definitions.Revision definition;
+
+        NamesNow(Definitions.Revision definition) {
+            this.definition = definition;
+        }
+
+        /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
+        @Override
+        public boolean isRegistered(String name) {
+            return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
+        }
+
+        @Override
+        public boolean isLimited(String name) {
+            return limited.isTask(name);
+        }
     }
 
     /** The interpreter's bug ends this one execution; what it was asked is kept for us to look at. */
@@ -208,6 +227,7 @@ final class Executions {
                         key -> deadLetters.give(command, key, Quarantine.ERROR, reason, run.now()),
                         () -> deadLetters.give(command, run.id(), Quarantine.ERROR, reason, run.now()));
         outbox.refused(origin.caller(), run.identity().arn(), "INTERNAL_ERROR", reason, run.now());
+        effects.endTurnsOf(run);
         return Quarantine.step(run, reason);
     }
 

@@ -4,10 +4,14 @@ import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Undecodable;
+import io.stepstream.schemas.avro.AskForTurn;
 import io.stepstream.schemas.avro.CancelChildExecution;
 import io.stepstream.schemas.avro.ChildReported;
 import io.stepstream.schemas.avro.ContinueExecution;
+import io.stepstream.schemas.avro.EndTurn;
+import io.stepstream.schemas.avro.EndTurnsOfExecution;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.LimitAnnounced;
 import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StateMachinePaused;
@@ -23,6 +27,8 @@ final class InternalInput {
     private final Definitions definitions;
     private final Executions executions;
     private final PausedStateMachines pauses;
+    private final LimitedKeys limited;
+    private final LimitHomes homes;
     private final Postponed postponed;
     private final Outbox outbox;
     private final DeadLetters deadLetters;
@@ -33,6 +39,8 @@ final class InternalInput {
             Definitions definitions,
             Executions executions,
             PausedStateMachines pauses,
+            LimitedKeys limited,
+            LimitHomes homes,
             Postponed postponed,
             Outbox outbox,
             DeadLetters deadLetters,
@@ -41,6 +49,8 @@ final class InternalInput {
         this.definitions = definitions;
         this.executions = executions;
         this.pauses = pauses;
+        this.limited = limited;
+        this.homes = homes;
         this.postponed = postponed;
         this.outbox = outbox;
         this.deadLetters = deadLetters;
@@ -68,6 +78,10 @@ final class InternalInput {
             case StateMachinePaused paused -> pauses.paused(paused.getStateMachineArn(), paused.getSequence());
             case StateMachineResumed resumed ->
                 pauses.resumed(resumed.getStateMachineArn(), resumed.getSequence(), wallClock.get());
+            case LimitAnnounced news -> limited.announced(news);
+            case AskForTurn asked -> homes.asked(asked, wallClock.get());
+            case EndTurn ended -> homes.ended(ended, wallClock.get());
+            case EndTurnsOfExecution ended -> homes.endedAll(ended.getExecutionId(), wallClock.get());
             case CancelChildExecution cancel ->
                 handle(delivery, new Command.CancelChild(cancel.getParentArn(), cancel.getTicket()));
             case RedriveChildExecution redrive -> redrive(delivery, redrive);

@@ -1,10 +1,13 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.orchestrator.rows.avro.QueuedTurn;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.ActivityResource;
+import io.stepstream.schemas.avro.AskForTurn;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.DeadLetter;
@@ -16,8 +19,10 @@ import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
@@ -71,24 +76,72 @@ final class Outbox {
 
     private void request(TaskRequest request, Headers headers, Instant now) {
         var topic = Topics.taskRequests(request.getName());
-        headers.add(Topics.TOKEN_HEADER, request.getToken().getBytes(StandardCharsets.UTF_8));
+        request(topic, request.getExecutionId(), request.getToken(), codec.encode(topic, request), headers, now);
+    }
+
+    private void request(String topic, String executionId, String token, byte[] request, Headers headers, Instant now) {
+        headers.add(Topics.TOKEN_HEADER, token.getBytes(StandardCharsets.UTF_8));
         forward(
                 EngineTopology.TASK_REQUESTS,
                 topic,
-                request.getExecutionId().getBytes(StandardCharsets.UTF_8),
+                executionId.getBytes(StandardCharsets.UTF_8),
                 OptionalInt.empty(),
-                codec.encode(topic, request),
+                request,
                 now,
                 headers);
+    }
+
+    /** What a limit that has just been asked keeps until it is its turn, with the trace that it belongs to. */
+    QueuedTurn turn(AskForTurn asked) {
+        var request = asked.getRequest();
+        var headers = new HashMap<String, ByteBuffer>();
+        trace.forEach(header -> headers.put(header.key(), ByteBuffer.wrap(header.value())));
+        return new QueuedTurn(
+                asked.getExecutionId(),
+                asked.getTicket(),
+                request == null ? null : ByteBuffer.wrap(codec.encode(Topics.taskRequests(request.getName()), request)),
+                request == null ? "" : request.getToken(),
+                asked.getSealed(),
+                headers);
+    }
+
+    /** It is its turn: the task is asked for, or the execution begins. */
+    void send(String limit, QueuedTurn turn, Instant now) {
+        var headers = new RecordHeaders();
+        turn.getTrace().forEach((name, value) -> headers.add(name, bytes(value)));
+        var request = turn.getRequest();
+        if (request == null) {
+            var goOn = new Internal(new ContinueExecution(turn.getTicket()));
+            forward(
+                    EngineTopology.INTERNAL,
+                    Topics.INTERNAL,
+                    turn.getExecutionId().getBytes(StandardCharsets.UTF_8),
+                    OptionalInt.empty(),
+                    codec.encode(Topics.INTERNAL, goOn),
+                    now,
+                    headers);
+            return;
+        }
+        if (turn.getSealed()) {
+            headers.add(Topics.SEALED_HEADER, new byte[] {1});
+        }
+        var topic = Topics.taskRequests(LimitKeys.name(limit));
+        request(topic, turn.getExecutionId(), turn.getToken(), bytes(request), headers, now);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     void goOn(String executionId, long ticket, Instant now) {
         send(EngineTopology.INTERNAL, Topics.INTERNAL, executionId, new Internal(new ContinueExecution(ticket)), now);
     }
 
-    /** Tells a partition something about a resource. */
-    void tell(String resourceArn, int partition, Internal letter, Instant now) {
-        var key = Arns.executionId(resourceArn).getBytes(StandardCharsets.UTF_8);
+    /** Tells a partition something about a resource, or the home of a limit. */
+    void tell(String resource, int partition, Internal letter, Instant now) {
+        var key = Arns.executionId(resource).getBytes(StandardCharsets.UTF_8);
         send(EngineTopology.INTERNAL, Topics.INTERNAL, key, OptionalInt.of(partition), letter, now);
     }
 

@@ -17,6 +17,7 @@ import io.stepstream.schemas.avro.DeleteAlias;
 import io.stepstream.schemas.avro.DeleteStateMachine;
 import io.stepstream.schemas.avro.DeleteVersion;
 import io.stepstream.schemas.avro.Internal;
+import io.stepstream.schemas.avro.LimitStateMachine;
 import io.stepstream.schemas.avro.PauseStateMachine;
 import io.stepstream.schemas.avro.PublishVersion;
 import io.stepstream.schemas.avro.PutAlias;
@@ -48,6 +49,7 @@ final class Resources {
     private final Definitions definitions;
     private final TaskRegistration tasks;
     private final Outbox outbox;
+    private final LimitHomes limits;
     private final int partitions;
     private final Supplier<Instant> wallClock;
 
@@ -56,12 +58,14 @@ final class Resources {
             Definitions definitions,
             TaskRegistration tasks,
             Outbox outbox,
+            LimitHomes limits,
             int partitions,
             Supplier<Instant> wallClock) {
         this.store = store;
         this.definitions = definitions;
         this.tasks = tasks;
         this.outbox = outbox;
+        this.limits = limits;
         this.partitions = partitions;
         this.wallClock = wallClock;
     }
@@ -136,6 +140,8 @@ final class Resources {
                 .setTags(create.getTags())
                 .setPausedAt(deleted.map(StateMachineResource::getPausedAt).orElse(null))
                 .setPausedBy(deleted.map(StateMachineResource::getPausedBy).orElse(""))
+                .setMaxConcurrentExecutions(deleted.map(StateMachineResource::getMaxConcurrentExecutions)
+                        .orElse(null))
                 .setSequence(deleted.map(StateMachineResource::getSequence).orElse(0L) + 1)
                 .build();
     }
@@ -306,6 +312,23 @@ final class Resources {
                 caller,
                 now,
                 changed -> Optional.ofNullable(changed.now().getPausedAt()).orElse(now));
+    }
+
+    /** Limits how many executions run at once; of a deleted state machine too. Its row is at the limit's home. */
+    void limit(LimitStateMachine limit, Caller caller) {
+        var now = wallClock.get();
+        var arn = limit.getStateMachineArn();
+        var known = find(arn);
+        if (known.isEmpty()) {
+            refuseAbsent(caller, arn, now);
+            return;
+        }
+        var max = Optional.ofNullable(limit.getMaxConcurrentExecutions());
+        var change = TaskLimits.wrong(max)
+                .or(() -> TaskLimits.full(limits.set(arn, TaskLimits.max(max), now)))
+                .<Change>map(refused -> refused)
+                .orElseGet(() -> StateMachineChanges.limit(known.get(), max));
+        settle(change, known.get(), caller, now, _ -> now);
     }
 
     @FunctionalInterface

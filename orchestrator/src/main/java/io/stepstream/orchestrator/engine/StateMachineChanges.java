@@ -172,6 +172,17 @@ final class StateMachineChanges {
                 Optional.empty());
     }
 
+    /** Keeps in mind how many executions may run at once; empty for any number. */
+    static Change limit(StateMachineResource machine, Optional<Integer> max) {
+        return new Change.Accepted(
+                max.equals(Optional.ofNullable(machine.getMaxConcurrentExecutions()))
+                        ? machine
+                        : next(machine)
+                                .setMaxConcurrentExecutions(max.orElse(null))
+                                .build(),
+                Optional.empty());
+    }
+
     static Change changeTags(StateMachineResource machine, ChangeTags change) {
         return tagged(machine.getTags(), change)
                 .<Change>map(

@@ -32,7 +32,9 @@ final class Timers {
         /** Delete more rows of a purged execution. */
         PURGE,
         /** Wake more executions of a state machine that is no longer paused. */
-        RESUME
+        RESUME,
+        /** Give more of those their turn that wait at a limit. */
+        TURNS
     }
 
     /** What the timers call upon. */
@@ -161,7 +163,7 @@ final class Timers {
                 var kind = Kind.values()[row.value[0]];
                 switch (kind) {
                     case DEADLINE -> dueDeadlines.add(row.key);
-                    case WAKE, POSTPONED, PURGE, RESUME -> due.add(new Due(row.key, kind));
+                    case WAKE, POSTPONED, PURGE, RESUME, TURNS -> due.add(new Due(row.key, kind));
                 }
                 cursor = after(row.key);
             }

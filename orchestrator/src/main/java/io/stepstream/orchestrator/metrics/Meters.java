@@ -22,11 +22,12 @@ public final class Meters {
     /** Values of a tag that users choose: beyond so many, meters of further values are left out. */
     static final int MOST_VALUES = 1_000;
 
-    private static final String STATE_MACHINE = "state_machine";
+    static final String STATE_MACHINE = "state_machine";
     private static final Duration LONGEST = Duration.ofDays(30);
 
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> running = new ConcurrentHashMap<>();
+    private final LimitStandings limits;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -34,6 +35,12 @@ public final class Meters {
                 .meterFilter(
                         MeterFilter.maximumAllowableTags("stepstream", STATE_MACHINE, MOST_VALUES, MeterFilter.deny()))
                 .meterFilter(MeterFilter.maximumAllowableTags("stepstream", "task", MOST_VALUES, MeterFilter.deny()));
+        limits = new LimitStandings(registry);
+    }
+
+    /** How the limits stand whose homes are here. */
+    public LimitStandings limits() {
+        return limits;
     }
 
     /** Meters that nobody reads. */

@@ -2,8 +2,12 @@ package io.stepstream.orchestrator.rows;
 
 import io.stepstream.orchestrator.rows.avro.HeldExecution;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.LimitMark;
+import io.stepstream.orchestrator.rows.avro.LimitRow;
 import io.stepstream.orchestrator.rows.avro.PauseMark;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
+import io.stepstream.orchestrator.rows.avro.QueuedTurn;
+import io.stepstream.orchestrator.rows.avro.TurnRow;
 import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.StateMachineResource;
 
@@ -18,6 +22,10 @@ public final class OtherRows {
     private static final RowReader<PauseMark> PAUSE_MARK = new RowReader<>(PauseMark.class, PauseMark.getDecoder());
     private static final RowReader<HeldExecution> HELD_EXECUTION =
             new RowReader<>(HeldExecution.class, HeldExecution.getDecoder());
+    private static final RowReader<LimitMark> LIMIT_MARK = new RowReader<>(LimitMark.class, LimitMark.getDecoder());
+    private static final RowReader<LimitRow> LIMIT_ROW = new RowReader<>(LimitRow.class, LimitRow.getDecoder());
+    private static final RowReader<QueuedTurn> QUEUED_TURN = new RowReader<>(QueuedTurn.class, QueuedTurn.getDecoder());
+    private static final RowReader<TurnRow> TURN_ROW = new RowReader<>(TurnRow.class, TurnRow.getDecoder());
 
     private OtherRows() {}
 
@@ -69,5 +77,37 @@ public final class OtherRows {
 
     public static HeldExecution held(byte[] bytes) {
         return HELD_EXECUTION.read(bytes);
+    }
+
+    public static byte[] encode(LimitMark row) {
+        return RowCodec.bytes(LimitMark.getEncoder(), row);
+    }
+
+    public static LimitMark limitMark(byte[] bytes) {
+        return LIMIT_MARK.read(bytes);
+    }
+
+    public static byte[] encode(LimitRow row) {
+        return RowCodec.bytes(LimitRow.getEncoder(), row);
+    }
+
+    public static LimitRow limit(byte[] bytes) {
+        return LIMIT_ROW.read(bytes);
+    }
+
+    public static byte[] encode(QueuedTurn row) {
+        return RowCodec.bytes(QueuedTurn.getEncoder(), row);
+    }
+
+    public static QueuedTurn queuedTurn(byte[] bytes) {
+        return QUEUED_TURN.read(bytes);
+    }
+
+    public static byte[] encode(TurnRow row) {
+        return RowCodec.bytes(TurnRow.getEncoder(), row);
+    }
+
+    public static TurnRow turn(byte[] bytes) {
+        return TURN_ROW.read(bytes);
     }
 }

@@ -19,6 +19,7 @@ import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
 import io.stepstream.orchestrator.rows.avro.Frame;
 import io.stepstream.orchestrator.rows.avro.PausedSince;
 import io.stepstream.orchestrator.rows.avro.StartedFor;
+import io.stepstream.orchestrator.rows.avro.TurnOfExecution;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.schemas.TrustedRecords;
 import java.io.IOException;
@@ -92,7 +93,10 @@ public final class RowCodec {
                         row.paused()
                                 .map(paused -> new PausedSince(paused.since(), paused.by()))
                                 .orElse(null),
-                        boxed(row.awaitingResume())));
+                        boxed(row.awaitingResume()),
+                        row.turn()
+                                .map(turn -> new TurnOfExecution(turn.ticket(), turn.come()))
+                                .orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -123,7 +127,8 @@ public final class RowCodec {
                 optional(stored.getParent(), RowCodec::parent),
                 new ExecutionRow.Redrives(stored.getRedrives(), Optional.ofNullable(stored.getRedrivenAt())),
                 optional(stored.getPaused(), paused -> new ExecutionRow.Paused(paused.getAt(), paused.getBy())),
-                unboxed(stored.getAwaitingResume()));
+                unboxed(stored.getAwaitingResume()),
+                optional(stored.getTurn(), turn -> new ExecutionRow.Turn(turn.getTicket(), turn.getCome())));
         return new PackedExecution(
                 row,
                 optional(stored.getRoot(), RowCodec::frame),

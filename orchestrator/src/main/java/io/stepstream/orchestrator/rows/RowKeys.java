@@ -20,6 +20,9 @@ public final class RowKeys {
     private static final char EXECUTION = 'E';
     private static final char POSTPONED = 'P';
     private static final char PURGED = 'X';
+    /** Stands where an id does: limits are found without knowing of which key there are any. No SHA-256 is likely to begin so. */
+    private static final String ALL_LIMITS = "0".repeat(2 * ID_BYTES);
+
     private static final int TIMER_BYTES = Long.BYTES + ID_BYTES + Long.BYTES;
 
     private RowKeys() {}
@@ -98,6 +101,52 @@ public final class RowKeys {
     /** The execution that a key of {@link #held} is of. */
     public static String heldExecution(Bytes key) {
         return HexFormat.of().formatHex(key.get(), ID_BYTES + 1, 2 * ID_BYTES + 1);
+    }
+
+    /** That this partition has heard of a limit. */
+    public static Bytes limitMark(String limitId) {
+        return key(ALL_LIMITS, 'M', HexFormat.of().parseHex(limitId));
+    }
+
+    /** What the keys of all {@link #limitMark}s begin with. */
+    public static Bytes allLimitMarks() {
+        return key(ALL_LIMITS, 'M', new byte[0]);
+    }
+
+    /** A limit whose home is this partition. */
+    public static Bytes limit(String limitId) {
+        return key(ALL_LIMITS, 'L', HexFormat.of().parseHex(limitId));
+    }
+
+    /** What the keys of all {@link #limit}s begin with. */
+    public static Bytes allLimits() {
+        return key(ALL_LIMITS, 'L', new byte[0]);
+    }
+
+    /** A place in the queue of a limit. */
+    public static Bytes queued(String limitId, long place) {
+        return key(limitId, 'Q', number(place));
+    }
+
+    /** The place that a key of {@link #queued} is of. */
+    public static long place(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getLong(ID_BYTES + 1);
+    }
+
+    /** One that has asked a limit. */
+    public static Bytes turn(String limitId, String executionId, long ticket) {
+        return key(
+                limitId,
+                'T',
+                ByteBuffer.allocate(ID_BYTES + Long.BYTES)
+                        .put(HexFormat.of().parseHex(executionId))
+                        .putLong(ticket)
+                        .array());
+    }
+
+    /** What the keys of all {@link #turn}s of an execution begin with. */
+    public static Bytes turnsOf(String limitId, String executionId) {
+        return key(limitId, 'T', HexFormat.of().parseHex(executionId));
     }
 
     /** The mark that an execution was purged. */

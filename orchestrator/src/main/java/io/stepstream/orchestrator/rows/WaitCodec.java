@@ -35,10 +35,16 @@ final class WaitCodec {
                         task.child()
                                 .map(child -> new ChildWait(
                                         child.executionArn(), child.interest().name(), child.confirmed()))
-                                .orElse(null));
+                                .orElse(null),
+                        task.limit().orElse(null));
             case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
             case WaitRow.MapRun run -> MapRunCodec.stored(run);
-            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run());
+            case WaitRow.MapTask task ->
+                new MapTaskWait(
+                        task.path().text(),
+                        task.binding(),
+                        task.run(),
+                        task.limit().orElse(null));
             case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
@@ -65,12 +71,18 @@ final class WaitCodec {
                                 child -> new WaitRow.Child(
                                         child.getExecutionArn(),
                                         Parent.Interest.valueOf(child.getInterest()),
-                                        child.getConfirmed())));
+                                        child.getConfirmed())),
+                        Optional.ofNullable(task.getLimit()));
             case AbandonedChildWait child ->
                 new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
             case MapRunWait run -> MapRunCodec.row(ticket, run);
             case MapTaskWait task ->
-                new WaitRow.MapTask(ticket, new FramePath(task.getPath()), task.getBinding(), task.getRun());
+                new WaitRow.MapTask(
+                        ticket,
+                        new FramePath(task.getPath()),
+                        task.getBinding(),
+                        task.getRun(),
+                        Optional.ofNullable(task.getLimit()));
             case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw RowCodec.unknown(stored.getKind());

@@ -91,7 +91,8 @@ public final class ExecutionRows implements Rows {
                                 task.heartbeat()
                                         .map(due -> new WaitRow.HeartbeatDue(deadline.getHeartbeat(), due.interval())),
                                 Optional.ofNullable(deadline.getTimer()),
-                                task.child()))
+                                task.child(),
+                                task.limit()))
                         .orElse(task);
                 current.heartbeat()
                         .ifPresent(due -> heard.put(

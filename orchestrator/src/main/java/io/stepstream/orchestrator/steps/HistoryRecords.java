@@ -103,6 +103,9 @@ public final class HistoryRecords {
                         Effect.Answer _,
                         Effect.Continue _,
                         Effect.AwaitResume _,
+                        Effect.AwaitTurn _,
+                        Effect.ReleaseTurn _,
+                        Effect.ReleaseTask _,
                         Effect.Close _ -> {}
             }
         }
@@ -130,7 +133,9 @@ public final class HistoryRecords {
                 events,
                 payloads.payloads(),
                 ByteBuffer.wrap(EffectsDigest.sha256(effects)),
-                run.stateMachinePaused());
+                run.marks().paused(),
+                run.marks().limited(),
+                List.copyOf(run.limited()));
     }
 
     /**
@@ -162,7 +167,9 @@ public final class HistoryRecords {
                 List.of(),
                 List.of(),
                 ByteBuffer.wrap(EffectsDigest.sha256(List.of())),
-                false);
+                false,
+                false,
+                List.of());
     }
 
     private String hashOf(Limits limits) {

@@ -57,7 +57,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 command(record, rows),
                 new StepRun.Sender(record.getCaller(), Optional.ofNullable(record.getLink())),
                 limits(record),
-                record.getStateMachinePaused(),
+                new StepRun.Marks(record.getStateMachinePaused(), record.getStateMachineLimited()),
                 record.getNow(),
                 record.getBinding(),
                 record.getSeed());
@@ -66,13 +66,26 @@ public record RecordedStep(StepRun run, Inputs inputs) {
             tokens.put(
                     minted.getTicket(), Optional.ofNullable(minted.getToken()).orElse(EffectsDigest.REDACTED));
         }
-        var unregistered = Set.copyOf(record.getUnregistered());
+        var names = new RecordedNames(Set.copyOf(record.getUnregistered()), Set.copyOf(record.getLimited()));
         return new RecordedStep(
                 run,
                 run.inputs(
                         machine,
                         ticket -> tokens.getOrDefault(ticket, "no token was recorded for ticket " + ticket),
-                        name -> !unregistered.contains(name)));
+                        names));
+    }
+
+    /** Task names as a step was told of them. */
+    private record RecordedNames(Set<String> unregistered, Set<String> limited) implements Inputs.TaskNames {
+        @Override
+        public boolean isRegistered(String name) {
+            return !unregistered.contains(name);
+        }
+
+        @Override
+        public boolean isLimited(String name) {
+            return limited.contains(name);
+        }
     }
 
     /** Who the execution is that this record begins. */

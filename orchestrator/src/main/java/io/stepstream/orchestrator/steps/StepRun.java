@@ -26,9 +26,10 @@ import org.apache.kafka.common.utils.Bytes;
  * @param id the executionId
  * @param rows the rows before the step
  * @param chain the end of the execution's chain before the step
- * @param stateMachinePaused whether executions of the state machine were to begin nothing
+ * @param marks what the partition had heard of the state machine
  * @param minted the tokens made in this step, by ticket
  * @param unregistered the task names asked about that are not registered
+ * @param limited the task names asked about that are limited
  */
 public record StepRun(
         String id,
@@ -37,13 +38,14 @@ public record StepRun(
         Command command,
         Sender sender,
         Limits limits,
-        boolean stateMachinePaused,
+        Marks marks,
         Chain chain,
         Instant now,
         String binding,
         long seed,
         Map<Long, String> minted,
-        Set<String> unregistered) {
+        Set<String> unregistered,
+        Set<String> limited) {
 
     /**
      * Who sent a step's command.
@@ -51,6 +53,17 @@ public record StepRun(
      * @param link the approval link that it came by
      */
     public record Sender(Caller caller, Optional<LinkUse> link) {}
+
+    /**
+     * What a partition has heard of a state machine.
+     *
+     * @param paused whether its executions are to begin nothing
+     * @param limited whether those that are started or redriven await their turn
+     */
+    public record Marks(boolean paused, boolean limited) {
+        /** Nothing. */
+        public static final Marks NONE = new Marks(false, false);
+    }
 
     /**
      * When a command was sent and as what.
@@ -69,7 +82,7 @@ public record StepRun(
             Command command,
             Sender sender,
             Limits limits,
-            boolean stateMachinePaused,
+            Marks marks,
             Sent sent) {
         var chain = rows.chain();
         var now = Stream.of(sent.wall(), sent.appended(), chain.at())
@@ -77,7 +90,7 @@ public record StepRun(
                 .orElse(sent.wall());
         var binding = Hashes.binding(chain.hash(), sent.bytes().get(), now);
         var seed = Hashes.seed(id, chain.step() + 1, binding);
-        return again(id, identity, rows, command, sender, limits, stateMachinePaused, now, binding, seed);
+        return again(id, identity, rows, command, sender, limits, marks, now, binding, seed);
     }
 
     /** A step that was made before: time, binding and seed are as recorded. */
@@ -88,7 +101,7 @@ public record StepRun(
             Command command,
             Sender sender,
             Limits limits,
-            boolean stateMachinePaused,
+            Marks marks,
             Instant now,
             String binding,
             long seed) {
@@ -99,12 +112,13 @@ public record StepRun(
                 command,
                 sender,
                 limits,
-                stateMachinePaused,
+                marks,
                 rows.chain(),
                 now,
                 binding,
                 seed,
                 new LinkedHashMap<>(),
+                new LinkedHashSet<>(),
                 new LinkedHashSet<>());
     }
 
@@ -117,15 +131,32 @@ public record StepRun(
                 limits,
                 binding,
                 ticket -> minted.computeIfAbsent(ticket, tokens::mint),
-                name -> {
-                    var registered = names.isRegistered(name);
-                    if (!registered) {
-                        unregistered.add(name);
-                    }
-                    return registered;
-                },
-                stateMachinePaused,
+                noted(names),
+                marks.paused(),
+                marks.limited(),
                 Optional.ofNullable(sender.caller().getRequestId()));
+    }
+
+    private Inputs.TaskNames noted(Inputs.TaskNames names) {
+        return new Inputs.TaskNames() {
+            @Override
+            public boolean isRegistered(String name) {
+                var registered = names.isRegistered(name);
+                if (!registered) {
+                    unregistered.add(name);
+                }
+                return registered;
+            }
+
+            @Override
+            public boolean isLimited(String name) {
+                var counted = names.isLimited(name);
+                if (counted) {
+                    limited.add(name);
+                }
+                return counted;
+            }
+        };
     }
 
     /** The input that the execution is started with, if the command starts it. */

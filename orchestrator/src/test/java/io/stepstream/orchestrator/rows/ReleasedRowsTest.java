@@ -8,8 +8,12 @@ import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
 import io.stepstream.orchestrator.rows.avro.Frame;
 import io.stepstream.orchestrator.rows.avro.HeldExecution;
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.orchestrator.rows.avro.LimitMark;
+import io.stepstream.orchestrator.rows.avro.LimitRow;
 import io.stepstream.orchestrator.rows.avro.PauseMark;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
+import io.stepstream.orchestrator.rows.avro.QueuedTurn;
+import io.stepstream.orchestrator.rows.avro.TurnRow;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
 import io.stepstream.orchestrator.views.avro.ListedExecution;
@@ -93,6 +97,10 @@ class ReleasedRowsTest {
             plain(ActivityResource.class, ActivityResource.getDecoder(), ActivityResource.getEncoder()),
             plain(PauseMark.class, PauseMark.getDecoder(), PauseMark.getEncoder()),
             plain(HeldExecution.class, HeldExecution.getDecoder(), HeldExecution.getEncoder()),
+            plain(LimitMark.class, LimitMark.getDecoder(), LimitMark.getEncoder()),
+            plain(LimitRow.class, LimitRow.getDecoder(), LimitRow.getEncoder()),
+            plain(QueuedTurn.class, QueuedTurn.getDecoder(), QueuedTurn.getEncoder()),
+            plain(TurnRow.class, TurnRow.getDecoder(), TurnRow.getEncoder()),
             plain(PurgeMark.class, PurgeMark.getDecoder(), PurgeMark.getEncoder()),
             plain(KeptRecord.class, KeptRecord.getDecoder(), KeptRecord.getEncoder()),
             plain(IndexedStep.class, IndexedStep.getDecoder(), IndexedStep.getEncoder()),

@@ -50,7 +50,8 @@ final class SampleRows {
                 maybe(random, () -> parent(random)),
                 new ExecutionRow.Redrives(random.nextInt(9), maybe(random, () -> time(random))),
                 maybe(random, () -> new ExecutionRow.Paused(time(random), text(random))),
-                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()));
+                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
+                maybe(random, () -> new ExecutionRow.Turn(random.nextLong(), random.nextBoolean())));
         return new PackedExecution(
                 row,
                 maybe(random, () -> frame(random)),
@@ -143,9 +144,16 @@ final class SampleRows {
                         maybe(
                                 random,
                                 () -> new WaitRow.Child(
-                                        text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
+                                        text(random), one(random, Parent.Interest.values()), random.nextBoolean())),
+                        maybe(random, () -> text(random)));
             case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
-            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), text(random), random.nextLong());
+            case 3 ->
+                new WaitRow.MapTask(
+                        random.nextLong(),
+                        path(random),
+                        text(random),
+                        random.nextLong(),
+                        maybe(random, () -> text(random)));
             case 4 -> mapRun(random);
             case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));

@@ -1,0 +1,39 @@
+package io.stepstream.cli.limits;
+
+import io.stepstream.cli.NativeApi;
+import io.stepstream.cli.dev.Trouble;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which gateway is asked, and by whom. */
+final class GatewayOptions {
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description = "The gateway (default: ${DEFAULT-VALUE}, that of dev mode).")
+    private URI uri = URI.create("http://127.0.0.1:8080");
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "A file with an operator's API key.")
+    private @Nullable Path keyFile;
+
+    /** The answer to a request for a path, if it is a good one. */
+    HttpResponse<String> ask(String path, Function<HttpRequest.Builder, HttpRequest.Builder> asking)
+            throws InterruptedException {
+        try (var api = new NativeApi(uri, NativeApi.key(keyFile))) {
+            var response = api.send(() -> asking.apply(api.request(path)).build());
+            return switch (response.statusCode()) {
+                case 401, 403 ->
+                    throw new Trouble("the gateway does not let you: " + NativeApi.detail(response)
+                            + "; give an operator's API key by --key-file");
+                case 200 -> response;
+                default -> throw new Trouble("the gateway refuses: " + NativeApi.detail(response));
+            };
+        }
+    }
+}

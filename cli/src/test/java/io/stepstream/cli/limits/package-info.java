@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli.limits;
+
+import org.jspecify.annotations.NullMarked;
