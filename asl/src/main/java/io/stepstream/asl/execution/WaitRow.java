@@ -15,6 +15,7 @@ public sealed interface WaitRow {
     /**
      * A task that has been asked for.
      *
+     * @param asked when it was asked for
      * @param binding what the task's token is bound to
      * @param started whether a worker has it: of an activity, not before one has polled for it
      * @param timeout when the task's time is up
@@ -26,6 +27,7 @@ public sealed interface WaitRow {
     record Task(
             long ticket,
             FramePath path,
+            Instant asked,
             String binding,
             boolean started,
             Optional<Instant> timeout,
@@ -45,7 +47,7 @@ public sealed interface WaitRow {
         }
 
         Task asStarted() {
-            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child);
+            return new Task(ticket, path, asked, binding, true, timeout, heartbeat, timer, child);
         }
 
         /** This wait after a heartbeat; one that was overtaken by a later one changes nothing. */
@@ -53,7 +55,7 @@ public sealed interface WaitRow {
             var next = heartbeat.map(due -> at.plus(due.interval()).isAfter(due.due())
                     ? new HeartbeatDue(at.plus(due.interval()), due.interval())
                     : due);
-            return new Task(ticket, path, binding, started, timeout, next, timer, child);
+            return new Task(ticket, path, asked, binding, started, timeout, next, timer, child);
         }
 
         /** This wait, once its child is known to have started. */
@@ -61,6 +63,7 @@ public sealed interface WaitRow {
             return new Task(
                     ticket,
                     path,
+                    asked,
                     binding,
                     this.started,
                     timeout,
@@ -71,11 +74,11 @@ public sealed interface WaitRow {
 
         /** This wait, once no child does the task any more. */
         Task childless() {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty());
+            return new Task(ticket, path, asked, binding, started, timeout, heartbeat, timer, Optional.empty());
         }
 
         Task timedFor(Instant due) {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child);
+            return new Task(ticket, path, asked, binding, started, timeout, heartbeat, Optional.of(due), child);
         }
     }
 
@@ -192,11 +195,20 @@ public sealed interface WaitRow {
         }
     }
 
-    /** A task that a Map run has given to the reader or the writer. {@code run} is the run's ticket. */
-    record MapTask(long ticket, FramePath path, String binding, long run) implements WaitRow {}
+    /**
+     * A task that a Map run has given to the reader or the writer.
+     *
+     * @param asked when it was asked for
+     * @param run the run's ticket
+     */
+    record MapTask(long ticket, FramePath path, Instant asked, String binding, long run) implements WaitRow {}
 
-    /** A Wait state or a retry's backoff. */
-    record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}
+    /**
+     * A Wait state or a retry's backoff.
+     *
+     * @param since when it began
+     */
+    record Pause(long ticket, FramePath path, Instant since, Instant due) implements WaitRow {}
 
     /** The execution's own timeout. */
     record ExecutionDeadline(long ticket, Instant due) implements WaitRow {}

@@ -18,6 +18,7 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.http.Problems;
 import io.stepstream.gateway.limits.LongPolls;
+import io.stepstream.gateway.trace.RequestSpans;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
@@ -73,8 +74,15 @@ public final class NativeApi implements HttpService {
             rules.route(
                     operation.method(),
                     operation.path(),
-                    (request, response) -> handle(
-                            request, response, operation.name().toLowerCase(Locale.ROOT), operation.roles(), resource));
+                    (request, response) -> {
+                        RequestSpans.name(operation.method().text() + " /v1" + operation.path());
+                        handle(
+                                request,
+                                response,
+                                operation.name().toLowerCase(Locale.ROOT),
+                                operation.roles(),
+                                resource);
+                    });
         }
         // Where there is nothing, too, nobody learns so who has not said who he is.
         rules.any((request, response) ->

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The gateway's native API, as far as it finds executions and does something to them. */
+/** The gateway's native API, as far as it finds executions and state machines and does something to them. */
 final class Gateway implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final List<Duration> PAUSES =
@@ -39,7 +40,21 @@ final class Gateway implements AutoCloseable {
         this.key = key;
     }
 
-    /** What became of one execution. */
+    /** What something is done to, by the paths of the API. */
+    enum Resource {
+        EXECUTION("/v1/executions", "executions"),
+        STATE_MACHINE("/v1/state-machines", "state machines");
+
+        private final String path;
+        private final String words;
+
+        Resource(String path, String words) {
+            this.path = path;
+            this.words = words;
+        }
+    }
+
+    /** What became of one of them. */
     sealed interface Done {
         record Accepted() implements Done {}
 
@@ -71,15 +86,36 @@ final class Gateway implements AutoCloseable {
                 token.isTextual() ? Optional.of(token.asText()) : Optional.empty());
     }
 
+    /** A state machine as lists show it. */
+    record StateMachine(String arn, String name, boolean paused) {}
+
+    /** State machines in the order of their names, so many after a name. */
+    List<StateMachine> stateMachines(Optional<String> after, int limit) throws InterruptedException {
+        var from = after.map(name -> "&after=" + encoded(name)).orElse("");
+        var response = send(() ->
+                request("/v1/state-machines?limit=" + limit + from).GET().build());
+        if (response.statusCode() / 100 != 2) {
+            throw new Trouble("the gateway refuses the list of state machines: " + detail(response));
+        }
+        var found = new ArrayList<StateMachine>();
+        json(response)
+                .path("stateMachines")
+                .forEach(machine -> found.add(new StateMachine(
+                        machine.path("stateMachineArn").asText(),
+                        machine.path("name").asText(),
+                        machine.hasNonNull("pausedAt"))));
+        return found;
+    }
+
     /** @param requestId the same for a repeat, which then gets the first answer */
-    Done apply(Verb verb, String executionArn, String requestId) throws InterruptedException {
-        var response = send(() -> request("/v1/executions/" + encoded(executionArn) + "/" + verb.text())
+    Done apply(Resource resource, Verb verb, String arn, String requestId) throws InterruptedException {
+        var response = send(() -> request(resource.path + "/" + encoded(arn) + "/" + verb.text())
                 .header("Idempotency-Key", requestId)
                 .POST(BodyPublishers.noBody())
                 .build());
         return switch (response.statusCode()) {
             case 401, 403 ->
-                throw new Trouble("the gateway does not let you " + verb.text() + " executions: " + detail(response)
+                throw new Trouble("the gateway does not let you " + verb.text() + " " + resource.words + ": " + detail(response)
                         + "; give an operator's API key by --key-file");
             default -> response.statusCode() / 100 == 2 ? new Done.Accepted() : new Done.Refused(detail(response));
         };

@@ -7,6 +7,7 @@ import io.stepstream.orchestrator.Orchestrator.Duty;
 import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.TokenKeys;
+import io.stepstream.tracing.TraceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,8 @@ public final class EngineProcess {
                         0,
                         Limits.DEFAULT,
                         Sealing.OFF,
-                        settings(args)),
+                                settings(args))
+                        .with(TraceSettings.ofProcess()),
                 args[3].equals("read-side") ? Set.of(Duty.READ_SIDE) : Set.of());
         Runtime.getRuntime().addShutdownHook(new Thread(orchestrator::close));
         orchestrator.awaitReady(READY_WITHIN);

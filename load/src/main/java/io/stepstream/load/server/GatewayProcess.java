@@ -3,6 +3,7 @@ package io.stepstream.load.server;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
 import io.stepstream.schemas.TokenKeys;
+import io.stepstream.tracing.TraceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,8 @@ public final class GatewayProcess {
                 List.of(URI.create(args[3])),
                 0,
                 "gateway",
-                Map.of()));
+                Map.of())
+                .with(TraceSettings.ofProcess()));
         gateway.awaitReady(READY_WITHIN);
         System.out.println("ready " + gateway.uri());
     }

@@ -5,10 +5,12 @@ import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.steps.StatusRecords;
 import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.orchestrator.trace.StepTrace;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Carries out the effects of a step: each becomes a record or a timer. */
 final class Effects {
@@ -29,12 +31,20 @@ final class Effects {
      *
      * @param number of the step in the execution's history
      * @param stored says whether what is kept of them is sealed
+     * @param trace which spans tasks and children are to belong to, if there are any
      */
-    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
+    void carryOut(
+            StepRun run, Step step, long number, Origin origin, SealableRows stored, Optional<StepTrace> trace) {
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> send(request(run, task), run, stored);
-                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
+                case Effect.RequestTask task ->
+                    outbox.within(
+                            trace.map(spans -> spans.task(task.ticket())),
+                            () -> send(request(run, task), run, stored));
+                case Effect.StartChild start ->
+                    outbox.within(
+                            trace.map(spans -> spans.child(start.parent())),
+                            () -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now()));
                 case Effect.CancelChild(var arn, var ticket) ->
                     outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
                 case Effect.RedriveChild(var arn, var parent) ->

@@ -16,6 +16,7 @@ import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Outbox {
     private final ProcessorContext<byte[], Outgoing> context;
     private final RecordCodec codec;
     private final Meters meters;
-    private Headers trace = new RecordHeaders();
+    private TraceHeaders trace = TraceHeaders.NONE;
 
     Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec, Meters meters) {
         this.context = context;
@@ -41,14 +42,23 @@ final class Outbox {
         this.meters = meters;
     }
 
-    /** What is sent from now on belongs to the trace of these headers (W3C trace context), if they have one. */
-    void follow(Headers headers) {
-        trace = new RecordHeaders();
-        for (var header : headers) {
-            if (header.key().equals("traceparent") || header.key().equals("tracestate")) {
-                trace.add(header);
-            }
-        }
+    /** What is sent from now on belongs to this trace. */
+    void follow(TraceHeaders headers) {
+        trace = headers;
+    }
+
+    /** What is sent meanwhile is the business of another span, if there is one to say so. */
+    void within(Optional<TraceHeaders> span, Runnable sending) {
+        var around = trace;
+        trace = span.orElse(around);
+        sending.run();
+        trace = around;
+    }
+
+    private Headers traced() {
+        var headers = new RecordHeaders();
+        trace.addTo(headers);
+        return headers;
     }
 
     /** Appends to an execution's history; returns the bytes as they are stored, which the chain's hash is taken over. */
@@ -61,12 +71,12 @@ final class Outbox {
     }
 
     void request(TaskRequest request, Instant now) {
-        request(request, new RecordHeaders(trace), now);
+        request(request, traced(), now);
     }
 
     /** A request of a sealed execution: its header tells the worker not to keep what is in it. */
     void sealedRequest(TaskRequest request, Instant now) {
-        request(request, new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1}), now);
+        request(request, traced().add(Topics.SEALED_HEADER, new byte[] {1}), now);
     }
 
     private void request(TaskRequest request, Headers headers, Instant now) {
@@ -127,7 +137,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 null,
                 now,
-                trace);
+                traced());
     }
 
     /** Answers whoever waits; nobody may. */
@@ -186,7 +196,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 wrapped,
                 now,
-                trace);
+                traced());
     }
 
     /** A data key's tombstone. */
@@ -198,7 +208,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 null,
                 now,
-                trace);
+                traced());
     }
 
     private byte[] send(String sink, String topic, String key, SpecificRecord value, Instant now) {
@@ -213,7 +223,7 @@ final class Outbox {
             SpecificRecord value,
             Instant now) {
         var bytes = codec.encode(topic, value);
-        forward(sink, topic, key, partition, bytes, now, trace);
+        forward(sink, topic, key, partition, bytes, now, traced());
         return bytes;
     }
 

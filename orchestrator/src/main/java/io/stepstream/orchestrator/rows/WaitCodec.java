@@ -35,11 +35,12 @@ final class WaitCodec {
                         task.child()
                                 .map(child -> new ChildWait(
                                         child.executionArn(), child.interest().name(), child.confirmed()))
-                                .orElse(null));
+                                .orElse(null),
+                        task.asked());
             case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
             case WaitRow.MapRun run -> MapRunCodec.stored(run);
-            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run());
-            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
+            case WaitRow.MapTask task -> new MapTaskWait(task.path().text(), task.binding(), task.run(), task.asked());
+            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due(), pause.since());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
         return new Wait(row.ticket(), kind);
@@ -52,6 +53,7 @@ final class WaitCodec {
                 new WaitRow.Task(
                         ticket,
                         new FramePath(task.getPath()),
+                        task.getAsked(),
                         task.getBinding(),
                         task.getStarted(),
                         Optional.ofNullable(task.getTimeout()),
@@ -70,8 +72,14 @@ final class WaitCodec {
                 new WaitRow.AbandonedChild(ticket, child.getBinding(), child.getExecutionArn());
             case MapRunWait run -> MapRunCodec.row(ticket, run);
             case MapTaskWait task ->
-                new WaitRow.MapTask(ticket, new FramePath(task.getPath()), task.getBinding(), task.getRun());
-            case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
+                new WaitRow.MapTask(
+                        ticket,
+                        new FramePath(task.getPath()),
+                        task.getAsked(),
+                        task.getBinding(),
+                        task.getRun());
+            case PauseWait pause ->
+                new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getSince(), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw RowCodec.unknown(stored.getKind());
         };

@@ -56,7 +56,16 @@ final class SampleRows {
                 maybe(random, () -> frame(random)),
                 maybe(random, () -> waiting(random)),
                 new Chain(random.nextLong(), random.nextBoolean() ? "" : "00ff" + "ab".repeat(30), time(random)),
-                maybe(random, () -> document(random)));
+                maybe(random, () -> document(random)),
+                maybe(random, () -> trace(random)));
+    }
+
+    private static ExecutionTrace trace(Random random) {
+        return new ExecutionTrace(
+                "0af7651916cd43dd8448eb211c80319c",
+                maybe(random, () -> "00f067aa0ba902b7"),
+                random.nextBoolean(),
+                text(random));
     }
 
     private static Work work(Random random) {
@@ -132,6 +141,7 @@ final class SampleRows {
                 new WaitRow.Task(
                         random.nextLong(),
                         path(random),
+                        time(random),
                         text(random),
                         random.nextBoolean(),
                         maybe(random, () -> time(random)),
@@ -145,9 +155,9 @@ final class SampleRows {
                                 () -> new WaitRow.Child(
                                         text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
             case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
-            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), text(random), random.nextLong());
+            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), time(random), text(random), random.nextLong());
             case 4 -> mapRun(random);
-            case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
+            case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
         };
     }
