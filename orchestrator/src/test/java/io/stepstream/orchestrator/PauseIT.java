@@ -63,9 +63,8 @@ class PauseIT {
             var revision = kafka.create("machine", TASKS, "a", "b").getRevision();
             var running = oneInEach("running");
             running.forEach(name -> kafka.sendStart("machine", revision, name, "{}"));
-            var asked = running.stream()
-                    .map(name -> kafka.request("a", id(name)))
-                    .toList();
+            var asked =
+                    running.stream().map(name -> kafka.request("a", id(name))).toList();
 
             var paused = kafka.command(MACHINE, new PauseStateMachine(MACHINE));
             assertThat(kafka.verdict(paused).getRefusal()).isNull();
@@ -80,9 +79,10 @@ class PauseIT {
                             .getRefusal())
                     .isNull());
             kafka.await(() -> meanwhile(kafka).size() == running.size() + started.size());
-            assertThat(meanwhile(kafka)).allSatisfy(step -> assertThat(step.getTasks())
-                    .extracting(TaskChange::getChange)
-                    .doesNotContain("REQUESTED"));
+            assertThat(meanwhile(kafka))
+                    .allSatisfy(step -> assertThat(step.getTasks())
+                            .extracting(TaskChange::getChange)
+                            .doesNotContain("REQUESTED"));
 
             var resumed = kafka.command(MACHINE, new ResumeStateMachine(MACHINE));
             assertThat(kafka.verdict(resumed).getRefusal()).isNull();

@@ -93,7 +93,7 @@ public final class EngineTopology {
         return topology.addSink(HISTORY, Topics.HISTORY, keys, values, ENGINE)
                 .addSink(EXECUTIONS, Topics.EXECUTIONS, keys, values, ENGINE)
                 .addSink(VERDICTS, Topics.VERDICTS, keys, values, ENGINE)
-                .addSink(INTERNAL, Topics.INTERNAL, keys, values, ENGINE)
+                .addSink(INTERNAL, Topics.INTERNAL, keys, values, named, ENGINE)
                 .addSink(DEFINITIONS, Topics.DEFINITIONS, keys, values, ENGINE)
                 .addSink(KEYS, Topics.KEYS, keys, values, ENGINE)
                 .addSink(DEAD_LETTERS, Topics.DEAD_LETTERS, keys, values, ENGINE)
