@@ -115,15 +115,15 @@ final class Stack implements AutoCloseable {
 
     private OrchestratorSettings orchestratorSettings(Path data) throws IOException {
         return new OrchestratorSettings(
-                kafka.bootstrapServers(),
-                registry.uri(),
-                Files.createDirectories(data.resolve("state")),
-                keys,
-                "a secret of the test",
-                0,
-                io.stepstream.asl.execution.Limits.DEFAULT,
-                new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
-                Map.of())
+                        kafka.bootstrapServers(),
+                        registry.uri(),
+                        Files.createDirectories(data.resolve("state")),
+                        keys,
+                        "a secret of the test",
+                        0,
+                        io.stepstream.asl.execution.Limits.DEFAULT,
+                        new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
+                        Map.of())
                 .with(traces);
     }
 

@@ -73,7 +73,8 @@ class TracesIT {
     }
 
     private static void succeed(Stack stack, Asked asked, String... headers) throws Exception {
-        var answered = stack.api.post("/v1/tasks/" + asked.token() + "/success", "{'output':{'card':'4111-secret'}}", headers);
+        var answered =
+                stack.api.post("/v1/tasks/" + asked.token() + "/success", "{'output':{'card':'4111-secret'}}", headers);
         assertThat(answered.status()).as(answered.text()).isEqualTo(200);
     }
 
@@ -91,7 +92,8 @@ class TracesIT {
                 var tracing = Tracing.open(receiver.settings(), "worker")) {
             String token;
             try (var stack = new Stack(receiver.settings())) {
-                assertThat(stack.api.post("/v1/state-machines", APPROVAL).status()).isEqualTo(201);
+                assertThat(stack.api.post("/v1/state-machines", APPROVAL).status())
+                        .isEqualTo(201);
                 try (var _ = worker(stack, tracing)) {
                     start(stack, "01");
                     var first = asked();
@@ -111,8 +113,8 @@ class TracesIT {
             }
             tracing.close();
             check(receiver.spans());
-            assertThat(Stream.of(token, "4111-secret", "charged")).allSatisfy(secret -> assertThat(receiver.sent())
-                    .doesNotContain(secret));
+            assertThat(Stream.of(token, "4111-secret", "charged"))
+                    .allSatisfy(secret -> assertThat(receiver.sent()).doesNotContain(secret));
         }
     }
 
@@ -138,7 +140,8 @@ class TracesIT {
         var callback = one(spans, "POST /v1/tasks/{token}/success");
         assertThat(callback.parent()).isEqualTo(one(spans, "task ask").id());
         assertThat(one(spans, "task Ask").links()).containsExactly(callback.id());
-        assertThat(one(spans, "task ask").parent()).isEqualTo(one(spans, "task Ask").id());
+        assertThat(one(spans, "task ask").parent())
+                .isEqualTo(one(spans, "task Ask").id());
         var rest = one(spans, "wait Rest");
         assertThat(Duration.between(rest.start(), rest.end())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(execution.start()).isEqualTo(one(spans, "Charge").start());
@@ -164,9 +167,10 @@ class TracesIT {
                 consumer.assign(partitions);
                 consumer.seekToBeginning(partitions);
                 var records = consumer.poll(Duration.ofSeconds(30));
-                assertThat(records).hasSize(1).allSatisfy(record -> assertThat(
-                                TraceHeaders.of(record.headers()))
-                        .isEqualTo(TraceHeaders.of(TRACE, CALLER, true, "")));
+                assertThat(records)
+                        .hasSize(1)
+                        .allSatisfy(record -> assertThat(TraceHeaders.of(record.headers()))
+                                .isEqualTo(TraceHeaders.of(TRACE, CALLER, true, "")));
             }
         }
     }

@@ -84,7 +84,8 @@ final class MapTasks {
         }
         var ticket = rows.takeTicket();
         var input = Document.of(request);
-        rows.put(new WaitRow.MapTask(ticket, run.path(), step.now(), step.inputs().binding(), run.ticket()));
+        rows.put(new WaitRow.MapTask(
+                ticket, run.path(), step.now(), step.inputs().binding(), run.ticket()));
         rows.put(run.asking(ticket));
         rows.count(input);
         rows.emit(new Effect.RequestTask(

@@ -11,8 +11,8 @@ import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.ReplyTo;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
-import io.stepstream.tracing.TraceHeaders;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -124,7 +124,8 @@ public final class CommandGate implements AutoCloseable {
     /** An answer whose sender knows nothing of the execution's trace begins one of its own: this is how they are found together. */
     private static void link(SpanContext execution) {
         var own = Span.current();
-        if (execution.isValid() && !execution.getTraceId().equals(own.getSpanContext().getTraceId())) {
+        if (execution.isValid()
+                && !execution.getTraceId().equals(own.getSpanContext().getTraceId())) {
             own.addLink(execution);
         }
     }

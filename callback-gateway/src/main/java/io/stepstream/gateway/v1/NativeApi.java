@@ -71,18 +71,10 @@ public final class NativeApi implements HttpService {
     public void routing(HttpRules rules) {
         for (var operation : NativeOperation.values()) {
             var resource = resource(operation);
-            rules.route(
-                    operation.method(),
-                    operation.path(),
-                    (request, response) -> {
-                        RequestSpans.name(operation.method().text() + " /v1" + operation.path());
-                        handle(
-                                request,
-                                response,
-                                operation.name().toLowerCase(Locale.ROOT),
-                                operation.roles(),
-                                resource);
-                    });
+            rules.route(operation.method(), operation.path(), (request, response) -> {
+                RequestSpans.name(operation.method().text() + " /v1" + operation.path());
+                handle(request, response, operation.name().toLowerCase(Locale.ROOT), operation.roles(), resource);
+            });
         }
         // Where there is nothing, too, nobody learns so who has not said who he is.
         rules.any((request, response) ->

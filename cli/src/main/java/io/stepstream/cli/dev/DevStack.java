@@ -230,7 +230,16 @@ public final class DevStack implements AutoCloseable {
 
     private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port, Arns arns) {
         return new GatewaySettings(
-                        bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of(), arns, edge)
+                        bootstrapServers,
+                        registry,
+                        keys,
+                        secret,
+                        List.of(orchestrator),
+                        port,
+                        "dev",
+                        Map.of(),
+                        arns,
+                        edge)
                 .with(TraceSettings.ofProcess());
     }
 

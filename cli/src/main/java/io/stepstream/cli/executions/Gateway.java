@@ -92,8 +92,8 @@ final class Gateway implements AutoCloseable {
     /** State machines in the order of their names, so many after a name. */
     List<StateMachine> stateMachines(Optional<String> after, int limit) throws InterruptedException {
         var from = after.map(name -> "&after=" + encoded(name)).orElse("");
-        var response = send(() ->
-                request("/v1/state-machines?limit=" + limit + from).GET().build());
+        var response = send(
+                () -> request("/v1/state-machines?limit=" + limit + from).GET().build());
         if (response.statusCode() / 100 != 2) {
             throw new Trouble("the gateway refuses the list of state machines: " + detail(response));
         }
@@ -115,8 +115,8 @@ final class Gateway implements AutoCloseable {
                 .build());
         return switch (response.statusCode()) {
             case 401, 403 ->
-                throw new Trouble("the gateway does not let you " + verb.text() + " " + resource.words + ": " + detail(response)
-                        + "; give an operator's API key by --key-file");
+                throw new Trouble("the gateway does not let you " + verb.text() + " " + resource.words + ": "
+                        + detail(response) + "; give an operator's API key by --key-file");
             default -> response.statusCode() / 100 == 2 ? new Done.Accepted() : new Done.Refused(detail(response));
         };
     }

@@ -58,7 +58,10 @@ class EachStateMachineCommandTest {
         }
         var name = URLDecoder.decode(parts[3], StandardCharsets.UTF_8).replace(ARN, "");
         var known = paused.replace(name, parts[4].equals("pause"));
-        send(exchange, known == null ? 404 : 200, known == null ? "{\"detail\":\"State Machine Does Not Exist\"}" : "{}");
+        send(
+                exchange,
+                known == null ? 404 : 200,
+                known == null ? "{\"detail\":\"State Machine Does Not Exist\"}" : "{}");
     }
 
     private String page(String query) {

@@ -28,14 +28,14 @@ public final class EngineProcess {
         var folder = Path.of(args[2]);
         var orchestrator = Orchestrator.start(
                 new OrchestratorSettings(
-                        args[0],
-                        URI.create(args[1]),
-                        folder.resolve("state"),
-                        TokenKeys.loadOrCreate(folder.resolve("token-keys")),
-                        SECRET,
-                        0,
-                        Limits.DEFAULT,
-                        Sealing.OFF,
+                                args[0],
+                                URI.create(args[1]),
+                                folder.resolve("state"),
+                                TokenKeys.loadOrCreate(folder.resolve("token-keys")),
+                                SECRET,
+                                0,
+                                Limits.DEFAULT,
+                                Sealing.OFF,
                                 settings(args))
                         .with(TraceSettings.ofProcess()),
                 args[3].equals("read-side") ? Set.of(Duty.READ_SIDE) : Set.of());

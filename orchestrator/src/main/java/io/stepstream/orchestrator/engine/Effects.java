@@ -33,14 +33,12 @@ final class Effects {
      * @param stored says whether what is kept of them is sealed
      * @param trace which spans tasks and children are to belong to, if there are any
      */
-    void carryOut(
-            StepRun run, Step step, long number, Origin origin, SealableRows stored, Optional<StepTrace> trace) {
+    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored, Optional<StepTrace> trace) {
         for (var effect : step.effects()) {
             switch (effect) {
                 case Effect.RequestTask task ->
                     outbox.within(
-                            trace.map(spans -> spans.task(task.ticket())),
-                            () -> send(request(run, task), run, stored));
+                            trace.map(spans -> spans.task(task.ticket())), () -> send(request(run, task), run, stored));
                 case Effect.StartChild start ->
                     outbox.within(
                             trace.map(spans -> spans.child(start.parent())),

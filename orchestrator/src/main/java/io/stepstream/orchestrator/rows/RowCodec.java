@@ -136,8 +136,7 @@ public final class RowCodec {
     }
 
     private static Trace trace(ExecutionTrace trace) {
-        return new Trace(
-                bytes(trace.id()), bytes(trace.parent().orElse("")), trace.sampled(), trace.state());
+        return new Trace(bytes(trace.id()), bytes(trace.parent().orElse("")), trace.sampled(), trace.state());
     }
 
     private static ExecutionTrace trace(Trace stored) {

@@ -73,11 +73,7 @@ final class WaitCodec {
             case MapRunWait run -> MapRunCodec.row(ticket, run);
             case MapTaskWait task ->
                 new WaitRow.MapTask(
-                        ticket,
-                        new FramePath(task.getPath()),
-                        task.getAsked(),
-                        task.getBinding(),
-                        task.getRun());
+                        ticket, new FramePath(task.getPath()), task.getAsked(), task.getBinding(), task.getRun());
             case PauseWait pause ->
                 new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getSince(), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());

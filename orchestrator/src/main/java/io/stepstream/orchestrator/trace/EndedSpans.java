@@ -123,29 +123,30 @@ final class EndedSpans {
 
     private void task(WaitRow wait, TaskOutcome outcome) {
         switch (wait) {
-            case WaitRow.Task task -> task(task.ticket(), task.path(), task.asked(), task.child().isPresent(), outcome);
+            case WaitRow.Task task ->
+                task(task.ticket(), task.path(), task.asked(), task.child().isPresent(), outcome);
             case WaitRow.MapTask task -> task(task.ticket(), task.path(), task.asked(), false, outcome);
-            case WaitRow.Pause _,
-                    WaitRow.MapRun _,
-                    WaitRow.AbandonedChild _,
-                    WaitRow.ExecutionDeadline _ -> {}
+            case WaitRow.Pause _, WaitRow.MapRun _, WaitRow.AbandonedChild _, WaitRow.ExecutionDeadline _ -> {}
         }
     }
 
     private void task(long ticket, FramePath path, Instant asked, boolean byChild, TaskOutcome outcome) {
-        trace.run().rows().frame(path).ifPresent(frame -> add(
-                SpanIds.ticket(trace.run().id(), ticket),
-                stateSpan(frame.enteredEventId()),
-                "task " + frame.state(),
-                byChild ? SpanKind.INTERNAL : SpanKind.PRODUCER,
-                later(asked, since(frame.entered())),
-                outcome == TaskOutcome.SUCCEEDED ? Optional.empty() : Optional.of(outcome.name()),
-                attributes()
-                        .put(STATE, frame.state())
-                        .put(STATUS, outcome.name())
-                        .put(TICKET, ticket)
-                        .put(ATTEMPT, attempt(frame)),
-                isAnswered(ticket) && trace.came().isValid() ? List.of(trace.came()) : List.of()));
+        trace.run()
+                .rows()
+                .frame(path)
+                .ifPresent(frame -> add(
+                        SpanIds.ticket(trace.run().id(), ticket),
+                        stateSpan(frame.enteredEventId()),
+                        "task " + frame.state(),
+                        byChild ? SpanKind.INTERNAL : SpanKind.PRODUCER,
+                        later(asked, since(frame.entered())),
+                        outcome == TaskOutcome.SUCCEEDED ? Optional.empty() : Optional.of(outcome.name()),
+                        attributes()
+                                .put(STATE, frame.state())
+                                .put(STATUS, outcome.name())
+                                .put(TICKET, ticket)
+                                .put(ATTEMPT, attempt(frame)),
+                        isAnswered(ticket) && trace.came().isValid() ? List.of(trace.came()) : List.of()));
     }
 
     private static long attempt(FrameRow frame) {
@@ -175,27 +176,28 @@ final class EndedSpans {
 
     /** A Wait state's time, or the time before a retry. */
     private void timer(WaitRow.Pause pause) {
-        trace.run().rows().frame(pause.path()).ifPresent(frame -> add(
-                SpanIds.ticket(trace.run().id(), pause.ticket()),
-                stateSpan(frame.enteredEventId()),
-                (frame.phase() instanceof Phase.BackingOff ? "backoff " : "wait ") + frame.state(),
-                SpanKind.INTERNAL,
-                later(pause.since(), since(frame.entered())),
-                now.isBefore(pause.due()) ? Optional.of("CANCELLED") : Optional.empty(),
-                attributes()
-                        .put(STATE, frame.state())
-                        .put(TICKET, pause.ticket())
-                        .put(DUE, pause.due().toString()),
-                List.of()));
+        trace.run()
+                .rows()
+                .frame(pause.path())
+                .ifPresent(frame -> add(
+                        SpanIds.ticket(trace.run().id(), pause.ticket()),
+                        stateSpan(frame.enteredEventId()),
+                        (frame.phase() instanceof Phase.BackingOff ? "backoff " : "wait ") + frame.state(),
+                        SpanKind.INTERNAL,
+                        later(pause.since(), since(frame.entered())),
+                        now.isBefore(pause.due()) ? Optional.of("CANCELLED") : Optional.empty(),
+                        attributes()
+                                .put(STATE, frame.state())
+                                .put(TICKET, pause.ticket())
+                                .put(DUE, pause.due().toString()),
+                        List.of()));
     }
 
     private void execution(ExecutionRow row, Outcome outcome) {
         var status = outcome.status();
         var self = trace.execution().span();
-        var parent = trace.kept()
-                .parent()
-                .map(span -> trace.headers(span).span())
-                .orElse(SpanContext.getInvalid());
+        var parent =
+                trace.kept().parent().map(span -> trace.headers(span).span()).orElse(SpanContext.getInvalid());
         spans.add(new FinishedSpan(
                 self,
                 parent,
@@ -222,15 +224,7 @@ final class EndedSpans {
             AttributesBuilder attributes,
             List<SpanContext> links) {
         spans.add(new FinishedSpan(
-                trace.headers(id).span(),
-                parent.span(),
-                name,
-                kind,
-                start,
-                now,
-                failure,
-                attributes.build(),
-                links));
+                trace.headers(id).span(), parent.span(), name, kind, start, now, failure, attributes.build(), links));
     }
 
     private AttributesBuilder attributes() {

@@ -35,8 +35,9 @@ public record StepTrace(StepRun run, Step step, ExecutionTrace kept, SpanContext
     public TraceHeaders child(Parent parent) {
         return parent.item().isEmpty()
                 ? task(parent.ticket())
-                : headers(mapState(parent.ticket()).map(this::state).orElseGet(() -> SpanIds.execution(
-                        run.id(), redrives())));
+                : headers(mapState(parent.ticket())
+                        .map(this::state)
+                        .orElseGet(() -> SpanIds.execution(run.id(), redrives())));
     }
 
     private Optional<FrameRow> mapState(long ticket) {

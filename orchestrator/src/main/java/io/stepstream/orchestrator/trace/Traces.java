@@ -40,9 +40,7 @@ public final class Traces {
         if (!tracing.isOn() || step.rows().isEmpty()) {
             return Optional.empty();
         }
-        var kept = run.rows().execution().isPresent()
-                ? run.rows().trace()
-                : Optional.of(begun(run, came, command));
+        var kept = run.rows().execution().isPresent() ? run.rows().trace() : Optional.of(begun(run, came, command));
         return kept.map(trace -> new StepTrace(run, step, trace, came.span()));
     }
 

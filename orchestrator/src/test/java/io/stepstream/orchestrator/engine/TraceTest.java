@@ -158,15 +158,13 @@ class TraceTest {
     void nothingThatAUserKeepsToHimselfIsInASpan() {
         order(CALLER);
         assertThat(spans()).isNotEmpty();
-        var tokens = engine.read(
-                        Topics.HISTORY, HistoryRecord.class).stream()
+        var tokens = engine.read(Topics.HISTORY, HistoryRecord.class).stream()
                 .flatMap(step -> step.getTokens().stream())
                 .map(minted -> String.valueOf(minted.getToken()))
                 .toList();
         assertThat(tokens).hasSize(3);
-        assertThat(Stream.concat(tokens.stream(), Stream.of("secret", "Secret"))).allSatisfy(secret -> assertThat(
-                        receiver.sent())
-                .doesNotContain(secret));
+        assertThat(Stream.concat(tokens.stream(), Stream.of("secret", "Secret")))
+                .allSatisfy(secret -> assertThat(receiver.sent()).doesNotContain(secret));
     }
 
     /** Whoever gets a request is a child of the task's span, which is exported when the task is over: also after timers, which come without headers. */
@@ -210,7 +208,10 @@ class TraceTest {
     void aStartWithoutATraceBeginsOne() {
         order(TraceHeaders.NONE);
         assertThat(named("execution order").parent()).isEmpty();
-        assertThat(spans()).hasSize(12).extracting(Received::trace).containsOnly(named("execution order").trace());
+        assertThat(spans())
+                .hasSize(12)
+                .extracting(Received::trace)
+                .containsOnly(named("execution order").trace());
     }
 
     @Test
@@ -310,8 +311,7 @@ class TraceTest {
                 {"StartAt": "Each", "States": {"Each": {"Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
                   "StartAt": "Check", "States": {
                     "Check": {"Type": "Choice", "Choices": [], "Default": "Work"},
-                    "Work": {"Type": "Task", "Resource": "arn:stepstream:kafka:::work", "End": true}}}}}}"""
-                .replace(
+                    "Work": {"Type": "Task", "Resource": "arn:stepstream:kafka:::work", "End": true}}}}}}""".replace(
                         "\"Choices\": []",
                         "\"Choices\": [{\"Variable\": \"$\", \"NumericGreaterThan\": 9, \"Next\": \"Work\"}]");
         engine.start("map", engine.create("map", map), "run", "[1,2]", CALLER);

@@ -155,7 +155,8 @@ final class SampleRows {
                                 () -> new WaitRow.Child(
                                         text(random), one(random, Parent.Interest.values()), random.nextBoolean())));
             case 2 -> new WaitRow.AbandonedChild(random.nextLong(), text(random), text(random));
-            case 3 -> new WaitRow.MapTask(random.nextLong(), path(random), time(random), text(random), random.nextLong());
+            case 3 ->
+                new WaitRow.MapTask(random.nextLong(), path(random), time(random), text(random), random.nextLong());
             case 4 -> mapRun(random);
             case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
