@@ -33,9 +33,11 @@ import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.gateway.limits.RateLimiter;
 import io.stepstream.gateway.limits.TimedHeads;
 import io.stepstream.gateway.metrics.RequestMeters;
+import io.stepstream.gateway.trace.RequestSpans;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import io.stepstream.tracing.Tracing;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,9 +68,11 @@ public final class Gateway implements AutoCloseable {
     private final Optional<LiveCredentials> credentials;
     private final WebServer server;
     private final Optional<LiveTls> tls;
+    private final Tracing tracing;
 
     private Gateway(GatewaySettings settings) {
         this.edge = settings.edge();
+        this.tracing = Tracing.open(settings.traces(), "stepstream-gateway");
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
         var registry = new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE);
@@ -100,6 +104,7 @@ public final class Gateway implements AutoCloseable {
         var meters = new RequestMeters(places);
         var routing = HttpRouting.builder()
                 .addFilter(meters)
+                .addFilter(new RequestSpans(tracing.tracer()))
                 .addFilter(new LimitFilter(edge.limits(), edge.proxies(), Refusing::send))
                 .register(
                         "/v1",
@@ -231,5 +236,6 @@ public final class Gateway implements AutoCloseable {
         definitions.close();
         queries.close();
         admin.close(Duration.ofSeconds(2));
+        tracing.close();
     }
 }

@@ -7,6 +7,7 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.settings.Key;
 import io.stepstream.settings.Settings;
+import io.stepstream.tracing.TraceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param arns where resources are said to be
  * @param edge how it meets the network
  * @param taskNames what becomes of task names in a definition that nobody has registered
+ * @param traces where spans of requests go, if anywhere
  */
 public record GatewaySettings(
         String bootstrapServers,
@@ -40,7 +42,8 @@ public record GatewaySettings(
         Map<String, String> kafka,
         Arns arns,
         EdgeSettings edge,
-        TaskNamePolicy taskNames) {
+        TaskNamePolicy taskNames,
+        TraceSettings traces) {
 
     /** A gateway that registers the task names of definitions. */
     public GatewaySettings(
@@ -65,7 +68,25 @@ public record GatewaySettings(
                 kafka,
                 arns,
                 edge,
-                TaskNamePolicy.REGISTER);
+                TaskNamePolicy.REGISTER,
+                TraceSettings.OFF);
+    }
+
+    /** The same gateway, with spans. */
+    public GatewaySettings with(TraceSettings other) {
+        return new GatewaySettings(
+                bootstrapServers,
+                registry,
+                tokenKeys,
+                apiSecret,
+                orchestrators,
+                port,
+                instanceId,
+                kafka,
+                arns,
+                edge,
+                taskNames,
+                other);
     }
 
     /** A gateway for this machine only, open to everybody on it, with resources where they usually are. */
@@ -115,7 +136,8 @@ public record GatewaySettings(
                         given.required(Key.ARN_REGION),
                         given.required(Key.ARN_ACCOUNT)),
                 edge(given),
-                TaskNamePolicy.valueOf(given.required(Key.GATEWAY_TASK_NAMES).toUpperCase(Locale.ROOT)));
+                TaskNamePolicy.valueOf(given.required(Key.GATEWAY_TASK_NAMES).toUpperCase(Locale.ROOT)),
+                TraceSettings.of(given));
     }
 
     private static EdgeSettings edge(Settings given) {

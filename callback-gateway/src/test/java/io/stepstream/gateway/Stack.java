@@ -15,6 +15,7 @@ import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import io.stepstream.tracing.TraceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +43,8 @@ final class Stack implements AutoCloseable {
     private LocalKafka kafka;
     private final LocalRegistry registry;
     private final Admin admin;
-    private final Orchestrator orchestrator;
+    private final TraceSettings traces;
+    private Orchestrator orchestrator;
     final Gateway gateway;
     final Api api;
     private final List<Gateway> more = new ArrayList<>();
@@ -53,7 +55,17 @@ final class Stack implements AutoCloseable {
 
     /** @param arns where resources are said to be */
     Stack(Arns arns) throws Exception {
+        this(arns, TraceSettings.OFF);
+    }
+
+    /** @param traces where spans go */
+    Stack(TraceSettings traces) throws Exception {
+        this(Arns.DEFAULT, traces);
+    }
+
+    private Stack(Arns arns, TraceSettings traces) throws Exception {
         this.arns = arns;
+        this.traces = traces;
         data = Files.createTempDirectory("gateway-it");
         kafka = LocalKafka.start(data.resolve("kafka"), 0);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
@@ -83,7 +95,8 @@ final class Stack implements AutoCloseable {
                 Map.of(),
                 arns,
                 edge,
-                taskNames));
+                taskNames,
+                traces));
         more.add(started);
         started.awaitReady(Duration.ofSeconds(30));
         return started;
@@ -102,15 +115,23 @@ final class Stack implements AutoCloseable {
 
     private OrchestratorSettings orchestratorSettings(Path data) throws IOException {
         return new OrchestratorSettings(
-                kafka.bootstrapServers(),
-                registry.uri(),
-                Files.createDirectories(data.resolve("state")),
-                keys,
-                "a secret of the test",
-                0,
-                io.stepstream.asl.execution.Limits.DEFAULT,
-                new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
-                Map.of());
+                        kafka.bootstrapServers(),
+                        registry.uri(),
+                        Files.createDirectories(data.resolve("state")),
+                        keys,
+                        "a secret of the test",
+                        0,
+                        io.stepstream.asl.execution.Limits.DEFAULT,
+                        new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
+                        Map.of())
+                .with(traces);
+    }
+
+    /** Stops the orchestrator and starts another one: gateways go on asking the first for what they read, in vain. */
+    void restartOrchestrator() throws Exception {
+        orchestrator.close();
+        orchestrator = Orchestrator.start(orchestratorSettings(data));
+        orchestrator.awaitReady(Duration.ofSeconds(60));
     }
 
     String bootstrapServers() {

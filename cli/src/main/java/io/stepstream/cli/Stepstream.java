@@ -5,6 +5,7 @@ import io.stepstream.cli.audit.AuditCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.cli.executions.ExecutionsCommand;
+import io.stepstream.cli.executions.StateMachinesCommand;
 import io.stepstream.cli.limits.LimitsCommand;
 import io.stepstream.cli.serve.GatewayCommand;
 import io.stepstream.cli.serve.IntegrationCommand;
@@ -59,6 +60,7 @@ public final class Stepstream {
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(ExecutionsCommand.commandLine(out))
                 .addSubcommand(LimitsCommand.commandLine(out))
+                .addSubcommand(StateMachinesCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))
                 .addSubcommand(new CommandLine(new ViewsCommand()).addSubcommand(new RebuildCommand(out)))
                 .addSubcommand(new CommandLine(new KeysCommand()).addSubcommand(new KeysCommand.Create(out)))

@@ -12,6 +12,7 @@ import io.stepstream.orchestrator.engine.KnownTaskTopics;
 import io.stepstream.orchestrator.engine.Readiness;
 import io.stepstream.orchestrator.metrics.ClusterMeters;
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.orchestrator.views.ViewsSettings;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -27,6 +28,7 @@ import io.stepstream.schemas.avro.Verdict;
 import io.stepstream.schemas.avro.WrappedKey;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.tracing.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -50,6 +52,7 @@ public final class Orchestrator implements AutoCloseable {
     private final Readiness readiness;
     private final Optional<ReadSide> readSide;
     private final ClusterMeters clusterMeters;
+    private final Tracing tracing;
 
     /** What an orchestrator does besides running the engine. */
     public enum Duty {
@@ -63,13 +66,15 @@ public final class Orchestrator implements AutoCloseable {
             Engine engine,
             Readiness readiness,
             Optional<ReadSide> readSide,
-            ClusterMeters clusterMeters) {
+            ClusterMeters clusterMeters,
+            Tracing tracing) {
         this.admin = admin;
         this.taskTopics = taskTopics;
         this.engine = engine;
         this.readiness = readiness;
         this.readSide = readSide;
         this.clusterMeters = clusterMeters;
+        this.tracing = tracing;
     }
 
     /**
@@ -121,6 +126,7 @@ public final class Orchestrator implements AutoCloseable {
         var codec = new RecordCodec(registry);
         var scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var meters = new Meters(scraped);
+        var tracing = Tracing.open(settings.traces(), "stepstream-orchestrator");
         // First the read side: it may find its port taken, and then no engine has begun.
         var readSide = duties.contains(Duty.READ_SIDE)
                 ? Optional.of(ReadSide.start(
@@ -147,14 +153,16 @@ public final class Orchestrator implements AutoCloseable {
                             taskTopics,
                             settings.sealing(),
                             readiness,
-                            meters),
+                            meters,
+                            new Traces(tracing)),
                     settings.bootstrapServers(),
                     settings.stateDir(),
                     settings.kafka());
             var clusterMeters = ClusterMeters.start(meters, admin, adminConfig(settings), ClusterMeters.EVERY);
-            return new Orchestrator(admin, taskTopics, engine, readiness, readSide, clusterMeters);
+            return new Orchestrator(admin, taskTopics, engine, readiness, readSide, clusterMeters, tracing);
         } catch (RuntimeException e) {
             readSide.ifPresent(ReadSide::close);
+            tracing.close();
             throw e;
         }
     }
@@ -225,6 +233,7 @@ public final class Orchestrator implements AutoCloseable {
         clusterMeters.close();
         readSide.ifPresent(ReadSide::close);
         engine.close();
+        tracing.close();
         taskTopics.close();
         admin.close(Duration.ofSeconds(1));
     }

@@ -6,6 +6,7 @@ import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.settings.Key;
 import io.stepstream.settings.Settings;
+import io.stepstream.tracing.TraceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param limits the interpreter's limits
  * @param sealing which executions are sealed, and the master keys
  * @param kafka settings passed to Kafka's clients and to Kafka Streams by their own names
+ * @param traces where spans of executions go, if anywhere
  */
 public record OrchestratorSettings(
         String bootstrapServers,
@@ -36,7 +38,8 @@ public record OrchestratorSettings(
         int apiPort,
         Limits limits,
         Sealing sealing,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        TraceSettings traces) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -44,7 +47,7 @@ public record OrchestratorSettings(
         kafka = Map.copyOf(kafka);
     }
 
-    /** With a query API for this machine only. */
+    /** With a query API for this machine only, and no spans. */
     public OrchestratorSettings(
             String bootstrapServers,
             URI registry,
@@ -55,7 +58,34 @@ public record OrchestratorSettings(
             Limits limits,
             Sealing sealing,
             Map<String, String> kafka) {
-        this(bootstrapServers, registry, stateDir, tokenKeys, apiSecret, LOOPBACK, apiPort, limits, sealing, kafka);
+        this(
+                bootstrapServers,
+                registry,
+                stateDir,
+                tokenKeys,
+                apiSecret,
+                LOOPBACK,
+                apiPort,
+                limits,
+                sealing,
+                kafka,
+                TraceSettings.OFF);
+    }
+
+    /** The same, with spans. */
+    public OrchestratorSettings with(TraceSettings other) {
+        return new OrchestratorSettings(
+                bootstrapServers,
+                registry,
+                stateDir,
+                tokenKeys,
+                apiSecret,
+                apiHost,
+                apiPort,
+                limits,
+                sealing,
+                kafka,
+                other);
     }
 
     /**
@@ -75,7 +105,8 @@ public record OrchestratorSettings(
                 given.number(Key.API_PORT),
                 LimitSettings.read(given.family(Key.LIMITS)),
                 sealing(given),
-                given.family(Key.KAFKA));
+                given.family(Key.KAFKA),
+                TraceSettings.of(given));
     }
 
     private static TokenKeys tokenKeys(Settings given) throws IOException {
@@ -98,6 +129,6 @@ public record OrchestratorSettings(
     public String toString() {
         return "OrchestratorSettings[" + bootstrapServers + ", " + registry + ", " + stateDir + ", " + tokenKeys
                 + ", apiSecret=***, " + apiHost + ":" + apiPort + ", " + limits + ", " + sealing + ", " + kafka.keySet()
-                + ']';
+                + ", " + traces + ']';
     }
 }

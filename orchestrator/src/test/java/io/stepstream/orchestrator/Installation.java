@@ -3,6 +3,7 @@ package io.stepstream.orchestrator;
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
+import io.stepstream.orchestrator.engine.EngineConfig;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
@@ -15,6 +16,7 @@ import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.CreateStateMachine;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.ReplyTo;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.TaskRequest;
@@ -28,10 +30,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
@@ -80,7 +85,7 @@ final class Installation implements AutoCloseable {
                         "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List.of(Topics.VERDICTS, Topics.EXECUTIONS, Topics.HISTORY, Topics.DEAD_LETTERS)
+        List.of(Topics.VERDICTS, Topics.EXECUTIONS, Topics.HISTORY, Topics.DEAD_LETTERS, Topics.INTERNAL)
                 .forEach(this::follow);
     }
 
@@ -242,6 +247,34 @@ final class Installation implements AutoCloseable {
                 ExecutionStatus.class,
                 status -> status.getExecutionArn().equals(executionArn)
                         && !status.getStatus().equals("RUNNING"));
+    }
+
+    /** Waits until the engine has done what every such record of its own topic asks for, of which there is one in each partition. */
+    void awaitTold(Predicate<Internal> told) {
+        var places = new HashMap<TopicPartition, Long>();
+        await(() -> {
+            poll();
+            records.stream()
+                    .filter(record -> record.topic().equals(Topics.INTERNAL))
+                    .filter(record -> told.test(decode(record.value(), Internal.class)))
+                    .forEach(record ->
+                            places.put(new TopicPartition(record.topic(), record.partition()), record.offset()));
+            return places.size() == PARTITIONS && isDone(places);
+        });
+    }
+
+    private boolean isDone(Map<TopicPartition, Long> places) {
+        try {
+            var done = admin.listConsumerGroupOffsets(EngineConfig.APPLICATION_ID)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return places.entrySet().stream()
+                    .allMatch(place -> Optional.ofNullable(done.get(place.getKey()))
+                            .filter(committed -> committed.offset() > place.getValue())
+                            .isPresent());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Everything committed so far in this topic. */

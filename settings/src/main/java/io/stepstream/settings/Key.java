@@ -97,6 +97,13 @@ public enum Key {
             "",
             "the keys that data keys of sealed executions are wrapped with",
             Set.of(ORCHESTRATOR)),
+    TRACES_ENDPOINT(
+            "traces.endpoint",
+            Form.ADDRESS,
+            "an address like http://collector:4318",
+            "",
+            "where spans are sent by OTLP over HTTP; goes before OTEL_EXPORTER_OTLP_ENDPOINT, and without either none are made (docs/tracing.md)",
+            Set.of(ORCHESTRATOR, GATEWAY)),
     LIMITS("limits.*", Form.TEXT, "see docs/limits.md", "", "the interpreter's limits", Set.of(ORCHESTRATOR)),
     ORCHESTRATORS(
             "orchestrators",

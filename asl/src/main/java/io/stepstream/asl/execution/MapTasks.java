@@ -85,7 +85,8 @@ final class MapTasks {
         var ticket = rows.takeTicket();
         var input = Document.of(request);
         var limit = step.tasks().limit(name);
-        rows.put(new WaitRow.MapTask(ticket, run.path(), step.inputs().binding(), run.ticket(), limit));
+        rows.put(new WaitRow.MapTask(
+                ticket, run.path(), step.now(), step.inputs().binding(), run.ticket(), limit));
         rows.put(run.asking(ticket));
         rows.count(input);
         rows.emit(new Effect.RequestTask(

@@ -173,7 +173,16 @@ final class Tasks {
                 heartbeat.map(interval -> new WaitRow.HeartbeatDue(step.now().plus(interval), interval));
         var timer = Waits.earlier(timeout, heartbeatDue.map(WaitRow.HeartbeatDue::due));
         rows.put(new WaitRow.Task(
-                ticket, frame.path(), step.inputs().binding(), started, timeout, heartbeatDue, timer, child, limit));
+                ticket,
+                frame.path(),
+                step.now(),
+                step.inputs().binding(),
+                started,
+                timeout,
+                heartbeatDue,
+                timer,
+                child,
+                limit));
         rows.put(frame.in(new Phase.AwaitingTask(ticket)));
         return timer;
     }

@@ -15,6 +15,7 @@ public sealed interface WaitRow {
     /**
      * A task that has been asked for.
      *
+     * @param asked when it was asked for
      * @param binding what the task's token is bound to
      * @param started whether a worker has it: of an activity, not before one has polled for it
      * @param timeout when the task's time is up
@@ -27,6 +28,7 @@ public sealed interface WaitRow {
     record Task(
             long ticket,
             FramePath path,
+            Instant asked,
             String binding,
             boolean started,
             Optional<Instant> timeout,
@@ -47,7 +49,7 @@ public sealed interface WaitRow {
         }
 
         Task asStarted() {
-            return new Task(ticket, path, binding, true, timeout, heartbeat, timer, child, limit);
+            return new Task(ticket, path, asked, binding, true, timeout, heartbeat, timer, child, limit);
         }
 
         /** This wait after a heartbeat; one that was overtaken by a later one changes nothing. */
@@ -55,7 +57,7 @@ public sealed interface WaitRow {
             var next = heartbeat.map(due -> at.plus(due.interval()).isAfter(due.due())
                     ? new HeartbeatDue(at.plus(due.interval()), due.interval())
                     : due);
-            return new Task(ticket, path, binding, started, timeout, next, timer, child, limit);
+            return new Task(ticket, path, asked, binding, started, timeout, next, timer, child, limit);
         }
 
         /** This wait, once its child is known to have started. */
@@ -63,6 +65,7 @@ public sealed interface WaitRow {
             return new Task(
                     ticket,
                     path,
+                    asked,
                     binding,
                     this.started,
                     timeout,
@@ -74,11 +77,11 @@ public sealed interface WaitRow {
 
         /** This wait, once no child does the task any more. */
         Task childless() {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, timer, Optional.empty(), limit);
+            return new Task(ticket, path, asked, binding, started, timeout, heartbeat, timer, Optional.empty(), limit);
         }
 
         Task timedFor(Instant due) {
-            return new Task(ticket, path, binding, started, timeout, heartbeat, Optional.of(due), child, limit);
+            return new Task(ticket, path, asked, binding, started, timeout, heartbeat, Optional.of(due), child, limit);
         }
     }
 
@@ -198,13 +201,19 @@ public sealed interface WaitRow {
     /**
      * A task that a Map run has given to the reader or the writer.
      *
+     * @param asked when it was asked for
      * @param run the run's ticket
      * @param limit the task name whose limit counts it
      */
-    record MapTask(long ticket, FramePath path, String binding, long run, Optional<String> limit) implements WaitRow {}
+    record MapTask(long ticket, FramePath path, Instant asked, String binding, long run, Optional<String> limit)
+            implements WaitRow {}
 
-    /** A Wait state or a retry's backoff. */
-    record Pause(long ticket, FramePath path, Instant due) implements WaitRow {}
+    /**
+     * A Wait state or a retry's backoff.
+     *
+     * @param since when it began
+     */
+    record Pause(long ticket, FramePath path, Instant since, Instant due) implements WaitRow {}
 
     /** The execution's own timeout. */
     record ExecutionDeadline(long ticket, Instant due) implements WaitRow {}

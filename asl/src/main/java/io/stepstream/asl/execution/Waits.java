@@ -15,7 +15,7 @@ final class Waits {
     void pause(FrameRow frame, Instant due, java.util.function.LongFunction<Phase> phase) {
         var rows = step.rows();
         var ticket = rows.takeTicket();
-        rows.put(new WaitRow.Pause(ticket, frame.path(), due));
+        rows.put(new WaitRow.Pause(ticket, frame.path(), step.now(), due));
         rows.put(frame.in(phase.apply(ticket)));
         rows.emit(new Effect.StartTimer(ticket, due, TimerKind.WAKE));
     }

@@ -11,6 +11,7 @@ import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.http.Bodies;
 import io.stepstream.gateway.http.Json;
+import io.stepstream.gateway.trace.RequestSpans;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,6 +48,7 @@ public final class AwsApi implements HttpService {
             var principal = claim.over(body);
             var name = operation(request);
             var operation = operations.named(name);
+            RequestSpans.name("StepFunctions/" + name);
             var parameters = new AwsParameters(body.isBlank() ? Json.object() : Json.parseObject(body));
             doors.admit(principal, name, parameters.members());
             Constraints.check(name, parameters.members());

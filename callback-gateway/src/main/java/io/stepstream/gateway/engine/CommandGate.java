@@ -1,5 +1,7 @@
 package io.stepstream.gateway.engine;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.schemas.RecordCodec;
@@ -10,6 +12,7 @@ import io.stepstream.schemas.avro.ReplyTo;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -45,7 +48,10 @@ public final class CommandGate implements AutoCloseable {
     private final Duration patience;
     private final VerdictListener listener;
     private final Semaphore places = new Semaphore(WAITING_CALLS);
-    private final Map<String, CompletableFuture<Verdict>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Heard>> waiting = new ConcurrentHashMap<>();
+
+    /** A verdict, and the trace of the execution or the resource that it is about. */
+    private record Heard(Verdict verdict, TraceHeaders trace) {}
 
     /** @param patience how long to wait for a verdict */
     public CommandGate(KafkaClients kafka, RecordCodec codec, String instance, Duration patience) {
@@ -91,11 +97,13 @@ public final class CommandGate implements AutoCloseable {
             throw unavailable("Too many calls are waiting");
         }
         var correlation = UUID.randomUUID().toString();
-        var verdict = new CompletableFuture<Verdict>();
+        var verdict = new CompletableFuture<Heard>();
         waiting.put(correlation, verdict);
         try {
             send(topic, key, record.apply(sender.toCaller(new ReplyTo(instance, correlation))), verdict);
-            return verdict.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var heard = verdict.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            link(heard.trace().span());
+            return heard.verdict();
         } catch (TimeoutException e) {
             throw new ApiException(
                     ApiError.OUTCOME_UNKNOWN,
@@ -113,7 +121,16 @@ public final class CommandGate implements AutoCloseable {
         }
     }
 
-    private void send(String topic, String key, SpecificRecord record, CompletableFuture<Verdict> verdict)
+    /** An answer whose sender knows nothing of the execution's trace begins one of its own: this is how they are found together. */
+    private static void link(SpanContext execution) {
+        var own = Span.current();
+        if (execution.isValid()
+                && !execution.getTraceId().equals(own.getSpanContext().getTraceId())) {
+            own.addLink(execution);
+        }
+    }
+
+    private void send(String topic, String key, SpecificRecord record, CompletableFuture<Heard> verdict)
             throws ApiException {
         byte[] value;
         try {
@@ -124,6 +141,7 @@ public final class CommandGate implements AutoCloseable {
         }
         var partition = Topics.partitionOf(key, KafkaClients.count(producer.partitionsFor(topic), topic));
         var message = new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value);
+        TraceHeaders.of(Span.current().getSpanContext()).addTo(message.headers());
         var unused = producer.send(message, (metadata, failure) -> {
             if (failure != null) {
                 verdict.completeExceptionally(failure);
@@ -131,10 +149,10 @@ public final class CommandGate implements AutoCloseable {
         });
     }
 
-    private void answer(Verdict verdict) {
+    private void answer(Verdict verdict, TraceHeaders trace) {
         var call = waiting.get(verdict.getCorrelation());
         if (call != null) {
-            call.complete(verdict);
+            call.complete(new Heard(verdict, trace));
         }
     }
 

@@ -3,9 +3,10 @@ package io.stepstream.gateway.engine;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,11 +17,11 @@ final class VerdictListener implements AutoCloseable {
 
     private final RecordCodec codec;
     private final String instance;
-    private final Consumer<Verdict> heard;
+    private final BiConsumer<Verdict, TraceHeaders> heard;
     private final TopicReader reader;
     private volatile boolean listening;
 
-    VerdictListener(KafkaClients kafka, RecordCodec codec, String instance, Consumer<Verdict> heard) {
+    VerdictListener(KafkaClients kafka, RecordCodec codec, String instance, BiConsumer<Verdict, TraceHeaders> heard) {
         this.codec = codec;
         this.instance = instance;
         this.heard = heard;
@@ -45,7 +46,7 @@ final class VerdictListener implements AutoCloseable {
                 consumer.poll(POLL)
                         .forEach(message -> reader.decoded(codec, message, Verdict.class)
                                 .filter(verdict -> verdict.getInstance().equals(instance))
-                                .ifPresent(heard));
+                                .ifPresent(verdict -> heard.accept(verdict, TraceHeaders.of(message.headers()))));
             }
         } finally {
             listening = false;

@@ -38,8 +38,8 @@ public final class RequestMeters implements Filter {
         chain.proceed();
     }
 
-    /** Of few values: what a client writes into a path or a header never becomes a tag. */
-    private static String part(RoutingRequest request) {
+    /** What a request is for. Of few values: what a client writes into a path or a header never becomes a tag. */
+    public static String part(RoutingRequest request) {
         var path = request.path().path();
         if (path.startsWith("/v1/") || path.equals("/v1")) {
             return "v1";

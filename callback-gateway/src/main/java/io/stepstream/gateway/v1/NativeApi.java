@@ -19,6 +19,7 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.gateway.http.PageToken;
 import io.stepstream.gateway.http.Problems;
 import io.stepstream.gateway.limits.LongPolls;
+import io.stepstream.gateway.trace.RequestSpans;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
@@ -74,11 +75,10 @@ public final class NativeApi implements HttpService {
     public void routing(HttpRules rules) {
         for (var operation : NativeOperation.values()) {
             var resource = resource(operation);
-            rules.route(
-                    operation.method(),
-                    operation.path(),
-                    (request, response) -> handle(
-                            request, response, operation.name().toLowerCase(Locale.ROOT), operation.roles(), resource));
+            rules.route(operation.method(), operation.path(), (request, response) -> {
+                RequestSpans.name(operation.method().text() + " /v1" + operation.path());
+                handle(request, response, operation.name().toLowerCase(Locale.ROOT), operation.roles(), resource);
+            });
         }
         // Where there is nothing, too, nobody learns so who has not said who he is.
         rules.any((request, response) ->

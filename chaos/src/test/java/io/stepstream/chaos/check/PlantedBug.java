@@ -463,6 +463,7 @@ enum PlantedBug {
                 row.closing(),
                 row.ended(),
                 row.parent());
-        return new PackedExecution(again, packed.root(), packed.rootWait(), packed.chain(), packed.input());
+        return new PackedExecution(
+                again, packed.root(), packed.rootWait(), packed.chain(), packed.input(), packed.trace());
     }
 }

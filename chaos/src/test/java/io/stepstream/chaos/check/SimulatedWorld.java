@@ -15,6 +15,7 @@ import io.stepstream.orchestrator.engine.EngineTopology;
 import io.stepstream.orchestrator.engine.Readiness;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
@@ -90,7 +91,8 @@ final class SimulatedWorld implements AutoCloseable {
                     Template.TASKS::contains,
                     Sealing.OFF,
                     new Readiness(),
-                    Meters.unread());
+                    Meters.unread(),
+                    Traces.off());
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {

@@ -27,6 +27,7 @@ import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.tracing.TraceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -223,12 +224,23 @@ public final class DevStack implements AutoCloseable {
 
     private OrchestratorSettings orchestratorSettings(TokenKeys keys, Sealing sealing, String secret) {
         return new OrchestratorSettings(
-                bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, sealing, Map.of());
+                        bootstrapServers, registry, folder.state(), keys, secret, 0, Limits.DEFAULT, sealing, Map.of())
+                .with(TraceSettings.ofProcess());
     }
 
     private GatewaySettings gatewaySettings(TokenKeys keys, String secret, URI orchestrator, int port, Arns arns) {
         return new GatewaySettings(
-                bootstrapServers, registry, keys, secret, List.of(orchestrator), port, "dev", Map.of(), arns, edge);
+                        bootstrapServers,
+                        registry,
+                        keys,
+                        secret,
+                        List.of(orchestrator),
+                        port,
+                        "dev",
+                        Map.of(),
+                        arns,
+                        edge)
+                .with(TraceSettings.ofProcess());
     }
 
     /** Of the environment, as in production, or else of the folder, where they are made on the first start. */

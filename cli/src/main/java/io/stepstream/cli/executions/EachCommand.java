@@ -1,11 +1,9 @@
 package io.stepstream.cli.executions;
 
+import io.stepstream.cli.GatewayOptions;
 import io.stepstream.cli.Interrupt;
-import io.stepstream.cli.NativeApi;
 import io.stepstream.cli.Unusable;
-import io.stepstream.cli.dev.Trouble;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,7 +35,6 @@ final class EachCommand implements Callable<Integer> {
     /** Executions of one page, asked for at once. */
     private static final int PAGE = 50;
 
-    private static final int SHOWN_REFUSALS = 20;
     private static final int INTERRUPTED = 130;
 
     @Parameters(paramLabel = "ARN", arity = "0..*", description = "Executions, by their ARNs.")
@@ -83,15 +79,8 @@ final class EachCommand implements Callable<Integer> {
             description = "Keeps how far it is: the same command with the same file goes on from there.")
     private @Nullable Path progress;
 
-    @Option(
-            names = "--gateway",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8080",
-            description = "The gateway (default: ${DEFAULT-VALUE}, that of dev mode).")
-    private URI uri = URI.create("http://127.0.0.1:8080");
-
-    @Option(names = "--key-file", paramLabel = "FILE", description = "A file with an operator's API key.")
-    private @Nullable Path keyFile;
+    @Mixin
+    private final GatewayOptions door = new GatewayOptions();
 
     private final Verb verb;
     private final PrintWriter out;
@@ -120,7 +109,7 @@ final class EachCommand implements Callable<Integer> {
             throw new Unusable("give ARNs or a filter, not both; --progress is for a filter");
         }
         try (var interrupt = new Interrupt();
-                var gateway = new Gateway(uri, NativeApi.key(keyFile))) {
+                var gateway = new Gateway(door.open())) {
             return arns.isEmpty() ? found(gateway, interrupt, query) : named(gateway);
         }
     }
@@ -158,34 +147,10 @@ final class EachCommand implements Callable<Integer> {
         return told(run);
     }
 
-    private record Counts(long accepted, long refused) {}
-
-    /** Does it to these at once; what was accepted in an interrupted run of this id is accepted again, and not done again. */
-    private Counts each(Gateway gateway, String run, List<String> executions) throws InterruptedException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var asked = executions.stream()
-                    .map(arn -> threads.submit(() -> gateway.apply(verb, arn, requestId(run, arn))))
-                    .toList();
-            var accepted = 0L;
-            var refused = 0L;
-            for (var i = 0; i < asked.size(); i++) {
-                switch (asked.get(i).get()) {
-                    case Gateway.Done.Accepted() -> accepted++;
-                    case Gateway.Done.Refused(var why) -> {
-                        refused++;
-                        if (refused <= SHOWN_REFUSALS) {
-                            out.println("refused: " + executions.get(i) + ": " + why);
-                        }
-                    }
-                }
-            }
-            return new Counts(accepted, refused);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Trouble trouble) {
-                throw trouble;
-            }
-            throw new IllegalStateException("asking the gateway broke", e.getCause());
-        }
+    /** What was accepted in an interrupted run of this id is accepted again, and not done again. */
+    private AllAtOnce.Counts each(Gateway gateway, String run, List<String> executions) throws InterruptedException {
+        return AllAtOnce.ask(
+                executions, arn -> gateway.apply(Gateway.Resource.EXECUTION, verb, arn, requestId(run, arn)), out);
     }
 
     /** The same in the same run, so that going on repeats no request. */

@@ -1,4 +1,4 @@
-/** The same done to many executions: those that are named, or those that a search finds. */
+/** The same done to many executions or state machines: those that are named, or those that a search finds. */
 @NullMarked
 package io.stepstream.cli.executions;
 

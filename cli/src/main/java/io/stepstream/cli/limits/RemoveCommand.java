@@ -1,5 +1,6 @@
 package io.stepstream.cli.limits;
 
+import io.stepstream.cli.GatewayOptions;
 import io.stepstream.cli.NativeApi;
 import java.io.PrintWriter;
 import java.net.http.HttpRequest;

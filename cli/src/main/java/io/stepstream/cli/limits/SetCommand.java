@@ -1,6 +1,7 @@
 package io.stepstream.cli.limits;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.cli.GatewayOptions;
 import io.stepstream.cli.NativeApi;
 import java.io.PrintWriter;
 import java.net.http.HttpRequest.BodyPublishers;

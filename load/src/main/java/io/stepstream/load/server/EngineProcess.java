@@ -7,6 +7,7 @@ import io.stepstream.orchestrator.Orchestrator.Duty;
 import io.stepstream.orchestrator.OrchestratorSettings;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.schemas.TokenKeys;
+import io.stepstream.tracing.TraceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +28,16 @@ public final class EngineProcess {
         var folder = Path.of(args[2]);
         var orchestrator = Orchestrator.start(
                 new OrchestratorSettings(
-                        args[0],
-                        URI.create(args[1]),
-                        folder.resolve("state"),
-                        TokenKeys.loadOrCreate(folder.resolve("token-keys")),
-                        SECRET,
-                        0,
-                        Limits.DEFAULT,
-                        Sealing.OFF,
-                        settings(args)),
+                                args[0],
+                                URI.create(args[1]),
+                                folder.resolve("state"),
+                                TokenKeys.loadOrCreate(folder.resolve("token-keys")),
+                                SECRET,
+                                0,
+                                Limits.DEFAULT,
+                                Sealing.OFF,
+                                settings(args))
+                        .with(TraceSettings.ofProcess()),
                 args[3].equals("read-side") ? Set.of(Duty.READ_SIDE) : Set.of());
         Runtime.getRuntime().addShutdownHook(new Thread(orchestrator::close));
         orchestrator.awaitReady(READY_WITHIN);

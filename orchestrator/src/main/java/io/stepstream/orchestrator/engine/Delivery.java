@@ -1,9 +1,11 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.orchestrator.rows.avro.KeptRecord;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param appended when it was appended to the log
  * @param key empty if it has none
  * @param value empty if it has none
+ * @param trace the trace that it belongs to
  */
-public record Delivery(String topic, int partition, long offset, Instant appended, Bytes key, Bytes value) {
+public record Delivery(
+        String topic, int partition, long offset, Instant appended, Bytes key, Bytes value, TraceHeaders trace) {
 
     static Delivery of(
-            String topic, int partition, long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) {
-        return new Delivery(topic, partition, offset, Instant.ofEpochMilli(timestamp), orEmpty(key), orEmpty(value));
+            String topic,
+            int partition,
+            long offset,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            TraceHeaders trace) {
+        return new Delivery(
+                topic, partition, offset, Instant.ofEpochMilli(timestamp), orEmpty(key), orEmpty(value), trace);
     }
 
     /** The delivery that was kept in a store. */
@@ -29,7 +40,9 @@ public record Delivery(String topic, int partition, long offset, Instant appende
                 kept.getOffset(),
                 kept.getAppended(),
                 bytes(kept.getKey()),
-                bytes(kept.getValue()));
+                bytes(kept.getValue()),
+                new TraceHeaders(
+                        Optional.ofNullable(kept.getTraceparent()), Optional.ofNullable(kept.getTracestate())));
     }
 
     /** This delivery as it is kept in a store. */
@@ -42,7 +55,9 @@ public record Delivery(String topic, int partition, long offset, Instant appende
                 ByteBuffer.wrap(key.get()),
                 ByteBuffer.wrap(value.get()),
                 keptAt,
-                attempts);
+                attempts,
+                trace.traceparent().orElse(null),
+                trace.tracestate().orElse(null));
     }
 
     /** The key as text: an executionId or a resource's ARN, if it is right. */

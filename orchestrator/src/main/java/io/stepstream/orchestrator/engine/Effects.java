@@ -5,6 +5,7 @@ import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.steps.StatusRecords;
 import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.orchestrator.trace.StepTrace;
 import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
@@ -14,6 +15,7 @@ import io.stepstream.schemas.avro.EndTurnsOfExecution;
 import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the effects of a step: each becomes a record or a timer. */
@@ -35,21 +37,20 @@ final class Effects {
      *
      * @param number of the step in the execution's history
      * @param stored says whether what is kept of them is sealed
+     * @param trace which spans tasks and children are to belong to, if there are any
      */
-    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored) {
+    void carryOut(StepRun run, Step step, long number, Origin origin, SealableRows stored, Optional<StepTrace> trace) {
         for (var effect : step.effects()) {
             switch (effect) {
-                case Effect.RequestTask task -> {
-                    switch (task.turn()) {
-                        case AT_ONCE -> send(request(run, task), run, stored);
-                        case IN_ORDER ->
-                            ask(LimitKeys.task(task.name()), task.ticket(), request(run, task), run, stored);
-                    }
-                }
+                case Effect.RequestTask task ->
+                    outbox.within(trace.map(spans -> spans.task(task.ticket())), () -> request(task, run, stored));
                 case Effect.ReleaseTask(var ticket, var name) -> endTurn(LimitKeys.task(name), ticket, run);
                 case Effect.AwaitTurn(var ticket) -> ask(run.identity().stateMachineArn(), ticket, null, run, stored);
                 case Effect.ReleaseTurn(var ticket) -> endTurn(run.identity().stateMachineArn(), ticket, run);
-                case Effect.StartChild start -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now());
+                case Effect.StartChild start ->
+                    outbox.within(
+                            trace.map(spans -> spans.child(start.parent())),
+                            () -> outbox.tell(start.executionArn(), ChildRecords.start(start), run.now()));
                 case Effect.CancelChild(var arn, var ticket) ->
                     outbox.tell(arn, ChildRecords.cancel(run.identity().arn(), ticket), run.now());
                 case Effect.RedriveChild(var arn, var parent) ->
@@ -67,6 +68,14 @@ final class Effects {
             }
         }
         StatusRecords.of(run, step, number).ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
+    }
+
+    private void request(Effect.RequestTask task, StepRun run, SealableRows stored) {
+        var request = request(run, task);
+        switch (task.turn()) {
+            case AT_ONCE -> send(request, run, stored);
+            case IN_ORDER -> ask(LimitKeys.task(task.name()), task.ticket(), request, run, stored);
+        }
     }
 
     private void ask(String limit, long ticket, @Nullable TaskRequest request, StepRun run, SealableRows stored) {

@@ -32,7 +32,11 @@ public final class Engine implements AutoCloseable {
     public static Engine start(
             EngineSettings settings, String bootstrapServers, Path stateDir, Map<String, String> kafka) {
         var config = EngineConfig.of(bootstrapServers, stateDir.resolve(PART), kafka);
-        var streams = new KafkaStreams(EngineTopology.build(settings), config);
+        var topology = EngineTopology.build(settings);
+        var streams = settings.traces()
+                .clients()
+                .map(clients -> new KafkaStreams(topology, config, clients))
+                .orElseGet(() -> new KafkaStreams(topology, config));
         var readiness = settings.readiness();
         readiness.obstructed(PART, "starting");
         streams.setStateListener((now, before) -> {

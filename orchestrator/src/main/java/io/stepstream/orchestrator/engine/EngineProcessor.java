@@ -6,12 +6,12 @@ import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Barrier;
 import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -128,7 +128,6 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var wired = wired();
         var metadata =
                 wired.context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record from no topic"));
-        wired.outbox().follow(input.headers());
         wired.parked()
                 .accept(
                         Delivery.of(
@@ -137,13 +136,15 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 metadata.offset(),
                                 input.timestamp(),
                                 input.key(),
-                                input.value()),
+                                input.value(),
+                                TraceHeaders.of(input.headers())),
                         wired.wallClock());
         commits.processed();
     }
 
     private void handle(Delivery delivery) throws NotYet {
         var wired = wired();
+        wired.outbox().follow(delivery.trace());
         switch (delivery.topic()) {
             case Topics.COMMANDS -> wired.commands().accept(delivery);
             case Topics.TASK_RESULTS -> wired.results().accept(delivery);
@@ -156,7 +157,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private void tick(long timestamp) {
         var wired = wired();
         var now = wired.wallClock();
-        wired.outbox().follow(new RecordHeaders());
+        wired.outbox().follow(TraceHeaders.NONE);
         var worked = wired.parked().drain(now);
         worked |= wired.timers().tick(now);
         if (worked) {
@@ -169,6 +170,8 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
 
     @Override
     public void fire(TimerKey timer, Timers.Kind kind) throws NotYet {
+        // Of the tick's last step, perhaps.
+        wired().outbox().follow(TraceHeaders.NONE);
         switch (kind) {
             case WAKE, DEADLINE ->
                 wired().executions()
@@ -184,11 +187,13 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
     }
 
     private void wake(String executionId, long ticket) throws NotYet {
+        wired().outbox().follow(TraceHeaders.NONE);
         var timer = new TimerKey(wired().wallClock().toEpochMilli(), executionId, ticket);
         wired().executions().handle(executionId, new Command.Continue(ticket), Origin.of(timer));
     }
 
     private void again(Delivery delivery, Attempt attempt) throws NotYet {
+        wired().outbox().follow(delivery.trace());
         switch (delivery.topic()) {
             case Topics.COMMANDS -> wired().commands().accept(delivery, attempt);
             case Topics.INTERNAL -> wired().internal().accept(delivery, attempt);

@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 
@@ -16,6 +17,7 @@ import io.stepstream.schemas.TokenKeys;
  * @param sealing which executions are sealed
  * @param readiness is told what keeps a partition from working
  * @param meters counts
+ * @param traces the traces of executions
  */
 public record EngineSettings(
         RecordCodec codec,
@@ -25,4 +27,5 @@ public record EngineSettings(
         TaskTopics taskTopics,
         Sealing sealing,
         Readiness readiness,
-        Meters meters) {}
+        Meters meters,
+        Traces traces) {}

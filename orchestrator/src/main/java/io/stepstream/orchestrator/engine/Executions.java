@@ -14,8 +14,10 @@ import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.orchestrator.steps.HistoryRecords;
 import io.stepstream.orchestrator.steps.Quarantine;
 import io.stepstream.orchestrator.steps.StepRun;
+import io.stepstream.orchestrator.trace.StepTrace;
 import io.stepstream.schemas.ExecutionKey;
 import io.stepstream.schemas.TaskToken;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -221,7 +223,8 @@ final class Executions {
                         0,
                         run.now().toEpochMilli(),
                         null,
-                        origin.bytes().get()));
+                        origin.bytes().get(),
+                        TraceHeaders.NONE));
         stored.key()
                 .ifPresentOrElse(
                         key -> deadLetters.give(command, key, Quarantine.ERROR, reason, run.now()),
@@ -243,6 +246,9 @@ final class Executions {
     }
 
     private void carryOut(StepRun run, Step step, Origin origin, SealableRows stored) {
+        var came = origin.delivery().map(Delivery::trace).orElse(TraceHeaders.NONE);
+        var trace = settings.traces().of(run, step, came, origin.bytes());
+        trace.map(StepTrace::execution).ifPresent(outbox::follow);
         if (run.rows().execution().isEmpty() && !step.rows().isEmpty()) {
             stored.key().ifPresent(fresh -> keys.put(fresh, run.now()));
         }
@@ -251,9 +257,11 @@ final class Executions {
             var bytes = outbox.history(run.id(), stored.sealed(history.of(run, step, Interpreter.SEMANTICS)));
             chain = new Chain(chain.step() + 1, Hashes.sha256(bytes), run.now());
         }
-        effects.carryOut(run, step, chain.step(), origin, stored);
+        effects.carryOut(run, step, chain.step(), origin, stored, trace);
+        // Before the rows are written: they tell when what ends now began.
+        trace.ifPresent(settings.traces()::ended);
         if (!step.rows().isEmpty()) {
-            run.rows().apply(step.rows(), chain);
+            run.rows().apply(step.rows(), chain, trace.map(StepTrace::kept).or(run.rows()::trace));
         }
     }
 }

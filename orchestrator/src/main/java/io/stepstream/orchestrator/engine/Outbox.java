@@ -19,6 +19,7 @@ import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
+import io.stepstream.tracing.TraceHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class Outbox {
     private final ProcessorContext<byte[], Outgoing> context;
     private final RecordCodec codec;
     private final Meters meters;
-    private Headers trace = new RecordHeaders();
+    private TraceHeaders trace = TraceHeaders.NONE;
 
     Outbox(ProcessorContext<byte[], Outgoing> context, RecordCodec codec, Meters meters) {
         this.context = context;
@@ -46,14 +47,23 @@ final class Outbox {
         this.meters = meters;
     }
 
-    /** What is sent from now on belongs to the trace of these headers (W3C trace context), if they have one. */
-    void follow(Headers headers) {
-        trace = new RecordHeaders();
-        for (var header : headers) {
-            if (header.key().equals("traceparent") || header.key().equals("tracestate")) {
-                trace.add(header);
-            }
-        }
+    /** What is sent from now on belongs to this trace. */
+    void follow(TraceHeaders headers) {
+        trace = headers;
+    }
+
+    /** What is sent meanwhile is the business of another span, if there is one to say so. */
+    void within(Optional<TraceHeaders> span, Runnable sending) {
+        var around = trace;
+        trace = span.orElse(around);
+        sending.run();
+        trace = around;
+    }
+
+    private Headers traced() {
+        var headers = new RecordHeaders();
+        trace.addTo(headers);
+        return headers;
     }
 
     /** Appends to an execution's history; returns the bytes as they are stored, which the chain's hash is taken over. */
@@ -66,12 +76,12 @@ final class Outbox {
     }
 
     void request(TaskRequest request, Instant now) {
-        request(request, new RecordHeaders(trace), now);
+        request(request, traced(), now);
     }
 
     /** A request of a sealed execution: its header tells the worker not to keep what is in it. */
     void sealedRequest(TaskRequest request, Instant now) {
-        request(request, new RecordHeaders(trace).add(Topics.SEALED_HEADER, new byte[] {1}), now);
+        request(request, traced().add(Topics.SEALED_HEADER, new byte[] {1}), now);
     }
 
     private void request(TaskRequest request, Headers headers, Instant now) {
@@ -95,7 +105,7 @@ final class Outbox {
     QueuedTurn turn(AskForTurn asked) {
         var request = asked.getRequest();
         var headers = new HashMap<String, ByteBuffer>();
-        trace.forEach(header -> headers.put(header.key(), ByteBuffer.wrap(header.value())));
+        traced().forEach(header -> headers.put(header.key(), ByteBuffer.wrap(header.value())));
         return new QueuedTurn(
                 asked.getExecutionId(),
                 asked.getTicket(),
@@ -180,7 +190,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 null,
                 now,
-                trace);
+                traced());
     }
 
     /** Answers whoever waits; nobody may. */
@@ -239,7 +249,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 wrapped,
                 now,
-                trace);
+                traced());
     }
 
     /** A data key's tombstone. */
@@ -251,7 +261,7 @@ final class Outbox {
                 OptionalInt.empty(),
                 null,
                 now,
-                trace);
+                traced());
     }
 
     private byte[] send(String sink, String topic, String key, SpecificRecord value, Instant now) {
@@ -266,7 +276,7 @@ final class Outbox {
             SpecificRecord value,
             Instant now) {
         var bytes = codec.encode(topic, value);
-        forward(sink, topic, key, partition, bytes, now, trace);
+        forward(sink, topic, key, partition, bytes, now, traced());
         return bytes;
     }
 

@@ -15,20 +15,22 @@ import java.util.Optional;
  * @param rootWait what the root frame waits for
  * @param chain the end of the execution's chain of history records
  * @param input the execution's input, while it is kept and if it is small enough to be rewritten with every step
+ * @param trace the trace that it is part of, if traces were on when it was started
  */
 public record PackedExecution(
         ExecutionRow execution,
         Optional<FrameRow> root,
         Optional<WaitRow> rootWait,
         Chain chain,
-        Optional<Document> input) {
+        Optional<Document> input,
+        Optional<ExecutionTrace> trace) {
 
     /** The longest text that is packed: longer ones cost more in every step than a record of their own does in all; see ADR 0016. */
     private static final int SMALL_INPUT = 256;
 
     /** An execution whose input is in a row of its own, or not kept any more. */
     public PackedExecution(ExecutionRow execution, Optional<FrameRow> root, Optional<WaitRow> rootWait, Chain chain) {
-        this(execution, root, rootWait, chain, Optional.empty());
+        this(execution, root, rootWait, chain, Optional.empty(), Optional.empty());
     }
 
     /** Whether an input is packed. */

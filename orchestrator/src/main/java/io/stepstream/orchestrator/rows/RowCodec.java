@@ -19,6 +19,7 @@ import io.stepstream.orchestrator.rows.avro.ExecutionRecord;
 import io.stepstream.orchestrator.rows.avro.Frame;
 import io.stepstream.orchestrator.rows.avro.PausedSince;
 import io.stepstream.orchestrator.rows.avro.StartedFor;
+import io.stepstream.orchestrator.rows.avro.Trace;
 import io.stepstream.orchestrator.rows.avro.TurnOfExecution;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.schemas.TrustedRecords;
@@ -84,7 +85,7 @@ public final class RowCodec {
                         packed.root().map(RowCodec::frame).orElse(null),
                         packed.rootWait().map(WaitCodec::stored).orElse(null),
                         packed.chain().step(),
-                        ByteBuffer.wrap(HexFormat.of().parseHex(packed.chain().hash())),
+                        bytes(packed.chain().hash()),
                         packed.chain().at(),
                         row.redrives().count(),
                         row.redrives().last().orElse(null),
@@ -96,7 +97,8 @@ public final class RowCodec {
                         boxed(row.awaitingResume()),
                         row.turn()
                                 .map(turn -> new TurnOfExecution(turn.ticket(), turn.come()))
-                                .orElse(null)));
+                                .orElse(null),
+                        packed.trace().map(RowCodec::trace).orElse(null)));
     }
 
     public static PackedExecution execution(byte[] bytes) {
@@ -134,7 +136,24 @@ public final class RowCodec {
                 optional(stored.getRoot(), RowCodec::frame),
                 optional(stored.getRootWait(), WaitCodec::row),
                 new Chain(stored.getStep(), hex(stored.getLastHash()), stored.getLastStepAt()),
-                optional(stored.getInput(), RowCodec::document));
+                optional(stored.getInput(), RowCodec::document),
+                optional(stored.getTrace(), RowCodec::trace));
+    }
+
+    private static Trace trace(ExecutionTrace trace) {
+        return new Trace(bytes(trace.id()), bytes(trace.parent().orElse("")), trace.sampled(), trace.state());
+    }
+
+    private static ExecutionTrace trace(Trace stored) {
+        return new ExecutionTrace(
+                hex(stored.getId()),
+                Optional.of(hex(stored.getParent())).filter(id -> !id.isEmpty()),
+                stored.getSampled(),
+                stored.getState());
+    }
+
+    private static ByteBuffer bytes(String hex) {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(hex));
     }
 
     private static StartedFor startedFor(Parent parent) {

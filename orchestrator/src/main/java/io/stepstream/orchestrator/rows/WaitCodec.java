@@ -36,7 +36,8 @@ final class WaitCodec {
                                 .map(child -> new ChildWait(
                                         child.executionArn(), child.interest().name(), child.confirmed()))
                                 .orElse(null),
-                        task.limit().orElse(null));
+                        task.limit().orElse(null),
+                        task.asked());
             case WaitRow.AbandonedChild child -> new AbandonedChildWait(child.binding(), child.executionArn());
             case WaitRow.MapRun run -> MapRunCodec.stored(run);
             case WaitRow.MapTask task ->
@@ -44,8 +45,9 @@ final class WaitCodec {
                         task.path().text(),
                         task.binding(),
                         task.run(),
-                        task.limit().orElse(null));
-            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due());
+                        task.limit().orElse(null),
+                        task.asked());
+            case WaitRow.Pause pause -> new PauseWait(pause.path().text(), pause.due(), pause.since());
             case WaitRow.ExecutionDeadline deadline -> new ExecutionDeadlineWait(deadline.due());
         };
         return new Wait(row.ticket(), kind);
@@ -58,6 +60,7 @@ final class WaitCodec {
                 new WaitRow.Task(
                         ticket,
                         new FramePath(task.getPath()),
+                        task.getAsked(),
                         task.getBinding(),
                         task.getStarted(),
                         Optional.ofNullable(task.getTimeout()),
@@ -80,10 +83,12 @@ final class WaitCodec {
                 new WaitRow.MapTask(
                         ticket,
                         new FramePath(task.getPath()),
+                        task.getAsked(),
                         task.getBinding(),
                         task.getRun(),
                         Optional.ofNullable(task.getLimit()));
-            case PauseWait pause -> new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getDue());
+            case PauseWait pause ->
+                new WaitRow.Pause(ticket, new FramePath(pause.getPath()), pause.getSince(), pause.getDue());
             case ExecutionDeadlineWait deadline -> new WaitRow.ExecutionDeadline(ticket, deadline.getDue());
             default -> throw RowCodec.unknown(stored.getKind());
         };

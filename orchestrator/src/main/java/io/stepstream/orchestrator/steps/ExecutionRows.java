@@ -8,6 +8,7 @@ import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Rows;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.asl.execution.WaitRow;
+import io.stepstream.orchestrator.rows.ExecutionTrace;
 import io.stepstream.orchestrator.rows.PackedExecution;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.orchestrator.rows.RowCodec;
@@ -85,6 +86,7 @@ public final class ExecutionRows implements Rows {
                         .map(deadline -> new WaitRow.Task(
                                 task.ticket(),
                                 task.path(),
+                                task.asked(),
                                 task.binding(),
                                 task.started(),
                                 task.timeout(),
@@ -132,8 +134,18 @@ public final class ExecutionRows implements Rows {
         return packed.map(PackedExecution::chain).orElse(Chain.START);
     }
 
+    /** The trace that the execution is part of. */
+    public Optional<ExecutionTrace> trace() {
+        return packed.flatMap(PackedExecution::trace);
+    }
+
     /** Writes what a step changes, and the end of the chain after it. */
     public void apply(List<RowChange> changes, Chain chain) {
+        apply(changes, chain, trace());
+    }
+
+    /** The same, and what trace the execution is part of. */
+    public void apply(List<RowChange> changes, Chain chain, Optional<ExecutionTrace> trace) {
         var execution = execution();
         var root = packed.flatMap(PackedExecution::root);
         var rootWait = packed.flatMap(PackedExecution::rootWait);
@@ -175,7 +187,7 @@ public final class ExecutionRows implements Rows {
         }
         var row =
                 execution.orElseThrow(() -> new IllegalStateException("a step wrote rows without an execution: " + id));
-        var after = new PackedExecution(row, root, rootWait, chain, input);
+        var after = new PackedExecution(row, root, rootWait, chain, input, trace);
         if (!packed.equals(Optional.of(after))) {
             store.put(RowKeys.execution(id), RowCodec.encode(after));
         }

@@ -7,6 +7,7 @@ import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.steps.Hashes;
+import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.ExecutionKeys;
 import io.stepstream.schemas.KeyLookup;
@@ -27,6 +28,7 @@ import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import io.stepstream.tracing.TraceHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -43,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -65,6 +68,7 @@ final class EngineUnderTest implements AutoCloseable {
     final MeterRegistry meters = new SimpleMeterRegistry();
     final Registry registry = new Registry();
     final RecordCodec codec = new RecordCodec(registry);
+    private final Traces traces;
     private final TopologyTestDriver driver;
     private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new HashMap<>();
     private final ExecutionKeys executionKeys;
@@ -103,6 +107,11 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private EngineUnderTest(int partitions, Limits limits, Sealing sealing) {
+        this(partitions, limits, sealing, Traces.off());
+    }
+
+    EngineUnderTest(int partitions, Limits limits, Sealing sealing, Traces traces) {
+        this.traces = traces;
         executionKeys = new ExecutionKeys(codec, sealing.masterKeys());
         try {
             var folder = Files.createTempDirectory("engine");
@@ -114,7 +123,8 @@ final class EngineUnderTest implements AutoCloseable {
                     taskTopics::contains,
                     sealing,
                     readiness,
-                    new Meters(meters));
+                    new Meters(meters),
+                    traces);
             driver = new TopologyTestDriver(
                     EngineTopology.build(settings), EngineConfig.of("none:1", folder, Map.of()), START);
         } catch (IOException e) {
@@ -163,6 +173,11 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** Starts an execution and returns its id. */
     String start(String machine, String revision, String name, String input) {
+        return start(machine, revision, name, input, TraceHeaders.NONE);
+    }
+
+    /** The same, by a start that belongs to a trace. */
+    String start(String machine, String revision, String name, String input, TraceHeaders trace) {
         var arn = Arns.DEFAULT.execution(machine, name);
         send(
                 Topics.COMMANDS,
@@ -177,7 +192,8 @@ final class EngineUnderTest implements AutoCloseable {
                                 Payloads.of(input),
                                 null,
                                 null,
-                                false)));
+                                false)),
+                trace);
         return Arns.executionId(arn);
     }
 
@@ -199,6 +215,11 @@ final class EngineUnderTest implements AutoCloseable {
         send(topic, key, codec.encode(topic, record));
     }
 
+    /** Appends a record that belongs to a trace. */
+    void send(String topic, String key, SpecificRecord record, TraceHeaders trace) {
+        pipe(topic, key, codec.encode(topic, record), now, trace);
+    }
+
     /** Appends a record as if at another time: read now, it came earlier or will have come later. */
     void sendAt(Instant appended, String topic, String key, SpecificRecord record) {
         pipe(topic, key, codec.encode(topic, record), appended);
@@ -209,8 +230,15 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private void pipe(String topic, String key, byte[] value, Instant appended) {
+        pipe(topic, key, value, appended, TraceHeaders.NONE);
+    }
+
+    private void pipe(String topic, String key, byte[] value, Instant appended, TraceHeaders trace) {
+        var headers = new RecordHeaders();
+        trace.addTo(headers);
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(key.getBytes(StandardCharsets.UTF_8), value, appended);
+                .pipeInput(new TestRecord<>(key.getBytes(StandardCharsets.UTF_8), value, headers, appended));
+        traces.committed();
     }
 
     /** Looks at the clock a few times, without time passing to speak of. */
@@ -240,6 +268,7 @@ final class EngineUnderTest implements AutoCloseable {
     void forward(Duration by) {
         now = now.plus(by);
         driver.advanceWallClockTime(by);
+        traces.committed();
     }
 
     Instant now() {

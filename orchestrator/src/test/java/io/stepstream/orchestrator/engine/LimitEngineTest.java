@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.rows.OtherRows;
+import io.stepstream.orchestrator.rows.PackedExecution;
+import io.stepstream.orchestrator.rows.RowCodec;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.LimitKeys;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -388,9 +391,14 @@ class LimitEngineTest {
 
     /** What the interpreter must fail at. */
     private static byte[] withoutRoot(byte[] row) {
-        var packed = io.stepstream.orchestrator.rows.RowCodec.execution(row);
-        return io.stepstream.orchestrator.rows.RowCodec.encode(new io.stepstream.orchestrator.rows.PackedExecution(
-                packed.execution(), java.util.Optional.empty(), packed.rootWait(), packed.chain(), packed.input()));
+        var packed = RowCodec.execution(row);
+        return RowCodec.encode(new PackedExecution(
+                packed.execution(),
+                Optional.empty(),
+                packed.rootWait(),
+                packed.chain(),
+                packed.input(),
+                packed.trace()));
     }
 
     @ParameterizedTest

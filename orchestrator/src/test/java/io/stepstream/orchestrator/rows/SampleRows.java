@@ -57,7 +57,16 @@ final class SampleRows {
                 maybe(random, () -> frame(random)),
                 maybe(random, () -> waiting(random)),
                 new Chain(random.nextLong(), random.nextBoolean() ? "" : "00ff" + "ab".repeat(30), time(random)),
-                maybe(random, () -> document(random)));
+                maybe(random, () -> document(random)),
+                maybe(random, () -> trace(random)));
+    }
+
+    private static ExecutionTrace trace(Random random) {
+        return new ExecutionTrace(
+                "0af7651916cd43dd8448eb211c80319c",
+                maybe(random, () -> "00f067aa0ba902b7"),
+                random.nextBoolean(),
+                text(random));
     }
 
     private static Work work(Random random) {
@@ -133,6 +142,7 @@ final class SampleRows {
                 new WaitRow.Task(
                         random.nextLong(),
                         path(random),
+                        time(random),
                         text(random),
                         random.nextBoolean(),
                         maybe(random, () -> time(random)),
@@ -151,11 +161,12 @@ final class SampleRows {
                 new WaitRow.MapTask(
                         random.nextLong(),
                         path(random),
+                        time(random),
                         text(random),
                         random.nextLong(),
                         maybe(random, () -> text(random)));
             case 4 -> mapRun(random);
-            case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random));
+            case 1 -> new WaitRow.Pause(random.nextLong(), path(random), time(random), time(random));
             default -> new WaitRow.ExecutionDeadline(random.nextLong(), time(random));
         };
     }

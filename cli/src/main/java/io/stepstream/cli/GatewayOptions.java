@@ -1,17 +1,16 @@
-package io.stepstream.cli.limits;
+package io.stepstream.cli;
 
-import io.stepstream.cli.NativeApi;
 import io.stepstream.cli.dev.Trouble;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which gateway is asked, and by whom. */
-final class GatewayOptions {
+public final class GatewayOptions {
     @Option(
             names = "--gateway",
             paramLabel = "URL",
@@ -22,10 +21,19 @@ final class GatewayOptions {
     @Option(names = "--key-file", paramLabel = "FILE", description = "A file with an operator's API key.")
     private @Nullable Path keyFile;
 
-    /** The answer to a request for a path, if it is a good one. */
-    HttpResponse<String> ask(String path, Function<HttpRequest.Builder, HttpRequest.Builder> asking)
+    /** The API of that gateway. */
+    public NativeApi open() {
+        return new NativeApi(uri, NativeApi.key(keyFile));
+    }
+
+    /**
+     * The answer to a request for a path.
+     *
+     * @throws Trouble if it is not a good one
+     */
+    public HttpResponse<String> ask(String path, UnaryOperator<HttpRequest.Builder> asking)
             throws InterruptedException {
-        try (var api = new NativeApi(uri, NativeApi.key(keyFile))) {
+        try (var api = open()) {
             var response = api.send(() -> asking.apply(api.request(path)).build());
             return switch (response.statusCode()) {
                 case 401, 403 ->

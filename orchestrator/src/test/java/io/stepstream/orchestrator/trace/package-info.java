@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.trace;
+
+import org.jspecify.annotations.NullMarked;

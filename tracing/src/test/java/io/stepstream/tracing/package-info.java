@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.tracing;
+
+import org.jspecify.annotations.NullMarked;
