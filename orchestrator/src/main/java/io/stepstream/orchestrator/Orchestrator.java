@@ -26,6 +26,7 @@ import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.Verdict;
 import io.stepstream.schemas.avro.WrappedKey;
+import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.tracing.Tracing;
@@ -112,7 +113,7 @@ public final class Orchestrator implements AutoCloseable {
         }
         new FirstOffsets(admin, EngineConfig.APPLICATION_ID).ensure();
         var registry = new BoundedRegistry(new HttpSchemaRegistry(settings.registry()));
-        register(registry);
+        register(new AwaitedRegistry(registry));
         var taskTopics = new KnownTaskTopics(admin);
         var readiness = new Readiness();
         var partitions = admin.describeTopics(List.of(Topics.COMMANDS))

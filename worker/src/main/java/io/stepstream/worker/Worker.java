@@ -8,6 +8,7 @@ import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.net.URI;
@@ -57,7 +58,7 @@ public final class Worker implements AutoCloseable {
         kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         grace = builder.grace;
         var registry = new HttpSchemaRegistry(builder.registry());
-        register(registry);
+        register(new AwaitedRegistry(registry));
         Groups groups;
         try (Admin admin = Admin.create(Map.copyOf(kafka))) {
             groups = Groups.prepare(admin, builder.handlers.keySet());

@@ -5,6 +5,7 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import io.stepstream.schemas.registry.IncompatibleSchema;
 import io.stepstream.schemas.registry.RegistryUnavailable;
@@ -69,7 +70,7 @@ public final class EndForwarder implements AutoCloseable {
         kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         registry = new HttpSchemaRegistry(settings.registry());
         codec = new RecordCodec(registry);
-        registry.register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());
+        new AwaitedRegistry(registry).register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());
         admin = Admin.create(Map.copyOf(kafka));
         thread = Thread.ofPlatform().name("execution-ends").unstarted(this::run);
     }

@@ -2,6 +2,7 @@ package io.stepstream.integrations.settings;
 
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ public final class TaskTopics {
     public static void make(String bootstrapServers, Map<String, String> kafka, URI registry, List<String> taskNames) {
         var settings = new HashMap<String, Object>(kafka);
         settings.put("bootstrap.servers", bootstrapServers);
-        var schemas = new HttpSchemaRegistry(registry);
+        var schemas = new AwaitedRegistry(new HttpSchemaRegistry(registry));
         try (Admin admin = Admin.create(settings)) {
             List<TopicPartitionInfo> model = admin.describeTopics(Set.of(Topics.COMMANDS))
                     .allTopicNames()

@@ -2,6 +2,7 @@ package io.stepstream.integrations.trigger;
 
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
+import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class Triggers implements AutoCloseable {
 
     private Triggers(TriggerSettings settings) {
         var registry = new HttpSchemaRegistry(settings.registry());
-        registry.register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());
+        new AwaitedRegistry(registry).register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());
         starter = new ExecutionStarter(settings.gateway(), settings.apiKey());
         Map<String, Object> kafka = new HashMap<>(settings.kafka());
         kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,29 @@ class HttpSchemaRegistryTest {
     @AfterEach
     void stop() {
         server.stop(0);
+    }
+
+    /** It may be started together with what needs it. */
+    @Test
+    void whatStartsWaitsForIt() {
+        status = 503;
+        beforeAnswer = () -> {
+            if (requests.size() == 6) {
+                status = 200;
+                body = "{\"id\":7}";
+            }
+        };
+        var registry = new HttpSchemaRegistry(uri(""));
+        assertThat(new AwaitedRegistry(registry).register("starts-value", TEXT)).isEqualTo(7);
+        assertThat(requests).hasSize(6);
+    }
+
+    @Test
+    void whatStartsDoesNotWaitForEver() {
+        status = 503;
+        var impatient = new AwaitedRegistry(new HttpSchemaRegistry(uri("")), Duration.ZERO);
+        assertThatThrownBy(() -> impatient.register("starts-value", TEXT)).isInstanceOf(RegistryUnavailable.class);
+        assertThat(requests).hasSize(2);
     }
 
     @ParameterizedTest(name = "{0} {1}")
