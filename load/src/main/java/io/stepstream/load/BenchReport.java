@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.common.utils.internals.AppInfoParser;
+import org.apache.kafka.common.utils.AppInfoParser;
 
 /** What a benchmark gave. */
 public final class BenchReport {

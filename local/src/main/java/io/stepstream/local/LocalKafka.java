@@ -15,7 +15,7 @@ import kafka.server.SharedServer;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Utils;
-import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.bootstrap.BootstrapDirectory;
 import org.apache.kafka.server.fault.FaultHandler;
 import org.apache.kafka.server.fault.FaultHandlerException;
 import org.slf4j.Logger;
@@ -115,7 +115,9 @@ public final class LocalKafka implements AutoCloseable {
                 data,
                 new BrokerServer(shared),
                 new ControllerServer(
-                        shared, KafkaRaftServer.configSchema(), BootstrapMetadata.fromDirectory(data.folder())),
+                        shared,
+                        KafkaRaftServer.configSchema(),
+                        new BootstrapDirectory(data.folder().toString()).read()),
                 port);
     }
 

@@ -3,8 +3,6 @@ package io.stepstream.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -49,28 +47,6 @@ class LocalKafkaTest {
             send(kafka, "c");
             assertThat(read(kafka, 3)).containsExactly("a", "b", "c");
         }
-    }
-
-    /** With clients 4.3 it took both cores for as long as no broker was there, and slowed down the broker that was about to come back. */
-    @Test
-    void a_share_consumer_that_finds_no_broker_takes_no_core_for_itself() throws Exception {
-        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String address = "127.0.0.1:" + nobody.getLocalPort();
-            nobody.close();
-            Map<String, Object> settings = Map.of("bootstrap.servers", address, "group.id", "sharers");
-            try (KafkaShareConsumer<String, String> consumer =
-                    new KafkaShareConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-                consumer.subscribe(List.of(TOPIC));
-                Duration before = cpu();
-                assertThat(consumer.poll(Duration.ofSeconds(3))).isEmpty();
-                assertThat(cpu().minus(before)).isLessThan(Duration.ofSeconds(2));
-            }
-        }
-    }
-
-    private static Duration cpu() {
-        return Duration.ofNanos(
-                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime());
     }
 
     @Test
