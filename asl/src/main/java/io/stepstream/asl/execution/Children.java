@@ -229,7 +229,7 @@ final class Children {
      * @param fate what becomes of their rows
      */
     boolean startAborting(FrameRow frame, long because, Fate fate) {
-        if (fate == Fate.KEPT && isAtRest(frame)) {
+        if (fate == Fate.KEPT && frame.phase().isAtRest()) {
             return false;
         }
         var phase = frame.phase() instanceof Phase.Suspended(var resumed) ? resumed : frame.phase();
@@ -266,22 +266,6 @@ final class Children {
                     Phase.Ended _,
                     Phase.Halted _,
                     Phase.Suspended _ -> Optional.empty();
-        };
-    }
-
-    /** Whether there is nothing going on in a frame that would have to be aborted. */
-    private static boolean isAtRest(FrameRow frame) {
-        return switch (frame.phase()) {
-            case Phase.Pending _, Phase.Ended _, Phase.Halted _, Phase.Suspended _ -> true;
-            case Phase.Ready _,
-                    Phase.Retrying _,
-                    Phase.AwaitingTask _,
-                    Phase.Sleeping _,
-                    Phase.BackingOff _,
-                    Phase.Joining _,
-                    Phase.Mapping _,
-                    Phase.Failing _,
-                    Phase.Aborting _ -> false;
         };
     }
 
@@ -331,7 +315,7 @@ final class Children {
         }
         switch (fate) {
             case KEPT -> {
-                if (!isAtRest(child)) {
+                if (!child.phase().isAtRest()) {
                     recordAborting(frame, child);
                     rows.put(child.in(new Phase.Halted()));
                 }

@@ -189,19 +189,7 @@ final class Iterations {
 
     /** A child that had begun, and had not ended, has been aborted. */
     void aborted(FrameRow parent, FrameRow child, long because) {
-        var begun = switch (child.phase()) {
-            case Phase.Pending _, Phase.Ended _, Phase.Halted _, Phase.Suspended _ -> false;
-            case Phase.Ready _,
-                    Phase.Retrying _,
-                    Phase.AwaitingTask _,
-                    Phase.Sleeping _,
-                    Phase.BackingOff _,
-                    Phase.Joining _,
-                    Phase.Mapping _,
-                    Phase.Failing _,
-                    Phase.Aborting _ -> true;
-        };
-        if (begun && step.definitionOf(parent) instanceof State.Map) {
+        if (!child.phase().isAtRest() && step.definitionOf(parent) instanceof State.Map) {
             record(
                     because,
                     HistoryEventType.MAP_ITERATION_ABORTED,

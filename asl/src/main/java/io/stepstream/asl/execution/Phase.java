@@ -98,4 +98,20 @@ public sealed interface Phase {
      * @param resumed what it goes on in, {@link Joining} or {@link Mapping}
      */
     record Suspended(Phase resumed) implements Phase {}
+
+    /** Whether nothing is going on that would have to be aborted: it is to come, or over, or stands still until a redrive. */
+    default boolean isAtRest() {
+        return switch (this) {
+            case Pending _, Ended _, Halted _, Suspended _ -> true;
+            case Ready _,
+                    Retrying _,
+                    AwaitingTask _,
+                    Sleeping _,
+                    BackingOff _,
+                    Joining _,
+                    Mapping _,
+                    Failing _,
+                    Aborting _ -> false;
+        };
+    }
 }

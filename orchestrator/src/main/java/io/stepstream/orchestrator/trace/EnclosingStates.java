@@ -92,19 +92,7 @@ final class EnclosingStates {
 
     /** Whether a frame is in a state: it has entered it, and neither left it nor ended with it. */
     static boolean isInState(FrameRow frame) {
-        return frame.enteredEventId() > 0
-                && switch (frame.phase()) {
-                    case Phase.Ready _,
-                            Phase.Retrying _,
-                            Phase.AwaitingTask _,
-                            Phase.Sleeping _,
-                            Phase.BackingOff _,
-                            Phase.Joining _,
-                            Phase.Mapping _,
-                            Phase.Failing _,
-                            Phase.Aborting _ -> true;
-                    case Phase.Pending _, Phase.Ended _, Phase.Halted _, Phase.Suspended _ -> false;
-                };
+        return frame.enteredEventId() > 0 && !frame.phase().isAtRest();
     }
 
     /** Whether a frame's execution ended while it was in its state, into which a redrive brings it back. */
