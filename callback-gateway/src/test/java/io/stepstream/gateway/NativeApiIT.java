@@ -200,7 +200,7 @@ class NativeApiIT {
     private void limits() throws Exception {
         ok("set_limit", "PUT", "/v1/limits", "{'task':'a task/1','maxConcurrency':1}".replace(" ", "-"));
         ok("set_limit", "PUT", "/v1/limits", "{'stateMachine':'four','maxConcurrentExecutions':2}");
-        var all = ok("list_limits", "GET", "/v1/limits", "").get("limits");
+        var all = ok("list_limits", "GET", "/v1/limits?limit=1000", "").get("limits");
         assertThat(all.findValuesAsText("task")).containsExactly("a-task/1");
         assertThat(all.findValuesAsText("stateMachine")).containsExactly("four");
         var one = ok("list_limits", "GET", "/v1/limits?stateMachine=four", "").at("/limits/0");

@@ -15,7 +15,8 @@ import java.util.List;
 final class LimitLists {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final int MOST = 1000;
+    /** One more than a page of the gateway's, which is how it knows that there are more. */
+    private static final int MOST = 1001;
 
     private final Relay relay;
     private final LimitStandings limits;
