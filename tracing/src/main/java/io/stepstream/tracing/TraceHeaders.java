@@ -68,6 +68,11 @@ public record TraceHeaders(Optional<String> traceparent, Optional<String> traces
                 : Optional.of(new String(header.value(), UTF_8));
     }
 
+    /** As they were stored, each null if there was none. */
+    public static TraceHeaders stored(@Nullable String traceparent, @Nullable String tracestate) {
+        return new TraceHeaders(Optional.ofNullable(traceparent), Optional.ofNullable(tracestate));
+    }
+
     /** Of what is to be a child of this span. */
     public static TraceHeaders of(SpanContext span) {
         var written = new HashMap<String, String>();

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,9 +194,7 @@ final class Recall {
         }
 
         private static byte[] digest(HistoryRecord record) {
-            var bytes = new byte[record.getEffectsDigest().remaining()];
-            record.getEffectsDigest().duplicate().get(bytes);
-            return bytes;
+            return Utils.toArray(record.getEffectsDigest());
         }
 
         private void note(Replayed.Ran ran, HistoryRecord record) {

@@ -5,8 +5,8 @@ import io.stepstream.tracing.TraceHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +41,7 @@ public record Delivery(
                 kept.getAppended(),
                 bytes(kept.getKey()),
                 bytes(kept.getValue()),
-                new TraceHeaders(
-                        Optional.ofNullable(kept.getTraceparent()), Optional.ofNullable(kept.getTracestate())));
+                TraceHeaders.stored(kept.getTraceparent(), kept.getTracestate()));
     }
 
     /** This delivery as it is kept in a store. */
@@ -70,11 +69,6 @@ public record Delivery(
     }
 
     private static Bytes bytes(@Nullable ByteBuffer buffer) {
-        if (buffer == null) {
-            return Bytes.wrap(new byte[0]);
-        }
-        var bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return Bytes.wrap(bytes);
+        return Bytes.wrap(buffer == null ? new byte[0] : Utils.toArray(buffer));
     }
 }

@@ -23,13 +23,13 @@ import io.stepstream.tracing.TraceHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -104,45 +104,34 @@ final class Outbox {
     /** What a limit that has just been asked keeps until it is its turn, with the trace that it belongs to. */
     QueuedTurn turn(AskForTurn asked) {
         var request = asked.getRequest();
-        var headers = new HashMap<String, ByteBuffer>();
-        traced().forEach(header -> headers.put(header.key(), ByteBuffer.wrap(header.value())));
         return new QueuedTurn(
                 asked.getExecutionId(),
                 asked.getTicket(),
                 request == null ? null : ByteBuffer.wrap(codec.encode(Topics.taskRequests(request.getName()), request)),
                 request == null ? "" : request.getToken(),
                 asked.getSealed(),
-                headers);
+                trace.traceparent().orElse(null),
+                trace.tracestate().orElse(null));
     }
 
-    /** It is its turn: the task is asked for, or the execution begins. */
+    /** It is its turn: the task is asked for, or the execution begins, in the trace that it was asked in. */
     void send(String limit, QueuedTurn turn, Instant now) {
-        var headers = new RecordHeaders();
-        turn.getTrace().forEach((name, value) -> headers.add(name, bytes(value)));
+        var asked = TraceHeaders.stored(turn.getTraceparent(), turn.getTracestate());
+        within(Optional.of(asked), () -> sendNow(limit, turn, now));
+    }
+
+    private void sendNow(String limit, QueuedTurn turn, Instant now) {
         var request = turn.getRequest();
         if (request == null) {
-            var goOn = new Internal(new ContinueExecution(turn.getTicket()));
-            forward(
-                    EngineTopology.INTERNAL,
-                    Topics.INTERNAL,
-                    turn.getExecutionId().getBytes(StandardCharsets.UTF_8),
-                    OptionalInt.empty(),
-                    codec.encode(Topics.INTERNAL, goOn),
-                    now,
-                    headers);
+            goOn(turn.getExecutionId(), turn.getTicket(), now);
             return;
         }
+        var headers = traced();
         if (turn.getSealed()) {
             headers.add(Topics.SEALED_HEADER, new byte[] {1});
         }
         var topic = Topics.taskRequests(LimitKeys.name(limit));
-        request(topic, turn.getExecutionId(), turn.getToken(), bytes(request), headers, now);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
+        request(topic, turn.getExecutionId(), turn.getToken(), Utils.toArray(request), headers, now);
     }
 
     void goOn(String executionId, long ticket, Instant now) {
