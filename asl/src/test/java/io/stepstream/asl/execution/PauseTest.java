@@ -2,8 +2,6 @@ package io.stepstream.asl.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.asl.definition.Parsed;
-import io.stepstream.asl.definition.StateMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,14 +55,6 @@ class PauseTest {
         }
     }
 
-    private World.Run started(String definition) {
-        var machine = switch (StateMachine.parse(definition)) {
-            case Parsed.Valid(var valid, var _) -> valid;
-            case Parsed.Invalid(var findings) -> throw new AssertionError(findings);
-        };
-        return world.start(InterpreterDriver.identity(), machine, InterpreterDriver.json("{}"));
-    }
-
     private void pause(World.Run run) {
         world.send(run.arn(), new Command.Pause("ann"));
     }
@@ -106,7 +96,7 @@ class PauseTest {
 
     @Test
     void aResultIsTakenAndTheNextStateWaits() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         complete(run);
         assertThat(verdicts.getLast()).isEqualTo(new Verdict.Accepted(world.now()));
@@ -118,7 +108,7 @@ class PauseTest {
 
     @Test
     void aResultAfterTheResumeGoesOnAtOnce() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         resume(run);
         complete(run);
@@ -127,7 +117,7 @@ class PauseTest {
 
     @Test
     void whatIsLastMayEndWhilePaused() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         complete(run);
         pause(run);
         complete(run);
@@ -136,7 +126,7 @@ class PauseTest {
 
     @Test
     void aWaitThatIsOverMeanwhileIsLeftAtTheResume() {
-        var run = started(WAIT);
+        var run = world.started(WAIT);
         pause(run);
         advance(run, Duration.ofSeconds(10));
         assertThat(lastEvents(run, 1)).containsExactly("WaitStateEntered");
@@ -150,7 +140,7 @@ class PauseTest {
 
     @Test
     void aWaitThatIsNotOverAtTheResumeGoesOnWaiting() {
-        var run = started(WAIT);
+        var run = world.started(WAIT);
         pause(run);
         advance(run, Duration.ofSeconds(5));
         resume(run);
@@ -161,7 +151,7 @@ class PauseTest {
 
     @Test
     void aRetryThatIsDueMeanwhileComesAtTheResume() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         fail(run, "Again");
         advance(run, Duration.ofSeconds(30));
@@ -172,13 +162,13 @@ class PauseTest {
 
     @Test
     void theDeadlinesOfTheTaskAndTheExecutionGoOn() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         advance(run, Duration.ofSeconds(60));
         assertThat(lastEvents(run, 2)).containsExactly("TaskTimedOut", "ExecutionFailed");
 
         var other = new PauseTest();
-        var held = other.started(TWO_TASKS);
+        var held = other.world.started(TWO_TASKS);
         other.pause(held);
         other.complete(held);
         other.advance(held, Duration.ofSeconds(600));
@@ -187,7 +177,7 @@ class PauseTest {
 
     @Test
     void canBeStoppedAndIsStillPausedWhenItIsRedriven() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
         assertThat(seen).containsExactly("asked A", "ABORTED");
@@ -200,7 +190,7 @@ class PauseTest {
 
     @Test
     void resumedAfterItsEndItGoesOnWhenItIsRedriven() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
         resume(run);
@@ -210,7 +200,7 @@ class PauseTest {
 
     @Test
     void pausedTwiceItIsPausedSinceTheFirstTime() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         pause(run);
         var since = world.now();
         world.now(since.plusSeconds(5));
@@ -223,7 +213,7 @@ class PauseTest {
 
     @Test
     void whatHasEndedCannotBePaused() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         fail(run, "Broken");
         pause(run);
         assertThat(verdicts.getLast())
@@ -234,7 +224,7 @@ class PauseTest {
     @Test
     void ofAPausedStateMachineAStartIsTakenAndWaits() {
         world.stateMachinePaused(true);
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         assertThat(verdicts.getLast()).isInstanceOf(Verdict.Accepted.class);
         assertThat(lastEvents(run, 1)).containsExactly("ExecutionStarted");
         resumeStateMachine(run);
@@ -243,7 +233,7 @@ class PauseTest {
 
     @Test
     void theStateMachinesPauseAndItsOwnBothHaveToEnd() {
-        var run = started(TWO_TASKS);
+        var run = world.started(TWO_TASKS);
         world.stateMachinePaused(true);
         pause(run);
         complete(run);
@@ -259,7 +249,7 @@ class PauseTest {
 
     @Test
     void whatComesBetweenTheResumeAndItsNewsIsNotHeld() {
-        var run = started(WAIT);
+        var run = world.started(WAIT);
         world.stateMachinePaused(true);
         advance(run, Duration.ofSeconds(10));
         var news = new Command.Continue(awaited.orElseThrow());
@@ -273,7 +263,7 @@ class PauseTest {
 
     @Test
     void isStoppedWhileItsStateMachineIsPaused() {
-        var run = started(
+        var run = world.started(
                 """
                 {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemsPath":"$.items",
                   "ItemProcessor":{"StartAt":"A","States":{

@@ -2,8 +2,6 @@ package io.stepstream.asl.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.asl.definition.Parsed;
-import io.stepstream.asl.definition.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,14 +55,6 @@ class RedriveTest {
         }
     }
 
-    private World.Run started(String definition) {
-        var machine = switch (StateMachine.parse(definition)) {
-            case Parsed.Valid(var valid, var _) -> valid;
-            case Parsed.Invalid(var findings) -> throw new AssertionError(findings);
-        };
-        return world.start(InterpreterDriver.identity(), machine, InterpreterDriver.json("{}"));
-    }
-
     private void fail(World.Run run, String error) {
         world.send(
                 run.arn(),
@@ -82,7 +72,7 @@ class RedriveTest {
 
     @Test
     void goesOnFromTheStateThatFailedWithoutEnteringItAgain() {
-        var run = started(TWO_STATES);
+        var run = world.started(TWO_STATES);
         fail(run, "Broken");
         assertThat(redrive(run)).isEqualTo(new Verdict.Accepted(world.now()));
         world.send(
@@ -111,7 +101,7 @@ class RedriveTest {
 
     @Test
     void canBeRedrivenOnceMoreAndHasItsRetriesBack() {
-        var run = started(TWO_STATES);
+        var run = world.started(TWO_STATES);
         fail(run, "Broken");
         redrive(run);
         world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
@@ -143,7 +133,7 @@ class RedriveTest {
 
     @Test
     void runsOnlyTheBranchesAgainThatDidNotEndWell() {
-        var run = started(PARALLEL.formatted(""));
+        var run = world.started(PARALLEL.formatted(""));
         complete(run, "a", "1");
         fail(run, "b", "Broken");
         asked.clear();
@@ -175,7 +165,7 @@ class RedriveTest {
 
     @Test
     void keepsWhatHadEndedWhenItIsStoppedToo() {
-        var run = started(PARALLEL.formatted(""));
+        var run = world.started(PARALLEL.formatted(""));
         complete(run, "c", "3");
         world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
         asked.clear();
@@ -189,7 +179,7 @@ class RedriveTest {
 
     @Test
     void keepsNothingOfWhatIsCaught() {
-        var run = started(
+        var run = world.started(
                 PARALLEL.formatted(",\"Catch\":[{\"ErrorEquals\":[\"Caught\"],\"Next\":\"Last\"}]")
                         .replace(
                                 "}]}}}",
@@ -201,7 +191,7 @@ class RedriveTest {
 
     @Test
     void runsAllAgainOfAStateWhoseDataWereTooLarge() {
-        var run = started(PARALLEL.formatted(""));
+        var run = world.started(PARALLEL.formatted(""));
         complete(run, "a", "1");
         fail(run, "b", "States.DataLimitExceeded");
         asked.clear();
@@ -211,7 +201,7 @@ class RedriveTest {
 
     @Test
     void runsOnlyTheIterationsAgainThatDidNotEndWellAndThenThoseToCome() {
-        var run = started("""
+        var run = world.started("""
                 {"StartAt":"Each","States":{"Each":{"Type":"Map","End":true,"MaxConcurrency":2,
                   "Items":["w0","w1","w2","w3"],"QueryLanguage":"JSONata",
                   "ItemProcessor":{"StartAt":"Inner","States":{"Inner":{"Type":"Parallel","End":true,"Branches":[
@@ -238,7 +228,7 @@ class RedriveTest {
 
     @Test
     void isRefusedWhileItRunsWhenItHasSucceededAndAfterTheWindow() {
-        var run = started(TWO_STATES);
+        var run = world.started(TWO_STATES);
         assertThat(redrive(run))
                 .isEqualTo(new Verdict.Refused(
                         Verdict.Refusal.EXECUTION_NOT_REDRIVABLE, "Execution is RUNNING and cannot be redriven"));
@@ -246,7 +236,7 @@ class RedriveTest {
         world.now(world.now().plus(Redriving.WINDOW).plus(Duration.ofMillis(1)));
         assertThat(redrive(run)).isInstanceOf(Verdict.Refused.class);
 
-        var well = started("{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}");
+        var well = world.started("{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}");
         assertThat(redrive(well))
                 .isEqualTo(new Verdict.Refused(
                         Verdict.Refusal.EXECUTION_NOT_REDRIVABLE, "Execution is SUCCEEDED and cannot be redriven"));

@@ -2,8 +2,6 @@ package io.stepstream.asl.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepstream.asl.definition.Parsed;
-import io.stepstream.asl.definition.StateMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,14 +74,6 @@ class TurnTest {
         }
     }
 
-    private World.Run started(String definition) {
-        var machine = switch (StateMachine.parse(definition)) {
-            case Parsed.Valid(var valid, var _) -> valid;
-            case Parsed.Invalid(var findings) -> throw new AssertionError(findings);
-        };
-        return world.start(InterpreterDriver.identity(), machine, InterpreterDriver.json("{}"));
-    }
-
     private void itsTurn(World.Run run) {
         world.send(run.arn(), new Command.Continue(turn.orElseThrow()));
     }
@@ -108,20 +98,20 @@ class TurnTest {
 
     @Test
     void anAnsweredTaskIsReleased() {
-        complete(started(TASK), "a");
+        complete(world.started(TASK), "a");
         assertThat(seen).containsExactly("ask a IN_ORDER", "end SUCCEEDED", "release a", "SUCCEEDED");
     }
 
     /** Whether its request was sent is not known here: its time goes on. */
     @Test
     void aTaskThatTimesOutIsReleased() {
-        advance(started(TASK), Duration.ofSeconds(61));
+        advance(world.started(TASK), Duration.ofSeconds(61));
         assertThat(seen).containsExactly("ask a IN_ORDER", "end TIMED_OUT", "release a", "FAILED");
     }
 
     @Test
     void anAbortedTaskIsReleasedIfItWasCounted() {
-        var run = started(PARALLEL);
+        var run = world.started(PARALLEL);
         world.send(
                 run.arn(),
                 new Command.FailTask(
@@ -133,7 +123,7 @@ class TurnTest {
     @Test
     void anExecutionBeginsWhenItIsItsTurn() {
         world.stateMachineLimited(true);
-        var run = started(TASK);
+        var run = world.started(TASK);
         assertThat(seen).containsExactly("await turn");
         assertThat(run.history).hasSize(1);
         // That it is limited no more is not its business: it has asked, and is told.
@@ -149,7 +139,7 @@ class TurnTest {
     @Test
     void oneThatEndsBeforeItsTurnBeginsNothingWhenThatComes() {
         world.stateMachineLimited(true);
-        var run = started(TASK);
+        var run = world.started(TASK);
         world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
         itsTurn(run);
         assertThat(seen).containsExactly("await turn", "release turn", "ABORTED");
@@ -158,14 +148,14 @@ class TurnTest {
     @Test
     void itsOwnTimeoutGoesOnWhileItWaits() {
         world.stateMachineLimited(true);
-        advance(started(TASK), Duration.ofSeconds(601));
+        advance(world.started(TASK), Duration.ofSeconds(601));
         assertThat(seen).containsExactly("await turn", "release turn", "TIMED_OUT");
     }
 
     @Test
     void redrivenItAsksAgain() {
         world.stateMachineLimited(true);
-        var run = started(TASK);
+        var run = world.started(TASK);
         itsTurn(run);
         advance(run, Duration.ofSeconds(61));
         seen.clear();
@@ -182,7 +172,7 @@ class TurnTest {
     @Test
     void aPauseAndATurnDoNotKnowOfEachOther() {
         world.stateMachineLimited(true);
-        var run = started(TASK);
+        var run = world.started(TASK);
         world.send(run.arn(), new Command.Pause("ann"));
         itsTurn(run);
         assertThat(seen).containsExactly("await turn");

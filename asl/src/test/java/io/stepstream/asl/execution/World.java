@@ -1,6 +1,7 @@
 package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
+import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +119,15 @@ final class World {
     /** What is on its way, oldest first; only the first from one execution to another can be delivered. */
     List<Letter> letters() {
         return letters;
+    }
+
+    /** Starts an execution of a definition, with an empty input. */
+    Run started(String definition) {
+        var machine = switch (StateMachine.parse(definition)) {
+            case Parsed.Valid(var valid, var _) -> valid;
+            case Parsed.Invalid(var findings) -> throw new AssertionError(findings);
+        };
+        return start(InterpreterDriver.identity(), machine, InterpreterDriver.json("{}"));
     }
 
     Run start(ExecutionIdentity identity, StateMachine machine, Document input) {

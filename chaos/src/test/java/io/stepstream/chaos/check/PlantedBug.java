@@ -79,14 +79,7 @@ enum PlantedBug {
     A_REQUEST_NOT_SENT(Rule.EFFECT) {
         @Override
         Bug plant() {
-            return new Bug() {
-                private int requests;
-
-                @Override
-                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
-                    return topic.equals(Topics.taskRequests(Template.ASK_BY_TOKEN)) && ++requests == 20;
-                }
-            };
+            return new LosesOne(20, (_, topic, _) -> topic.equals(Topics.taskRequests(Template.ASK_BY_TOKEN)));
         }
     },
     TICKETS_PUT_BACK(Rule.HISTORY) {
@@ -308,29 +301,16 @@ enum PlantedBug {
     A_HELD_REQUEST_NOT_SENT(Rule.LIMIT) {
         @Override
         Bug plant() {
-            return new Bug() {
-                private int requests;
-
-                @Override
-                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
-                    return topic.equals(Topics.taskRequests(Template.WORK)) && ++requests == 20;
-                }
-            };
+            return new LosesOne(20, (_, topic, _) -> topic.equals(Topics.taskRequests(Template.WORK)));
         }
     },
     A_TURN_NOT_GIVEN_BACK(Rule.EFFECT) {
         @Override
         Bug plant() {
-            return new Bug() {
-                private int ended;
-
-                @Override
-                public boolean loses(SimulatedWorld world, String topic, byte[] value) {
-                    return topic.equals(Topics.INTERNAL)
-                            && world.decode(value, Internal.class).getBody() instanceof EndTurn
-                            && ++ended == 10;
-                }
-            };
+            return new LosesOne(
+                    10,
+                    (world, topic, value) -> topic.equals(Topics.INTERNAL)
+                            && world.decode(value, Internal.class).getBody() instanceof EndTurn);
         }
     },
     A_STEP_NOT_RECORDED(Rule.HISTORY) {
@@ -363,6 +343,28 @@ enum PlantedBug {
 
     /** What it does to the log, when the world has come to rest. */
     void tamper(SimulatedWorld world) {}
+
+    /** Loses one record that the engine sends: that number of its kind. */
+    private static final class LosesOne implements Bug {
+        private final int number;
+        private final Kind kind;
+        private int sent;
+
+        /** What of the records that the engine sends are of a kind. */
+        private interface Kind {
+            boolean has(SimulatedWorld world, String topic, byte[] value);
+        }
+
+        LosesOne(int number, Kind kind) {
+            this.number = number;
+            this.kind = kind;
+        }
+
+        @Override
+        public boolean loses(SimulatedWorld world, String topic, byte[] value) {
+            return kind.has(world, topic, value) && ++sent == number;
+        }
+    }
 
     /** Strikes once, at its time. */
     private abstract static class Once implements Bug {

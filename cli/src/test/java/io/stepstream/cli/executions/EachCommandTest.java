@@ -3,11 +3,10 @@ package io.stepstream.cli.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.stepstream.cli.Said;
+import io.stepstream.cli.StandInGateway;
+import io.stepstream.cli.StandInGateway.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,11 +15,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,54 +28,39 @@ class EachCommandTest {
     private final List<String> queries = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, List<String>> keys = new ConcurrentHashMap<>();
     private volatile int pagesUntilItBreaks = Integer.MAX_VALUE;
-    private final HttpServer server;
+    private final StandInGateway gateway;
 
     @TempDir
     Path folder;
 
     EachCommandTest() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    }
-
-    @BeforeEach
-    void start() {
-        server.createContext("/v1/executions", exchange -> {
-            try (exchange) {
-                answer(exchange);
-            }
-        });
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.start();
+        gateway = new StandInGateway("executions", this::answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        gateway.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private Answer answer(HttpExchange exchange) {
         var path = exchange.getRequestURI().getRawPath();
         if (path.equals("/v1/executions")) {
-            search(exchange);
-            return;
+            return search(exchange);
         }
         var parts = path.split("/");
         var arn = URLDecoder.decode(parts[3], StandardCharsets.UTF_8);
         keys.computeIfAbsent(arn, _ -> Collections.synchronizedList(new ArrayList<>()))
                 .add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
-        if (arn.endsWith(":7")) {
-            send(exchange, 409, "{\"detail\":\"Execution is FAILED and cannot be paused\"}");
-        } else {
-            send(exchange, 200, "{}");
-        }
+        return arn.endsWith(":7")
+                ? new Answer(409, "{\"detail\":\"Execution is FAILED and cannot be paused\"}")
+                : new Answer(200, "{}");
     }
 
-    private void search(HttpExchange exchange) throws IOException {
+    private Answer search(HttpExchange exchange) {
         var query = exchange.getRequestURI().getQuery();
         queries.add(query);
         if (pagesUntilItBreaks-- <= 0) {
-            send(exchange, 400, "{\"detail\":\"broken\"}");
-            return;
+            return new Answer(400, "{\"detail\":\"broken\"}");
         }
         var from =
                 query.contains("nextToken=") ? Integer.parseInt(query.replaceFirst(".*nextToken=(\\d+).*", "$1")) : 0;
@@ -87,24 +69,14 @@ class EachCommandTest {
         var found = IntStream.range(from, until)
                 .mapToObj(i -> "{\"executionArn\":\"arn:execution:" + i + "\"}")
                 .collect(Collectors.joining(","));
-        send(
-                exchange,
+        return new Answer(
                 200,
                 "{\"executions\":[" + found + "]" + (until < EXECUTIONS ? ",\"nextToken\":\"" + until + "\"" : "")
                         + "}");
     }
 
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
     private Said said(String... args) {
-        var all = new ArrayList<>(List.of("executions"));
-        all.addAll(List.of(args));
-        all.add("--gateway=http://127.0.0.1:" + server.getAddress().getPort());
-        return Said.by(all.toArray(String[]::new));
+        return gateway.said(args);
     }
 
     @Test

@@ -3,22 +3,17 @@ package io.stepstream.cli.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.stepstream.cli.Said;
+import io.stepstream.cli.StandInGateway;
+import io.stepstream.cli.StandInGateway.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The command against a gateway with 250 state machines, which pauses and resumes as the real one does. */
@@ -28,40 +23,25 @@ class EachStateMachineCommandTest {
     private final Map<String, Boolean> paused = new ConcurrentSkipListMap<>(IntStream.range(0, 250)
             .boxed()
             .collect(Collectors.toMap(i -> (i < 120 ? "order-" : "ship-") + (1000 + i), _ -> false)));
-    private final HttpServer server;
+    private final StandInGateway gateway;
 
     EachStateMachineCommandTest() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    }
-
-    @BeforeEach
-    void start() {
-        server.createContext("/v1/state-machines", exchange -> {
-            try (exchange) {
-                answer(exchange);
-            }
-        });
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.start();
+        gateway = new StandInGateway("state-machines", this::answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        gateway.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private Answer answer(HttpExchange exchange) {
         var parts = exchange.getRequestURI().getRawPath().split("/");
         if (parts.length == 3) {
-            send(exchange, 200, page(exchange.getRequestURI().getQuery()));
-            return;
+            return new Answer(200, page(exchange.getRequestURI().getQuery()));
         }
         var name = URLDecoder.decode(parts[3], StandardCharsets.UTF_8).replace(ARN, "");
         var known = paused.replace(name, parts[4].equals("pause"));
-        send(
-                exchange,
-                known == null ? 404 : 200,
-                known == null ? "{\"detail\":\"State Machine Does Not Exist\"}" : "{}");
+        return known == null ? new Answer(404, "{\"detail\":\"State Machine Does Not Exist\"}") : new Answer(200, "{}");
     }
 
     private String page(String query) {
@@ -77,17 +57,8 @@ class EachStateMachineCommandTest {
                 .collect(Collectors.joining(",", "{\"stateMachines\":[", "]}"));
     }
 
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
     private Said said(String... args) {
-        var all = new ArrayList<>(List.of("state-machines"));
-        all.addAll(List.of(args));
-        all.add("--gateway=http://127.0.0.1:" + server.getAddress().getPort());
-        return Said.by(all.toArray(String[]::new));
+        return gateway.said(args);
     }
 
     private long count() {

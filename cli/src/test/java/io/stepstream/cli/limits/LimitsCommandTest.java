@@ -2,47 +2,37 @@ package io.stepstream.cli.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpExchange;
 import io.stepstream.cli.Said;
+import io.stepstream.cli.StandInGateway;
+import io.stepstream.cli.StandInGateway.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The command against a gateway that says what the real one would. */
 class LimitsCommandTest {
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
-    private final HttpServer server;
+    private final StandInGateway gateway;
 
     LimitsCommandTest() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway = new StandInGateway("limits", this::answer);
     }
 
-    @BeforeEach
-    void start() {
-        server.createContext("/v1/limits", exchange -> {
-            try (exchange) {
-                var query = String.valueOf(exchange.getRequestURI().getQuery());
-                var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-                asked.add(exchange.getRequestMethod() + " " + query + " " + body);
-                var refused = body.contains(":0}");
-                var answer = (refused
-                                ? "{\"detail\":\"a limit is a whole number from 1\"}"
-                                : exchange.getRequestMethod().equals("GET")
-                                        ? page(query)
-                                        : "{\"updateDate\":\"2026-11-26T12:00:00Z\"}")
-                        .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(refused ? 400 : 200, answer.length);
-                exchange.getResponseBody().write(answer);
-            }
-        });
-        server.start();
+    private Answer answer(HttpExchange exchange) throws IOException {
+        var query = String.valueOf(exchange.getRequestURI().getQuery());
+        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(exchange.getRequestMethod() + " " + query + " " + body);
+        if (body.contains(":0}")) {
+            return new Answer(400, "{\"detail\":\"a limit is a whole number from 1\"}");
+        }
+        return new Answer(
+                200,
+                exchange.getRequestMethod().equals("GET") ? page(query) : "{\"updateDate\":\"2026-11-26T12:00:00Z\"}");
     }
 
     private static String page(String query) {
@@ -54,14 +44,11 @@ class LimitsCommandTest {
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        gateway.close();
     }
 
     private Said said(String... args) {
-        var all = new ArrayList<>(List.of("limits"));
-        all.addAll(List.of(args));
-        all.add("--gateway=http://127.0.0.1:" + server.getAddress().getPort());
-        return Said.by(all.toArray(String[]::new));
+        return gateway.said(args);
     }
 
     @Test
