@@ -2,6 +2,8 @@ package io.stepstream.gateway.engine;
 
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.schemas.BrokerConnection;
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
@@ -39,12 +41,13 @@ final class TaskPoller {
     /** The broker's {@code group.share.delivery.count.limit}. */
     private static final int DELIVERIES = 5;
 
-    /** Without a connection to any broker for so long, Kafka is away: calls are refused, and may be tried again. */
-    private static final Duration AWAY = Duration.ofSeconds(3);
+    /** How often a consumer that nobody waits for is looked at: there is no event for the loss of all brokers. */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
 
     private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
 
     private final KafkaClients kafka;
+    private final Brokers brokers;
     private final RecordCodec codec;
     private final Tasks tasks;
     private final String topic;
@@ -52,8 +55,9 @@ final class TaskPoller {
     private final Thread thread;
     private volatile boolean closed;
 
-    TaskPoller(KafkaClients kafka, RecordCodec codec, Tasks tasks, String taskName, Call first) {
+    TaskPoller(KafkaClients kafka, Brokers brokers, RecordCodec codec, Tasks tasks, String taskName, Call first) {
         this.kafka = kafka;
+        this.brokers = brokers;
         this.codec = codec;
         this.tasks = tasks;
         this.topic = Topics.taskRequests(taskName);
@@ -83,7 +87,7 @@ final class TaskPoller {
                 }
                 return request.isPresent();
             } catch (ExecutionException e) {
-                throw new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
+                throw away();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -130,8 +134,13 @@ final class TaskPoller {
     private void run(String taskName) {
         try (var consumer = kafka.shareConsumer(Topics.workerGroup(taskName))) {
             consumer.subscribe(List.of(topic));
-            for (var call = next(); call.isPresent(); call = next()) {
-                serve(consumer, call.get());
+            var connection = new BrokerConnection(consumer);
+            for (var call = next(connection); call.isPresent(); call = next(connection)) {
+                serve(consumer, connection, call.get());
+            }
+            if (connection.isLost()) {
+                // Nobody would hear that it leaves.
+                consumer.close(Duration.ZERO);
             }
         } catch (InterruptedException e) {
             LOG.debug("The poll of {} was interrupted to stop", topic);
@@ -142,45 +151,52 @@ final class TaskPoller {
         }
     }
 
-    /** The next call that waits; empty when this poller has ended, as it does when nobody has polled for a while. */
-    private Optional<Call> next() throws InterruptedException {
+    /** The next call that waits; empty when this poller has ended, as it does when nobody has polled for a while or no broker is there. */
+    private Optional<Call> next(BrokerConnection connection) throws InterruptedException {
+        var idleSince = System.nanoTime();
         while (!closed) {
-            var call = calls.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-            if (call == null) {
-                endIfIdle();
-            } else if (call.isWaiting()) {
+            var call = calls.poll(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (call != null && call.isWaiting()) {
                 return Optional.of(call);
+            }
+            if (connection.isLost()) {
+                refuseAll();
+            } else if (System.nanoTime() - idleSince > IDLE.toNanos()) {
+                endIfIdle();
             }
         }
         return Optional.empty();
+    }
+
+    /** Without a broker no task can come: calls are refused, and when there is one again, the next call has a poller of its own. */
+    private synchronized void refuseAll() {
+        closed = true;
+        calls.forEach(Call::refuse);
+        var unused = brokers.lost();
+    }
+
+    /** What a call is told that no task can come to. */
+    static ApiException away() {
+        return new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
     }
 
     private synchronized void endIfIdle() {
         closed = closed || calls.isEmpty();
     }
 
-    private void serve(KafkaShareConsumer<byte[], byte[]> consumer, Call call) throws InterruptedException {
-        var connected = System.nanoTime();
+    private void serve(KafkaShareConsumer<byte[], byte[]> consumer, BrokerConnection connection, Call call)
+            throws InterruptedException {
         while (call.isWaiting() && !closed) {
             for (var message : consumer.poll(POLL)) {
                 consumer.acknowledge(message, offer(message, call));
                 var unused = consumer.commitSync();
             }
-            if (isConnected(consumer)) {
-                connected = System.nanoTime();
-            } else if (System.nanoTime() - connected > AWAY.toNanos()) {
+            if (connection.isLost()) {
                 call.refuse();
-                calls.forEach(Call::refuse);
+                refuseAll();
             }
         }
         call.endWithoutTask();
-    }
-
-    /** Whether the consumer is connected to a broker. Its network thread sees a connection end at once, and tells only its metrics. */
-    private static boolean isConnected(KafkaShareConsumer<byte[], byte[]> consumer) {
-        return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("connection-count"))
-                .anyMatch(metric -> metric.getValue().metricValue() instanceof Number count && count.doubleValue() > 0);
     }
 
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.stepstream.gateway.engine;
 
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.limits.LongPolls;
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.time.Duration;
@@ -18,6 +19,7 @@ public final class TaskPolls implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(2);
 
     private final KafkaClients kafka;
+    private final Brokers brokers;
     private final RecordCodec codec;
     private final Tasks tasks;
     private final LongPolls places;
@@ -27,6 +29,7 @@ public final class TaskPolls implements AutoCloseable {
 
     public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks, LongPolls places) {
         this.kafka = kafka;
+        this.brokers = new Brokers(kafka::admin);
         this.codec = codec;
         this.tasks = tasks;
         this.places = places;
@@ -44,6 +47,9 @@ public final class TaskPolls implements AutoCloseable {
      * @return whether there was one within the time
      */
     public boolean poll(String taskName, Duration patience, Delivery delivery) throws ApiException {
+        if (brokers.areLost()) {
+            throw TaskPoller.away();
+        }
         try (var _ = places.take()) {
             var call = new TaskPoller.Call(delivery);
             join(taskName, call);
@@ -60,7 +66,7 @@ public final class TaskPolls implements AutoCloseable {
             }
             var running = pollers.get(taskName);
             if (running == null || !running.join(call)) {
-                running = new TaskPoller(kafka, codec, tasks, taskName, call);
+                running = new TaskPoller(kafka, brokers, codec, tasks, taskName, call);
                 pollers.put(taskName, running);
                 running.start();
             }
@@ -80,6 +86,7 @@ public final class TaskPolls implements AutoCloseable {
                 poller.awaitEnd(END);
             }
             pollers.clear();
+            brokers.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
