@@ -7,6 +7,7 @@ import io.stepstream.chaos.fault.FaultPlan;
 import io.stepstream.chaos.fault.Layout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ChaosIT {
                         10,
                         new Layout(1, 2, 2, folder),
                         new FaultPlan(EnumSet.allOf(Fault.class), FIRST, Duration.ofSeconds(3))),
-                System.out::println);
+                what -> System.out.println(LocalTime.now() + " " + what));
         System.out.println(report.line());
         assertThat(report.checked().violations()).as("seed %d", seed).isEmpty();
         assertThat(report.faults()).containsKeys(FIRST.toArray(Fault[]::new));

@@ -25,14 +25,17 @@ abstract class WhileHeld implements Bug {
     public void between(SimulatedWorld world) {
         for (var template : Template.values()) {
             var id = Arns.executionId(template.arn());
-            var held = world.keys(EngineTopology.ROWS, RowKeys.allHeld(id));
-            var isPaused = Optional.ofNullable(world.store(EngineTopology.ROWS).get(RowKeys.pauseMark(id)))
+            var isPaused = Optional.ofNullable(
+                            world.store(EngineTopology.ROWS).get(RowKeys.pauseMark(id)))
                     .map(OtherRows::pauseMark)
                     .filter(PauseMark::getPaused)
                     .isPresent();
-            if (!struck && isPaused && !held.isEmpty()) {
-                struck = true;
-                strike(world, template, held);
+            if (!struck && isPaused) {
+                var held = world.keys(EngineTopology.ROWS, RowKeys.allHeld(id));
+                struck = !held.isEmpty();
+                if (struck) {
+                    strike(world, template, held);
+                }
             }
         }
     }
