@@ -21,7 +21,7 @@ if [ "${1-}" = --rm ]; then
   exit 0
 fi
 
-for tool in docker debootstrap tar; do command -v $tool >/dev/null || die "$tool is not installed (Debian: docker.io, debootstrap, tar)"; done
+for tool in docker debootstrap tar unzip; do command -v $tool >/dev/null || die "$tool is not installed (Debian: docker.io, debootstrap, tar, unzip)"; done
 docker version >/dev/null 2>&1 || die "no Docker engine answers: start dockerd, or set DOCKER_HOST"
 . ../.mvn/find-jdk.sh
 set +f
