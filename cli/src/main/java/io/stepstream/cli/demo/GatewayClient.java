@@ -21,6 +21,7 @@ final class GatewayClient implements AutoCloseable {
 
     /** As long as the training run of an image may take on a machine that does much else. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     // A decision answers by a redirection to the page that shows it.

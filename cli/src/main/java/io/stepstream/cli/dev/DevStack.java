@@ -58,6 +58,7 @@ public final class DevStack implements AutoCloseable {
 
     /** Not for people, who stop what is slow: for the builds of images, on machines that do much else. */
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
     private static final Logger log = LoggerFactory.getLogger(DevStack.class);
 
     private final Deque<Part> parts = new ArrayDeque<>();
