@@ -66,8 +66,6 @@ public final class GeneratorProcess {
                     gateway.succeed(request);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
                 }
             });
         }
