@@ -7,6 +7,7 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,33 +40,42 @@ final class TaskPoller {
     /** The broker's {@code group.share.delivery.count.limit}. */
     private static final int DELIVERIES = 5;
 
-    /** Without a connection to any broker for so long, Kafka is away: calls are refused, and may be tried again. */
-    private static final Duration AWAY = Duration.ofSeconds(3);
+    /**
+     * A broker answers a poll that finds nothing, too, within half a second. After a silence of so long it is asked whether it is there at all:
+     * a connection to one that hangs stays open.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
 
     private final KafkaClients kafka;
     private final RecordCodec codec;
     private final Tasks tasks;
+    private final ClusterPulse pulse;
     private final String topic;
     private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    TaskPoller(KafkaClients kafka, RecordCodec codec, Tasks tasks, String taskName, Call first) {
+    TaskPoller(
+            KafkaClients kafka, RecordCodec codec, Tasks tasks, ClusterPulse pulse, String taskName, Call first) {
         this.kafka = kafka;
         this.codec = codec;
         this.tasks = tasks;
+        this.pulse = pulse;
         this.topic = Topics.taskRequests(taskName);
         this.thread = Thread.ofVirtual().name("gateway-poll-" + taskName).unstarted(() -> run(taskName));
         calls.add(first);
     }
 
+    /** A task, and the trace of its execution. */
+    private record Handed(TaskRequest request, TraceHeaders trace) {}
+
     /** A waiting poll. It ends once: with a task, or without. */
     static final class Call {
 
         private final TaskPolls.Delivery delivery;
-        private final CompletableFuture<Optional<TaskRequest>> handed = new CompletableFuture<>();
+        private final CompletableFuture<Optional<Handed>> handed = new CompletableFuture<>();
         private final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
 
         Call(TaskPolls.Delivery delivery) {
@@ -75,13 +85,13 @@ final class TaskPoller {
         /** Waits on the call's own thread, and delivers there. */
         boolean await(Duration patience) throws ApiException {
             try {
-                var request = handed.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
+                var task = handed.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
                         .get();
-                if (request.isPresent()) {
-                    delivery.deliver(request.get());
+                if (task.isPresent()) {
+                    delivery.deliver(task.get().request(), task.get().trace());
                     delivered.complete(true);
                 }
-                return request.isPresent();
+                return task.isPresent();
             } catch (ExecutionException e) {
                 throw new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
             } catch (InterruptedException e) {
@@ -97,8 +107,8 @@ final class TaskPoller {
         }
 
         /** Hands the task over; whether the call was still there and passed it on. */
-        boolean take(TaskRequest request) throws InterruptedException {
-            if (!handed.complete(Optional.of(request))) {
+        boolean take(TaskRequest request, TraceHeaders trace) throws InterruptedException {
+            if (!handed.complete(Optional.of(new Handed(request, trace)))) {
                 return false;
             }
             try {
@@ -160,33 +170,41 @@ final class TaskPoller {
     }
 
     private void serve(KafkaShareConsumer<byte[], byte[]> consumer, Call call) throws InterruptedException {
-        var connected = System.nanoTime();
+        var received = received(consumer);
+        var heard = System.nanoTime();
         while (call.isWaiting() && !closed) {
             for (var message : consumer.poll(POLL)) {
                 consumer.acknowledge(message, offer(message, call));
                 var unused = consumer.commitSync();
             }
-            if (isConnected(consumer)) {
-                connected = System.nanoTime();
-            } else if (System.nanoTime() - connected > AWAY.toNanos()) {
-                call.refuse();
-                calls.forEach(Call::refuse);
+            var now = received(consumer);
+            if (now != received) {
+                received = now;
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
+                if (pulse.isThere()) {
+                    heard = System.nanoTime();
+                } else {
+                    call.refuse();
+                    calls.forEach(Call::refuse);
+                }
             }
         }
         call.endWithoutTask();
     }
 
-    /** Whether the consumer is connected to a broker. Its network thread sees a connection end at once, and tells only its metrics. */
-    private static boolean isConnected(KafkaShareConsumer<byte[], byte[]> consumer) {
+    /** How many bytes have come from brokers. Only its metrics tell what the consumer's network thread hears. */
+    private static double received(KafkaShareConsumer<byte[], byte[]> consumer) {
         return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("connection-count"))
-                .anyMatch(metric -> metric.getValue().metricValue() instanceof Number count && count.doubleValue() > 0);
+                .filter(metric -> metric.getKey().name().equals("incoming-byte-total"))
+                .mapToDouble(metric -> metric.getValue().metricValue() instanceof Number bytes ? bytes.doubleValue() : 0)
+                .sum();
     }
 
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {
         try {
             var request = codec.decode(message.value(), TaskRequest.class);
-            return call.take(request) || gaveUp(message, request) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+            return call.take(request, TraceHeaders.of(message.headers())) || gaveUp(message, request) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
         } catch (Undecodable e) {
             LOG.warn("Rejected {}-{}@{}: {}", topic, message.partition(), message.offset(), e.getMessage());
             return AcknowledgeType.REJECT;
@@ -224,7 +242,7 @@ final class TaskPoller {
 
     /** Wakes a poller that waits for calls. */
     private static Call ended() {
-        var call = new Call(request -> {});
+        var call = new Call((request, trace) -> {});
         call.endWithoutTask();
         return call;
     }

@@ -4,10 +4,12 @@ import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Long polls for tasks: one share consumer for every task name that somebody polls. It joins with the first poll of a name and
@@ -21,21 +23,24 @@ public final class TaskPolls implements AutoCloseable {
     private final RecordCodec codec;
     private final Tasks tasks;
     private final LongPolls places;
+    private final ClusterPulse pulse;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, TaskPoller> pollers = new HashMap<>();
     private boolean closed;
 
-    public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks, LongPolls places) {
+    /** @param admin is asked whether there are brokers when a poll hears nothing of them */
+    public TaskPolls(KafkaClients kafka, Admin admin, RecordCodec codec, Tasks tasks, LongPolls places) {
         this.kafka = kafka;
         this.codec = codec;
         this.tasks = tasks;
         this.places = places;
+        this.pulse = new ClusterPulse(admin);
     }
 
     /** Passes a task on to whoever polls. Throws if that fails: the task then goes to somebody else. */
     @FunctionalInterface
     public interface Delivery {
-        void deliver(TaskRequest request) throws ApiException;
+        void deliver(TaskRequest request, TraceHeaders trace) throws ApiException;
     }
 
     /**
@@ -60,7 +65,7 @@ public final class TaskPolls implements AutoCloseable {
             }
             var running = pollers.get(taskName);
             if (running == null || !running.join(call)) {
-                running = new TaskPoller(kafka, codec, tasks, taskName, call);
+                running = new TaskPoller(kafka, codec, tasks, pulse, taskName, call);
                 pollers.put(taskName, running);
                 running.start();
             }
