@@ -6,6 +6,7 @@ import io.stepstream.orchestrator.views.avro.TaskEnd;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.TaskChange;
@@ -68,7 +69,8 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         var events = record.getEvents();
         if (!events.isEmpty()) {
             var first = events.getFirst().getId();
-            index.putIfAbsent(
+            // A record that comes again gives the same row: no need to look for it first.
+            index.put(
                     ViewKeys.key(executionId, first),
                     ViewRows.bytes(new IndexedStep(record.getStep(), offset, first, events.size())));
         }
@@ -100,7 +102,8 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
                 var end = new TaskEnd(
                         change.getChange(),
                         record.getNow(),
-                        Decisions.in(record, change.getTicket()).orElse(null));
+                        Decisions.in(record, change.getTicket()).orElse(null),
+                        SealedRecords.keyId(record).isPresent() ? offset : null);
                 tasks.put(
                         key,
                         ViewRows.bytes(TaskState.newBuilder(task).setEnded(end).build()));
