@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Measures the engine, and after it the ceiling: the engine's records moved by a topology that does nothing else. */
+/** Measures the engine, and in turn with it the ceiling: the engine's records moved by a topology that does nothing else. */
 public final class Bench {
     private Bench() {}
 
@@ -22,11 +22,25 @@ public final class Bench {
      */
     public static BenchReport run(BenchSettings settings, Progress progress) throws Exception {
         empty(settings.folder());
-        var engine = Scene.play(settings, Target.ENGINE, Optional.empty(), progress);
-        if (settings.comparison() == BenchSettings.Comparison.NOTHING) {
-            return new BenchReport(settings, engine, Optional.empty());
+        try (var engine = Scene.start(settings, Target.ENGINE, Optional.empty(), progress)) {
+            var more = engine.turn();
+            if (settings.comparison() == BenchSettings.Comparison.NOTHING) {
+                return new BenchReport(settings, engine.outcome(), Optional.empty());
+            }
+            // What the engine moves is known now. From here on they take turns, so that both meet the machine as it is
+            // at the time.
+            try (var ceiling = Scene.start(settings, Target.CEILING, Optional.of(engine.profile()), progress)) {
+                ceiling.turn();
+                while (more) {
+                    more = engine.turn();
+                    ceiling.turn();
+                }
+                return compared(settings, engine.outcome(), ceiling.outcome());
+            }
         }
-        var ceiling = Scene.play(settings, Target.CEILING, Optional.of(engine.profile()), progress);
+    }
+
+    private static BenchReport compared(BenchSettings settings, Scene.Outcome engine, Scene.Outcome ceiling) {
         var differences = differences(engine, ceiling);
         if (!differences.isEmpty()) {
             throw new BenchFailed("engine and ceiling did not run by the same settings, so they cannot be compared:\n  "

@@ -7,9 +7,11 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /** What a benchmark gave. */
@@ -50,7 +52,7 @@ public final class BenchReport {
         line.put("serverCpuMsPerExec", rounded(1000 * engine.serverCpuSeconds() / seen.executions(), 3));
         line.put("rssPeakMiB", Math.round(engine.peakMiB()));
         line.put("startupMs", Math.round(engine.startupMillis()));
-        line.put("foreignCpuShare", rounded(engine.foreignCpuShare(), 3));
+        line.put("foreignCpuShare", rounded(engine.used().foreignShare(), 3));
         line.put("durability", durability());
         line.put("stepsPerSec", rounded(engine.stepsPerSec(), 1));
         line.put("ceilingStepsPerSec", orNull(ceiling.map(run -> rounded(run.stepsPerSec(), 1))));
@@ -77,20 +79,28 @@ public final class BenchReport {
         return line;
     }
 
-    private static void putCeiling(Map<String, Object> line, Scene.Outcome run) {
+    private List<BigDecimal> ratios(Scene.Outcome run) {
+        return IntStream.range(0, engine.seen().turns().size())
+                .mapToObj(turn -> rounded(engine.stepsPerSec(turn) / run.stepsPerSec(turn), 3))
+                .toList();
+    }
+
+    private void putCeiling(Map<String, Object> line, Scene.Outcome run) {
+        line.put("ratioByTurn", ratios(run));
         line.put("ceilingP50Ms", rounded(run.seen().p50Ms(), 2));
         line.put("ceilingP99Ms", rounded(run.seen().p99Ms(), 2));
         line.put("ceilingStepsPerCommit", rounded(run.profile().stepsPerCommit(), 1));
         line.put("ceilingCpuMsPerExec", perExecution(run));
         line.put("ceilingRecordsPerStep", rounded(run.profile().recordsPerStep(), 3));
         line.put("ceilingBytesPerStep", rounded(run.profile().bytesPerStep(), 1));
-        line.put("ceilingForeignCpuShare", rounded(run.foreignCpuShare(), 3));
+        line.put("ceilingForeignCpuShare", rounded(run.used().foreignShare(), 3));
     }
 
     /** By process. */
     private static Map<String, BigDecimal> perExecution(Scene.Outcome run) {
         var millis = new TreeMap<String, BigDecimal>();
-        run.cpuSeconds()
+        run.used()
+                .processes()
                 .forEach((name, seconds) ->
                         millis.put(name, rounded(1000 * seconds / run.seen().executions(), 3)));
         return millis;

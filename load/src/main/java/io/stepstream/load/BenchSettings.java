@@ -19,6 +19,7 @@ import java.util.Map;
  * @param brokerJvm flags of the broker's JVM
  * @param engineJvm flags of the JVM of engine and ceiling
  * @param gatewayJvm flags of the gateway's JVM
+ * @param turns in how many parts the executions of closed loops are measured; the ceiling's parts come between the engine's
  * @param folder for data and logs
  * @param comparison whether the ceiling is measured too
  */
@@ -36,6 +37,7 @@ public record BenchSettings(
         List<String> brokerJvm,
         List<String> engineJvm,
         List<String> gatewayJvm,
+        int turns,
         Path folder,
         Comparison comparison) {
 

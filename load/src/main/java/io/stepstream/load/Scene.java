@@ -18,16 +18,17 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** One run: a fresh broker, engine or ceiling, and a generator, in processes of their own, from start to end. */
+/** A fresh broker, engine or ceiling, and a generator, in processes of their own, which put load on it in turns. */
 final class Scene implements AutoCloseable {
     private static final long START_SECONDS = 90;
     private static final long SILENCE_SECONDS = 90;
@@ -47,13 +48,21 @@ final class Scene implements AutoCloseable {
     private final List<Child> children = new ArrayList<>();
     private final List<Double> heaps = new ArrayList<>();
     private final List<Double> gatewayHeaps = new ArrayList<>();
+    private Map<String, String> topics = Map.of();
+    private Map<TopicPartition, Long> from = Map.of();
+    private Map<TopicPartition, Long> to = Map.of();
+    private Usage used = Usage.NONE;
+    private double startupMillis;
+    private @Nullable RunSettings told;
+    private @Nullable Profiler profiler;
+    private @Nullable Seen seen;
     private volatile double peakMiB;
     private volatile boolean over;
 
     private Scene(BenchSettings settings, Target target, Progress progress) {
         this.settings = settings;
-        this.folder = settings.folder().resolve(target.toString().toLowerCase(Locale.ROOT));
         this.target = target;
+        this.folder = settings.folder().resolve(topology());
         this.progress = progress;
     }
 
@@ -63,9 +72,8 @@ final class Scene implements AutoCloseable {
             StepProfile profile,
             RunSettings settings,
             Map<String, String> topics,
-            Map<String, Double> cpuSeconds,
+            Usage used,
             double serverCpuSeconds,
-            double foreignCpuShare,
             double peakMiB,
             double startupMillis,
             List<Double> heapsMiB,
@@ -74,92 +82,132 @@ final class Scene implements AutoCloseable {
         double stepsPerSec() {
             return profile.steps() / seen.seconds();
         }
-    }
 
-    /** Runs the engine, or the ceiling with what the engine's run has shown. */
-    static Outcome play(BenchSettings settings, Target target, Optional<StepProfile> profile, Progress progress)
-            throws Exception {
-        try (var scene = new Scene(settings, target, progress)) {
-            return scene.play(profile);
+        /** The same of one turn, whose steps are taken to be its share. */
+        double stepsPerSec(int turn) {
+            return (double) profile.steps() / seen.turns().size() / seen.turns().get(turn);
         }
     }
 
-    private record Usage(Map<String, Double> processes, double servers, double ours, double busy, double all) {}
+    /** Starts and warms up the engine, or the ceiling with what the engine has shown until now. On return the first turn can begin. */
+    static Scene start(BenchSettings settings, Target target, Optional<StepProfile> profile, Progress progress)
+            throws Exception {
+        var scene = new Scene(settings, target, progress);
+        try {
+            scene.start(profile);
+        } catch (Exception e) {
+            scene.close();
+            throw e;
+        }
+        return scene;
+    }
 
-    private Outcome play(Optional<StepProfile> script) throws Exception {
+    private void start(Optional<StepProfile> script) throws Exception {
         Files.createDirectories(folder);
         progress.phase("starting " + folder.getFileName(), 0);
         var begun = System.nanoTime();
-        var broker = broker();
-        var places = broker.said("ready", START_SECONDS).split(" ");
+        var places = broker().said("ready", START_SECONDS).split(" ");
         if (script.isPresent()) {
             Json.write(folder.resolve("profile.json"), script.get());
         }
         var engine = target == Target.ENGINE ? engine(places) : ceiling(places);
-        var told = Json.parse(engine.said("settings", START_SECONDS), RunSettings.class);
+        told = Json.parse(engine.said("settings", START_SECONDS), RunSettings.class);
         var api = engine.said("ready", START_SECONDS);
-        var startupMillis = (System.nanoTime() - begun) / 1e6;
+        startupMillis = (System.nanoTime() - begun) / 1e6;
         var gateway = hasGateway() ? gateway(places, api).said("ready", START_SECONDS) : "";
         Thread.ofVirtual().start(this::watchMemory);
-        var codec = new RecordCodec(new HttpSchemaRegistry(URI.create(places[1])));
-        try (var profiler = new Profiler(places[0], codec)) {
-            var played = generate(generator(places, gateway), engine, profiler);
-            over = true;
-            var used = played.used();
-            return new Outcome(
-                    played.seen(),
-                    profiler.between(played.from(), played.to()),
-                    told,
-                    TopicDescription.of(places[0]),
-                    used.processes(),
-                    used.servers(),
-                    Math.max(0, used.busy() - used.ours()) / used.all(),
-                    peakMiB,
-                    startupMillis,
-                    List.copyOf(heaps),
-                    List.copyOf(gatewayHeaps));
-        }
+        profiler = new Profiler(places[0], new RecordCodec(new HttpSchemaRegistry(URI.create(places[1]))));
+        generator(places, gateway);
+        untilNextTurn();
+        topics = TopicDescription.of(places[0]);
     }
 
-    private record Played(Seen seen, Usage used, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {}
+    /** Plays a turn; false if it was the last one. */
+    boolean turn() throws Exception {
+        var begin = looked();
+        var before = Usage.of(children);
+        if (from.isEmpty()) {
+            from = begin;
+        }
+        child("generator").goOn();
+        until("checkpoint END");
+        used = used.plus(Usage.of(children).minus(before));
+        to = looked();
+        child("generator").goOn();
+        return untilNextTurn();
+    }
 
-    private Played generate(Child generator, Child engine, Profiler profiler)
-            throws InterruptedException, IOException, ExecutionException {
-        Usage before = null;
-        Usage after = null;
-        Map<TopicPartition, Long> from = Map.of();
-        Map<TopicPartition, Long> to = Map.of();
+    /** What the turns until now have moved. */
+    StepProfile profile() {
+        return opened().between(from, to);
+    }
+
+    /** After the last turn. */
+    Outcome outcome() {
+        over = true;
+        if (seen == null || told == null) {
+            throw new IllegalStateException("no turn was the last");
+        }
+        return new Outcome(
+                seen,
+                profile(),
+                told,
+                topics,
+                used,
+                servers.stream()
+                        .mapToDouble(server -> used.processes().getOrDefault(server.name(), 0.0))
+                        .sum(),
+                peakMiB,
+                startupMillis,
+                List.copyOf(heaps),
+                List.copyOf(gatewayHeaps));
+    }
+
+    private Map<TopicPartition, Long> looked() throws ExecutionException, InterruptedException {
+        return opened().ends();
+    }
+
+    private Profiler opened() {
+        if (profiler == null) {
+            throw new IllegalStateException("used before start");
+        }
+        return profiler;
+    }
+
+    private boolean untilNextTurn() throws InterruptedException, IOException {
+        var line = until("checkpoint BEGIN", "result ");
+        if (line.startsWith("checkpoint")) {
+            return true;
+        }
+        heaps.add(HeapUse.afterCollection(child(topology()).pid()));
+        seen = Json.parse(line.substring("result ".length()), Seen.class);
+        return false;
+    }
+
+    /** Listens to the generator until it says one of these. */
+    private String until(String... ends) throws InterruptedException, IOException {
+        var generator = child("generator");
         while (true) {
             var line = generator
                     .line(SILENCE_SECONDS)
                     .orElseThrow(() -> new BenchFailed("the generator has said nothing for " + SILENCE_SECONDS + " s"));
+            if (Arrays.stream(ends).anyMatch(line::startsWith)) {
+                return line;
+            }
             var words = line.split(" ", 3);
             switch (words[0]) {
                 case "phase" -> progress.phase(words[2], Integer.parseInt(words[1]));
                 case "progress" -> progress.done(Integer.parseInt(words[1]));
                 case "checkpoint" -> {
                     switch (words[1]) {
-                        case "BEGIN" -> {
-                            from = profiler.ends();
-                            before = usage();
-                        }
-                        case "END" -> {
-                            after = usage();
-                            to = profiler.ends();
-                        }
-                        case "GATEWAY_HEAP" -> gatewayHeaps.add(HeapUse.afterCollection(pid("gateway")));
-                        case "HEAP" -> heaps.add(HeapUse.afterCollection(engine.pid()));
+                        case "GATEWAY_HEAP" ->
+                            gatewayHeaps.add(
+                                    HeapUse.afterCollection(child("gateway").pid()));
+                        case "HEAP" ->
+                            heaps.add(HeapUse.afterCollection(child(topology()).pid()));
                         default -> throw new IllegalStateException(line);
                     }
                     generator.goOn();
-                }
-                case "result" -> {
-                    heaps.add(HeapUse.afterCollection(engine.pid()));
-                    if (before == null || after == null) {
-                        throw new IllegalStateException("a result without a measurement");
-                    }
-                    var seen = Json.parse(line.substring("result ".length()), Seen.class);
-                    return new Played(seen, difference(before, after), from, to);
                 }
                 default -> {}
             }
@@ -169,11 +217,11 @@ final class Scene implements AutoCloseable {
     private Child broker() {
         var arguments = new ArrayList<>(List.of(folder.resolve("kafka").toString(), "" + settings.partitions()));
         settings.broker().forEach((name, value) -> arguments.add(name + '=' + value));
-        return server(child("broker", settings.brokerJvm(), BrokerProcess.class, arguments));
+        return server(started("broker", settings.brokerJvm(), BrokerProcess.class, arguments));
     }
 
     private Child engine(String[] places) {
-        return server(child(
+        return server(started(
                 "engine",
                 settings.engineJvm(),
                 EngineProcess.class,
@@ -182,7 +230,7 @@ final class Scene implements AutoCloseable {
 
     private Child ceiling(String[] places) {
         var tasks = String.valueOf(settings.workload().tasks());
-        return server(child("ceiling", settings.engineJvm(), CeilingProcess.class, arguments(places, tasks)));
+        return server(started("ceiling", settings.engineJvm(), CeilingProcess.class, arguments(places, tasks)));
     }
 
     private List<String> arguments(String[] places, String fourth) {
@@ -196,7 +244,7 @@ final class Scene implements AutoCloseable {
     }
 
     private Child gateway(String[] places, String api) {
-        return server(child(
+        return server(started(
                 "gateway",
                 settings.gatewayJvm(),
                 GatewayProcess.class,
@@ -219,11 +267,12 @@ final class Scene implements AutoCloseable {
                         settings.inFlight(),
                         settings.waiting(),
                         settings.partitions(),
-                        target));
-        return child("generator", GENERATOR_JVM, GeneratorProcess.class, List.of(file.toString()));
+                        target,
+                        settings.turns()));
+        return started("generator", GENERATOR_JVM, GeneratorProcess.class, List.of(file.toString()));
     }
 
-    private Child child(String name, List<String> jvm, Class<?> main, List<String> arguments) {
+    private Child started(String name, List<String> jvm, Class<?> main, List<String> arguments) {
         var flags = Stream.concat(jvm.stream(), QUIET.stream()).toList();
         var child = Child.start(name, folder, flags, main, arguments);
         children.add(child);
@@ -235,39 +284,15 @@ final class Scene implements AutoCloseable {
         return child;
     }
 
-    private long pid(String name) {
+    private Child child(String name) {
         return children.stream()
                 .filter(child -> child.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .pid();
+                .orElseThrow();
     }
 
-    private Usage usage() throws IOException {
-        var processes = new TreeMap<String, Double>();
-        var serverSeconds = 0.0;
-        for (var server : servers) {
-            serverSeconds += Machine.cpuSeconds(server.pid());
-        }
-        var ours = Machine.cpuSeconds(ProcessHandle.current().pid());
-        for (var child : children) {
-            var seconds = Machine.cpuSeconds(child.pid());
-            processes.put(child.name(), seconds);
-            ours += seconds;
-        }
-        var machine = Machine.seconds();
-        return new Usage(processes, serverSeconds, ours, machine[0], machine[1]);
-    }
-
-    private static Usage difference(Usage before, Usage after) {
-        var processes = new TreeMap<>(after.processes);
-        before.processes.forEach((name, seconds) -> processes.computeIfPresent(name, (same, later) -> later - seconds));
-        return new Usage(
-                processes,
-                after.servers - before.servers,
-                after.ours - before.ours,
-                after.busy - before.busy,
-                after.all - before.all);
+    private String topology() {
+        return target.toString().toLowerCase(Locale.ROOT);
     }
 
     private void watchMemory() {
@@ -291,6 +316,9 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() {
         over = true;
+        if (profiler != null) {
+            profiler.close();
+        }
         for (var child : children.reversed()) {
             child.close();
         }

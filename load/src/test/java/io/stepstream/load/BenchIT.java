@@ -75,6 +75,8 @@ class BenchIT {
                 .contains("Settings of engine and ceiling, the same for both")
                 .contains("processing.guarantee = exactly_once_v2")
                 .contains("topic stepstream.history: 2 partitions");
+        assertThat(line.get("ratioByTurn")).hasSize(3);
+        assertThat(phases.seen).containsSubsequence("three tasks", "starting ceiling", "three tasks", "three tasks");
         assertThat(phases.seen).contains("starting engine", "three tasks", "starting ceiling");
     }
 
@@ -115,6 +117,7 @@ class BenchIT {
                 JVM,
                 JVM,
                 JVM,
+                comparison == Comparison.CEILING ? 3 : 1,
                 folder.resolve(workload.toString()),
                 comparison);
     }

@@ -108,9 +108,8 @@ final class EachCommand implements Callable<Integer> {
         if (!arns.isEmpty() && (all || !query.isEmpty() || progress != null)) {
             throw new Unusable("give ARNs or a filter, not both; --progress is for a filter");
         }
-        try (var interrupt = new Interrupt();
-                var gateway = new Gateway(door.open())) {
-            return arns.isEmpty() ? found(gateway, interrupt, query) : named(gateway);
+        try (var gateway = new Gateway(door.open())) {
+            return arns.isEmpty() ? found(gateway, query) : named(gateway);
         }
     }
 
@@ -119,25 +118,27 @@ final class EachCommand implements Callable<Integer> {
         return told(new ProgressFile.Run("", Optional.empty(), done.accepted(), done.refused(), true));
     }
 
-    private int found(Gateway gateway, Interrupt interrupt, Map<String, String> filter) throws InterruptedException {
+    private int found(Gateway gateway, Map<String, String> filter) throws InterruptedException {
         var query = new LinkedHashMap<>(filter);
         query.putIfAbsent("status", verb.usualStatus());
         var file = new ProgressFile(Optional.ofNullable(progress));
         var run = file.begin(verb, query);
-        while (!run.finished()) {
-            var page = gateway.search(query, run.next(), PAGE);
-            if (dryRun) {
-                page.arns().forEach(out::println);
-                run = run.with(page.next(), page.arns().size(), 0);
-                continue;
-            }
-            var done = each(gateway, run.id(), page.arns());
-            run = run.with(page.next(), done.accepted(), done.refused());
-            file.save(verb, query, run);
-            if (!run.finished() && interrupt.isAskedWithin(Duration.ZERO)) {
-                out.println(counts(run) + " so far; interrupted"
-                        + (progress == null ? "" : ": the same command goes on from there"));
-                return INTERRUPTED;
+        try (var interrupt = new Interrupt()) {
+            while (!run.finished()) {
+                if (interrupt.isAskedWithin(Duration.ZERO)) {
+                    out.println(counts(run) + " so far; interrupted"
+                            + (progress == null ? "" : ": the same command goes on from there"));
+                    return INTERRUPTED;
+                }
+                var page = gateway.search(query, run.next(), PAGE);
+                if (dryRun) {
+                    page.arns().forEach(out::println);
+                    run = run.with(page.next(), page.arns().size(), 0);
+                } else {
+                    var done = each(gateway, run.id(), page.arns());
+                    run = run.with(page.next(), done.accepted(), done.refused());
+                    file.save(verb, query, run);
+                }
             }
         }
         if (dryRun) {

@@ -50,6 +50,13 @@ final class Executions implements Traffic.Listener {
             this(histogram(), histogram(), histogram(), histogram());
         }
 
+        void add(Times more) {
+            whole.add(more.whole);
+            answerToEnd.add(more.answerToEnd);
+            answerToRequest.add(more.answerToRequest);
+            answerToVerdict.add(more.answerToVerdict);
+        }
+
         private static Histogram histogram() {
             return new ConcurrentHistogram(LONGEST_MICROS, 3);
         }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,10 +83,11 @@ public final class GeneratorProcess {
         var start = start(Script.THREE_TASKS, "{\"id\":1}");
         phase("warm-up", plan.warmup());
         executions.closedLoop(start, plan.warmup(), plan.inFlight());
-        return measured(
+        return inTurns(
+                plan.turns(),
                 plan.executions(),
                 "three tasks",
-                () -> executions.closedLoop(start, plan.executions(), plan.inFlight()),
+                count -> executions.closedLoop(start, count, plan.inFlight()),
                 Times::whole);
     }
 
@@ -93,7 +95,7 @@ public final class GeneratorProcess {
         var start = start(Script.CALLBACK, "{\"id\":1}");
         warmUp(start);
         var count = plan.rate() * plan.seconds();
-        var seen = measured(count, "callbacks", () -> executions.openLoop(start, count), Times::answerToEnd);
+        var seen = measured(count, "callbacks", all -> executions.openLoop(start, all), Times::answerToEnd);
         if (plan.target() == Plan.Target.ENGINE) {
             var two = start(Script.TWO_CALLBACKS, "{\"id\":1}");
             executions.openLoop(two, plan.rate());
@@ -120,7 +122,7 @@ public final class GeneratorProcess {
             phase("tasks that wait", plan.executions());
             var parked = executions.park(start, plan.executions(), START_IN_FLIGHT);
             var seen =
-                    measured(plan.executions(), "callbacks", () -> parked.by(plan.inFlight()), Times::answerToVerdict);
+                    measured(plan.executions(), "callbacks", all -> parked.by(plan.inFlight()), Times::answerToVerdict);
             parent.checkpoint(Checkpoint.GATEWAY_HEAP);
             var count = plan.rate() * plan.seconds();
             phase("callbacks at a rate", count);
@@ -131,7 +133,7 @@ public final class GeneratorProcess {
             more.put("atRateEndP50Ms", Seen.millis(atRate.answerToEnd(), 50));
             more.put("atRateEndP99Ms", Seen.millis(atRate.answerToEnd(), 99));
             return new Seen(
-                    seen.executions(), seen.seconds(), seen.p50Ms(), seen.p90Ms(), seen.p99Ms(), Map.copyOf(more));
+                    seen.executions(), seen.turns(), seen.p50Ms(), seen.p90Ms(), seen.p99Ms(), Map.copyOf(more));
         }
     }
 
@@ -153,7 +155,7 @@ public final class GeneratorProcess {
         executions.closedLoop(start(Script.FAN_OUT, items(few)), 1, 1);
         more.put("msPerItemOfATenth", (System.nanoTime() - begin) / 1e6 / few);
         var start = start(Script.FAN_OUT, items(plan.executions()));
-        var seen = measured(plan.executions(), "items", () -> executions.closedLoop(start, 1, 1), Times::whole);
+        var seen = measured(plan.executions(), "items", all -> executions.closedLoop(start, 1, 1), Times::whole);
         more.put("msPerItem", seen.seconds() * 1000 / plan.executions());
         return seen;
     }
@@ -163,10 +165,7 @@ public final class GeneratorProcess {
         phase("warm-up", plan.warmup());
         executions.closedLoop(start, plan.warmup(), plan.inFlight());
         return measured(
-                plan.executions(),
-                "items",
-                () -> executions.closedLoop(start, plan.executions(), plan.inFlight()),
-                Times::whole);
+                plan.executions(), "items", all -> executions.closedLoop(start, all, plan.inFlight()), Times::whole);
     }
 
     /** Latency among few, then the parking, then latency among many. */
@@ -180,10 +179,7 @@ public final class GeneratorProcess {
         executions.closedLoop(park, Math.min(plan.executions(), MOST_PARKED_BEFORE), plan.inFlight());
         parent.checkpoint(Checkpoint.HEAP);
         var seen = measured(
-                plan.executions(),
-                "parked",
-                () -> executions.closedLoop(park, plan.executions(), plan.inFlight()),
-                Times::whole);
+                plan.executions(), "parked", all -> executions.closedLoop(park, all, plan.inFlight()), Times::whole);
         parent.checkpoint(Checkpoint.HEAP);
         phase("callbacks after", count);
         executions.openLoop(callback, plan.rate());
@@ -196,7 +192,7 @@ public final class GeneratorProcess {
     }
 
     private interface Loop {
-        Times run() throws Exception;
+        Times run(int count) throws Exception;
     }
 
     private interface Latency {
@@ -204,17 +200,28 @@ public final class GeneratorProcess {
     }
 
     private Seen measured(int count, String name, Loop loop, Latency latency) throws Exception {
-        parent.checkpoint(Checkpoint.BEGIN);
-        phase(name, count);
-        var begin = System.nanoTime();
-        var times = loop.run();
-        var seconds = (System.nanoTime() - begin) / 1e9;
-        parent.checkpoint(Checkpoint.END);
-        if (times.answerToVerdict().getTotalCount() > 0) {
-            more.put("verdictP50Ms", Seen.millis(times.answerToVerdict(), 50));
-            more.put("verdictP99Ms", Seen.millis(times.answerToVerdict(), 99));
+        return inTurns(1, count, name, loop, latency);
+    }
+
+    /** Before each turn the parent is waited for, which has others do their turns then. */
+    private Seen inTurns(int turns, int count, String name, Loop loop, Latency latency) throws Exception {
+        var seconds = new ArrayList<Double>();
+        var all = new Times();
+        for (var turn = 0; turn < turns; turn++) {
+            var part = count * (turn + 1) / turns - count * turn / turns;
+            parent.checkpoint(Checkpoint.BEGIN);
+            phase(name, part);
+            var begin = System.nanoTime();
+            var times = loop.run(part);
+            seconds.add((System.nanoTime() - begin) / 1e9);
+            parent.checkpoint(Checkpoint.END);
+            all.add(times);
         }
-        return Seen.of(count, seconds, latency.of(times), Collections.unmodifiableMap(more));
+        if (all.answerToVerdict().getTotalCount() > 0) {
+            more.put("verdictP50Ms", Seen.millis(all.answerToVerdict(), 50));
+            more.put("verdictP99Ms", Seen.millis(all.answerToVerdict(), 99));
+        }
+        return Seen.of(count, seconds, latency.of(all), Collections.unmodifiableMap(more));
     }
 
     private void phase(String name, int count) {

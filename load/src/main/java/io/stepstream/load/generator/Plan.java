@@ -14,6 +14,7 @@ import io.stepstream.load.Workload;
  * @param waiting calls to the gateway that wait for a task meanwhile
  * @param partitions of the task's topic
  * @param target what takes the load
+ * @param turns in how many parts a closed loop of executions is measured
  */
 public record Plan(
         String bootstrapServers,
@@ -27,7 +28,8 @@ public record Plan(
         int inFlight,
         int waiting,
         int partitions,
-        Target target) {
+        Target target,
+        int turns) {
 
     /** What is under load. */
     public enum Target {

@@ -1,5 +1,6 @@
 package io.stepstream.load.generator;
 
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -7,14 +8,24 @@ import org.HdrHistogram.Histogram;
  * What a client saw.
  *
  * @param executions that finished
- * @param seconds from the first start to the last end
+ * @param turns the seconds of each turn, from its first start to its last end
  * @param more figures of this workload alone
  */
-public record Seen(int executions, double seconds, double p50Ms, double p90Ms, double p99Ms, Map<String, Double> more) {
+public record Seen(
+        int executions, List<Double> turns, double p50Ms, double p90Ms, double p99Ms, Map<String, Double> more) {
     private static final double MICROS = 1000;
 
-    static Seen of(int executions, double seconds, Histogram micros, Map<String, Double> more) {
-        return new Seen(executions, seconds, millis(micros, 50), millis(micros, 90), millis(micros, 99), more);
+    public Seen {
+        turns = List.copyOf(turns);
+    }
+
+    static Seen of(int executions, List<Double> turns, Histogram micros, Map<String, Double> more) {
+        return new Seen(executions, turns, millis(micros, 50), millis(micros, 90), millis(micros, 99), more);
+    }
+
+    /** Of all turns. */
+    public double seconds() {
+        return turns.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     static double millis(Histogram micros, double percentile) {
