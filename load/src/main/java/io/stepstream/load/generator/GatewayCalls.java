@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Answers to tasks by the gateway's native API. Each call returns with the engine's verdict. */
 final class GatewayCalls {
-    /** Less than what the gateway takes for an idle connection, and closes. */
-    private static final Duration IDLE = Duration.ofMinutes(2);
+    /** Less than the silence, 20 s, after which the gateway closes a connection. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final URI gateway;
     private final Deque<Connection> free = new ConcurrentLinkedDeque<>();
