@@ -35,7 +35,8 @@ public record MapProgress(
         Redrive redrive,
         Items items) {
 
-    static final MapProgress NONE = new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, Redrive.NONE, Items.NONE);
+    static final MapProgress NONE =
+            new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, Redrive.NONE, Items.NONE);
 
     /**
      * Of a redrive.
@@ -132,22 +133,8 @@ public record MapProgress(
 
     private MapProgress with(Items counts) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                written,
-                writing,
-                parts,
-                redrive,
-                counts);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
+                writing, parts, redrive, counts);
     }
 
     /** One child less that runs, of whose items nothing is known. */
@@ -184,22 +171,8 @@ public record MapProgress(
     /** One more part is with the result writer, with the results before this child's. */
     MapProgress writingUpTo(int child) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                written,
-                child,
-                parts + 1,
-                redrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
+                child, parts + 1, redrive, items);
     }
 
     /** One more page of items that have no child is with the result writer, after all results. */
@@ -215,22 +188,8 @@ public record MapProgress(
     /** The outstanding part is written. */
     MapProgress partWritten() {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                writing,
-                writing,
-                parts,
-                redrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, writing,
+                writing, parts, redrive, items);
     }
 
     /** Nothing that has been written counts: it is looked through again. */
@@ -245,22 +204,8 @@ public record MapProgress(
 
     private MapProgress writtenUpTo(int child) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                child,
-                child,
-                parts,
-                redrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, child,
+                child, parts, redrive, items);
     }
 
     /** All children that did not end well are to be told to go on. */

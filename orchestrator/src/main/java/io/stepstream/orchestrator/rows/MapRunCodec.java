@@ -127,8 +127,7 @@ final class MapRunCodec {
                 stored.getWritten(),
                 stored.getWriting(),
                 stored.getParts(),
-                new MapProgress.Redrive(
-                        stored.getToRedrive(), stored.getNextRedrive(), stored.getRefusedRedrives()),
+                new MapProgress.Redrive(stored.getToRedrive(), stored.getNextRedrive(), stored.getRefusedRedrives()),
                 new MapProgress.Items(
                         stored.getItemsSucceeded(),
                         stored.getItemsFailed(),

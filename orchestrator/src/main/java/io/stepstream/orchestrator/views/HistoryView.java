@@ -69,8 +69,7 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
         var events = record.getEvents();
         if (!events.isEmpty()) {
             var first = events.getFirst().getId();
-            // A record that comes again gives the same row: no need to look for it first.
-            index.put(
+            index.putIfAbsent(
                     ViewKeys.key(executionId, first),
                     ViewRows.bytes(new IndexedStep(record.getStep(), offset, first, events.size())));
         }

@@ -52,8 +52,7 @@ class SweepTest {
 
     private void redrive(String machine) {
         var arn = Arns.DEFAULT.execution(machine, "run");
-        engine.send(
-                Topics.COMMANDS, Arns.executionId(arn), new Command(engine.caller(), new RedriveExecution(arn)));
+        engine.send(Topics.COMMANDS, Arns.executionId(arn), new Command(engine.caller(), new RedriveExecution(arn)));
     }
 
     private int rows() {
