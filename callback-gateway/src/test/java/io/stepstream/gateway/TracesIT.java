@@ -174,8 +174,8 @@ class TracesIT {
                                 .isEqualTo(TraceHeaders.of(TRACE, CALLER, true, "")));
             }
             // A worker that polls by HTTP answers within the trace too, if it sends this with its answer.
-            var polled = stack.api.aws(
-                    "GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("charge")));
+            var polled =
+                    stack.api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("charge")));
             assertThat(polled.json().has("taskToken")).isTrue();
             assertThat(polled.header("traceparent")).isEqualTo("00-" + TRACE + "-" + CALLER + "-01");
         }

@@ -57,8 +57,7 @@ final class TaskPoller {
     private final Thread thread;
     private volatile boolean closed;
 
-    TaskPoller(
-            KafkaClients kafka, RecordCodec codec, Tasks tasks, ClusterPulse pulse, String taskName, Call first) {
+    TaskPoller(KafkaClients kafka, RecordCodec codec, Tasks tasks, ClusterPulse pulse, String taskName, Call first) {
         this.kafka = kafka;
         this.codec = codec;
         this.tasks = tasks;
@@ -197,14 +196,17 @@ final class TaskPoller {
     private static double received(KafkaShareConsumer<byte[], byte[]> consumer) {
         return consumer.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals("incoming-byte-total"))
-                .mapToDouble(metric -> metric.getValue().metricValue() instanceof Number bytes ? bytes.doubleValue() : 0)
+                .mapToDouble(
+                        metric -> metric.getValue().metricValue() instanceof Number bytes ? bytes.doubleValue() : 0)
                 .sum();
     }
 
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {
         try {
             var request = codec.decode(message.value(), TaskRequest.class);
-            return call.take(request, TraceHeaders.of(message.headers())) || gaveUp(message, request) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+            return call.take(request, TraceHeaders.of(message.headers())) || gaveUp(message, request)
+                    ? AcknowledgeType.ACCEPT
+                    : AcknowledgeType.RELEASE;
         } catch (Undecodable e) {
             LOG.warn("Rejected {}-{}@{}: {}", topic, message.partition(), message.offset(), e.getMessage());
             return AcknowledgeType.REJECT;

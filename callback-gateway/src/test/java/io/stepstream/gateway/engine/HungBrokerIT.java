@@ -44,7 +44,9 @@ class HungBrokerIT {
                 Topics.createTask(admin, TASK, 1, (short) 1);
                 var tasks = new Tasks(gate, TokenKeys.generate(), new RateLimiter("answers", new Rate(1, 1)));
                 try (var polls = new TaskPolls(kafka, admin, codec, tasks, new LongPolls(10))) {
-                    assertThat(isServed(polls, QUIET)).as("with no task and a broker").isTrue();
+                    assertThat(isServed(polls, QUIET))
+                            .as("with no task and a broker")
+                            .isTrue();
 
                     var waiting = executor.submit(() -> isServed(polls, LONG));
                     assertThat(isServed(polls, Duration.ofMillis(100))).isTrue();
