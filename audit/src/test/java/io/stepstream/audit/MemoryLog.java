@@ -12,24 +12,23 @@ import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A log in memory, to be touched by tests. */
-final class MemoryLog implements LogSource, Recorder.Sink {
+/** A log in memory, to be touched by tests. It may hold topics that an audit does not read. */
+public final class MemoryLog implements LogSource, Recorder.Sink {
     final SchemaRegistry registry;
-    private final Map<LogTopic, SortedMap<Integer, List<LogRecord>>> records = new EnumMap<>(LogTopic.class);
+    private final SortedMap<String, SortedMap<Integer, List<LogRecord>>> records = new TreeMap<>();
 
-    MemoryLog(SchemaRegistry registry) {
+    public MemoryLog(SchemaRegistry registry) {
         this.registry = registry;
     }
 
     /** A copy, whose records can be changed without changing this. */
-    MemoryLog copy() {
+    public MemoryLog copy() {
         var copy = new MemoryLog(registry);
         records.forEach((topic, partitions) -> partitions.forEach((partition, list) ->
                 copy.records.computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, new ArrayList<>(list))));
@@ -54,6 +53,16 @@ final class MemoryLog implements LogSource, Recorder.Sink {
     }
 
     List<LogRecord> of(LogTopic topic, int partition) {
+        return of(topic.topic(), partition);
+    }
+
+    /** The topics that there are. */
+    public List<String> topics() {
+        return List.copyOf(records.keySet());
+    }
+
+    /** The records of a topic's partition, to be changed. */
+    public List<LogRecord> of(String topic, int partition) {
         return records.computeIfAbsent(topic, _ -> new TreeMap<>()).computeIfAbsent(partition, _ -> new ArrayList<>());
     }
 
@@ -82,7 +91,7 @@ final class MemoryLog implements LogSource, Recorder.Sink {
     @Override
     public SortedMap<Integer, OffsetRange> partitions(LogTopic topic) {
         var ranges = new TreeMap<Integer, OffsetRange>();
-        records.getOrDefault(topic, new TreeMap<>())
+        records.getOrDefault(topic.topic(), new TreeMap<>())
                 .forEach((partition, list) -> ranges.put(
                         partition,
                         new OffsetRange(0, list.isEmpty() ? 0 : list.getLast().offset() + 1)));

@@ -128,6 +128,12 @@ class KafkaOutageIT {
                             .get("status")
                             .asText())
                     .isEqualTo("SUCCEEDED");
+            assertThat(insisted(() -> api.post("/v1/executions", "{'stateMachine':'ask'}"))
+                            .status())
+                    .isEqualTo(201);
+            assertThat(insisted(poll).json().path("taskToken").asText())
+                    .as("a call for a task is served again")
+                    .isNotEmpty();
             var found = insisted(() -> api.get("/v1/executions?stateMachine=pass&limit=1000"))
                     .json()
                     .get("executions");

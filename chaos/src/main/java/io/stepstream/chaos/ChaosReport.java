@@ -33,7 +33,8 @@ public record ChaosReport(
                         .collect(Collectors.joining(", "));
         return "seed " + settings.seed() + ": " + commands + " commands"
                 + (unsent == 0 ? "" : " (" + unsent + " unsent)")
-                + ", " + checked.executions() + " executions, " + checked.tasks() + " tasks"
+                + ", " + checked.executions() + " executions (" + checked.redriven() + " redriven, " + checked.paused()
+                + " paused), " + checked.tasks() + " tasks"
                 + (checked.undelivered() == 0 ? "" : " (" + checked.undelivered() + " given up by workers)") + "; "
                 + settings.layout().brokers() + " brokers, " + settings.layout().engines() + " engines; faults: "
                 + (kinds.isEmpty() ? "none" : kinds)

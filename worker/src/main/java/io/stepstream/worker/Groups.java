@@ -1,5 +1,6 @@
 package io.stepstream.worker;
 
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,13 +34,17 @@ sealed interface Groups {
     /** What takes the requests of this name; not open yet. */
     Intake intake(Map<String, Object> kafka, String taskName, Service service, int concurrency, Duration grace);
 
-    /** Share groups where the brokers have them, and these are set up for all names; classic groups elsewhere. */
-    static Groups prepare(Admin admin, Collection<String> taskNames) {
-        return Share.areThere(admin) ? Share.of(admin, taskNames) : Classic.instead();
+    /**
+     * Share groups where the brokers have them, and these are set up for all names; classic groups elsewhere.
+     *
+     * @param brokers is asked when none can be reached
+     */
+    static Groups prepare(Admin admin, Brokers brokers, Collection<String> taskNames) {
+        return Share.areThere(admin) ? Share.of(admin, brokers, taskNames) : Classic.instead();
     }
 
     /** Share groups (KIP-932): any number of workers, whatever the number of partitions. Settings belong to the group, not to its members. */
-    record Share(Map<String, Integer> limits) implements Groups {
+    record Share(Map<String, Integer> limits, Brokers brokers) implements Groups {
 
         private static final String FEATURE = "share.version";
         private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
@@ -52,13 +57,13 @@ sealed interface Groups {
                     .isPresent();
         }
 
-        static Share of(Admin admin, Collection<String> taskNames) {
+        static Share of(Admin admin, Brokers brokers, Collection<String> taskNames) {
             taskNames.forEach(name -> Topics.configureWorkers(admin, name));
             var groups = taskNames.stream().map(Share::group).toList();
             var configs = await(admin.describeConfigs(groups).all(), "the settings of the share groups " + groups);
             Map<String, Integer> limits = new HashMap<>();
             taskNames.forEach(name -> limits.put(name, limit(name, configs.get(group(name)))));
-            return new Share(Map.copyOf(limits));
+            return new Share(Map.copyOf(limits), brokers);
         }
 
         private static int limit(String name, @Nullable Config config) {
@@ -82,7 +87,8 @@ sealed interface Groups {
         @Override
         public Intake intake(
                 Map<String, Object> kafka, String taskName, Service service, int concurrency, Duration grace) {
-            return new Lanes(Topics.taskRequests(taskName), () -> consumer(kafka, taskName), service, concurrency);
+            return new Lanes(
+                    Topics.taskRequests(taskName), () -> consumer(kafka, taskName), brokers, service, concurrency);
         }
 
         private static ShareConsumer<byte[], byte[]> consumer(Map<String, Object> kafka, String name) {

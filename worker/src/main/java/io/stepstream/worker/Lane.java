@@ -1,5 +1,6 @@
 package io.stepstream.worker;
 
+import io.stepstream.schemas.BrokerConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +89,9 @@ final class Lane implements Runnable {
         }
     }
 
+    /** Serves until the lanes are closed, or this one has lost all brokers while it holds nothing. */
     private void serve(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        var connection = new BrokerConnection(consumer);
         while (!lanes.isClosing() || !held.isEmpty()) {
             ConsumerRecords<byte[], byte[]> records =
                     poll(consumer, held.isEmpty() ? POLL : renewal(consumer).dividedBy(2));
@@ -105,6 +108,12 @@ final class Lane implements Runnable {
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     acknowledge(consumer, record);
                 }
+            }
+            if (connection.isLost() && held.isEmpty()) {
+                // Nobody would hear that it leaves.
+                consumer.close(Duration.ZERO);
+                lanes.awaitBrokers();
+                return;
             }
         }
     }

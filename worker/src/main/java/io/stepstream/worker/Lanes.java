@@ -1,5 +1,6 @@
 package io.stepstream.worker;
 
+import io.stepstream.schemas.Brokers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +18,18 @@ final class Lanes implements Intake {
 
     private final String topic;
     private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
+    private final Brokers brokers;
     private final Service service;
     private final int most;
     private final List<OpenLane> open = new ArrayList<>();
     private final CompletableFuture<Void> graceOver = new CompletableFuture<>();
+    private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private int busy;
-    private volatile boolean closing;
 
-    Lanes(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Service service, int most) {
+    Lanes(String topic, Supplier<ShareConsumer<byte[], byte[]>> consumers, Brokers brokers, Service service, int most) {
         this.topic = topic;
         this.consumers = consumers;
+        this.brokers = brokers;
         this.service = service;
         this.most = most;
     }
@@ -41,7 +44,7 @@ final class Lanes implements Intake {
     /** A lane has begun to serve a request; others must listen in its place. */
     synchronized void taken() {
         busy++;
-        while (open.size() < Math.min(most, 2 * (busy + 1)) && !closing) {
+        while (open.size() < Math.min(most, 2 * (busy + 1)) && !isClosing()) {
             open();
         }
     }
@@ -51,7 +54,12 @@ final class Lanes implements Intake {
     }
 
     boolean isClosing() {
-        return closing;
+        return closing.isDone();
+    }
+
+    /** Waits until a broker can be reached, or the lanes are told to close. */
+    void awaitBrokers() {
+        CompletableFuture.anyOf(brokers.lost(), closing).join();
     }
 
     /** Done when handlers that still run are to be interrupted and their requests given back. */
@@ -62,7 +70,7 @@ final class Lanes implements Intake {
     /** Takes no more requests; those held are finished. */
     @Override
     public synchronized void close() {
-        closing = true;
+        closing.complete(null);
         open.forEach(it -> it.lane().wakeup());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
@@ -47,6 +48,7 @@ public final class Worker implements AutoCloseable {
 
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(5);
 
+    private final Brokers brokers;
     private final List<Intake> intakes;
     private final Producer<byte[], byte[]> producer;
     private final ScheduledExecutorService heart;
@@ -59,9 +61,10 @@ public final class Worker implements AutoCloseable {
         grace = builder.grace;
         var registry = new HttpSchemaRegistry(builder.registry());
         register(new AwaitedRegistry(registry));
+        brokers = new Brokers(() -> Admin.create(Map.copyOf(kafka)));
         Groups groups;
         try (Admin admin = Admin.create(Map.copyOf(kafka))) {
-            groups = Groups.prepare(admin, builder.handlers.keySet());
+            groups = Groups.prepare(admin, brokers, builder.handlers.keySet());
         }
         producer = producer(kafka);
         heart = Executors.newSingleThreadScheduledExecutor(
@@ -111,6 +114,7 @@ public final class Worker implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             heart.shutdownNow();
+            brokers.close();
             producer.close(LONGEST_LEAVE);
             closed.countDown();
         }

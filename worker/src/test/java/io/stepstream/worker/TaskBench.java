@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -45,13 +48,15 @@ final class TaskBench implements AutoCloseable {
     /** The trace that every request is made in. */
     static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    private final LocalKafka kafka;
+    private final Path folder;
+    private LocalKafka kafka;
     private final LocalRegistry registry;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     final RecordCodec codec;
 
     TaskBench(Path folder) {
+        this.folder = folder;
         kafka = LocalKafka.start(folder, 0);
         registry = LocalRegistry.start(kafka.bootstrapServers(), 0);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
@@ -69,6 +74,30 @@ final class TaskBench implements AutoCloseable {
         var off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
         bench.admin.updateFeatures(Map.of("share.version", off)).all().get();
         return bench;
+    }
+
+    /** Stops the broker; what is in it stays. */
+    void stopBroker() {
+        kafka.close();
+    }
+
+    /** Starts it again, where it was. */
+    void startBroker() {
+        var port = kafka.bootstrapServers().substring(kafka.bootstrapServers().indexOf(':') + 1);
+        kafka = LocalKafka.start(folder, Integer.parseInt(port));
+    }
+
+    /** Asks the broker that is away for something for so long. */
+    void askInVain(Duration time) throws InterruptedException {
+        var options = new DescribeClusterOptions().timeoutMs((int) time.toMillis());
+        try {
+            var nodes = admin.describeCluster(options).nodes().get();
+            throw new AssertionError("there are brokers: " + nodes);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     String bootstrapServers() {

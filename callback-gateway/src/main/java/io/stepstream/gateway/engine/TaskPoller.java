@@ -2,6 +2,8 @@ package io.stepstream.gateway.engine;
 
 import io.stepstream.gateway.http.ApiError;
 import io.stepstream.gateway.http.ApiException;
+import io.stepstream.schemas.BrokerConnection;
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
@@ -40,6 +42,9 @@ final class TaskPoller {
     /** The broker's {@code group.share.delivery.count.limit}. */
     private static final int DELIVERIES = 5;
 
+    /** How often a consumer that nobody waits for is looked at: there is no event for the loss of all brokers. */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
     /**
      * A broker answers a poll that finds nothing, too, within half a second. After a silence of so long it is asked whether it is there at all:
      * a connection to one that hangs stays open.
@@ -49,6 +54,7 @@ final class TaskPoller {
     private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
 
     private final KafkaClients kafka;
+    private final Brokers brokers;
     private final RecordCodec codec;
     private final Tasks tasks;
     private final ClusterPulse pulse;
@@ -57,8 +63,16 @@ final class TaskPoller {
     private final Thread thread;
     private volatile boolean closed;
 
-    TaskPoller(KafkaClients kafka, RecordCodec codec, Tasks tasks, ClusterPulse pulse, String taskName, Call first) {
+    TaskPoller(
+            KafkaClients kafka,
+            Brokers brokers,
+            ClusterPulse pulse,
+            RecordCodec codec,
+            Tasks tasks,
+            String taskName,
+            Call first) {
         this.kafka = kafka;
+        this.brokers = brokers;
         this.codec = codec;
         this.tasks = tasks;
         this.pulse = pulse;
@@ -92,7 +106,7 @@ final class TaskPoller {
                 }
                 return task.isPresent();
             } catch (ExecutionException e) {
-                throw new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
+                throw away();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -139,8 +153,13 @@ final class TaskPoller {
     private void run(String taskName) {
         try (var consumer = kafka.shareConsumer(Topics.workerGroup(taskName))) {
             consumer.subscribe(List.of(topic));
-            for (var call = next(); call.isPresent(); call = next()) {
-                serve(consumer, call.get());
+            var connection = new BrokerConnection(consumer);
+            for (var call = next(connection); call.isPresent(); call = next(connection)) {
+                serve(consumer, connection, call.get());
+            }
+            if (connection.isLost()) {
+                // Nobody would hear that it leaves.
+                consumer.close(Duration.ZERO);
             }
         } catch (InterruptedException e) {
             LOG.debug("The poll of {} was interrupted to stop", topic);
@@ -151,54 +170,58 @@ final class TaskPoller {
         }
     }
 
-    /** The next call that waits; empty when this poller has ended, as it does when nobody has polled for a while. */
-    private Optional<Call> next() throws InterruptedException {
+    /** The next call that waits; empty when this poller has ended, as it does when nobody has polled for a while or no broker is there. */
+    private Optional<Call> next(BrokerConnection connection) throws InterruptedException {
+        var idleSince = System.nanoTime();
         while (!closed) {
-            var call = calls.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-            if (call == null) {
-                endIfIdle();
-            } else if (call.isWaiting()) {
+            var call = calls.poll(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (call != null && call.isWaiting()) {
                 return Optional.of(call);
+            }
+            if (connection.isLost()) {
+                refuseAll();
+            } else if (System.nanoTime() - idleSince > IDLE.toNanos()) {
+                endIfIdle();
             }
         }
         return Optional.empty();
+    }
+
+    /** Without a broker no task can come: calls are refused, and when there is one again, the next call has a poller of its own. */
+    private synchronized void refuseAll() {
+        closed = true;
+        calls.forEach(Call::refuse);
+        var unused = brokers.lost();
+    }
+
+    /** What a call is told that no task can come to. */
+    static ApiException away() {
+        return new ApiException(ApiError.UNAVAILABLE, "Kafka could not be reached. Poll again");
     }
 
     private synchronized void endIfIdle() {
         closed = closed || calls.isEmpty();
     }
 
-    private void serve(KafkaShareConsumer<byte[], byte[]> consumer, Call call) throws InterruptedException {
-        var received = received(consumer);
+    private void serve(KafkaShareConsumer<byte[], byte[]> consumer, BrokerConnection connection, Call call)
+            throws InterruptedException {
+        var received = connection.received();
         var heard = System.nanoTime();
         while (call.isWaiting() && !closed) {
             for (var message : consumer.poll(POLL)) {
                 consumer.acknowledge(message, offer(message, call));
                 var unused = consumer.commitSync();
             }
-            var now = received(consumer);
-            if (now != received) {
-                received = now;
+            var isSilent = System.nanoTime() - heard > SILENCE.toNanos() && connection.received() == received;
+            if (connection.isLost() || isSilent && !pulse.isThere()) {
+                call.refuse();
+                refuseAll();
+            } else if (isSilent || connection.received() != received) {
+                received = connection.received();
                 heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
-                if (pulse.isThere()) {
-                    heard = System.nanoTime();
-                } else {
-                    call.refuse();
-                    calls.forEach(Call::refuse);
-                }
             }
         }
         call.endWithoutTask();
-    }
-
-    /** How many bytes have come from brokers. Only its metrics tell what the consumer's network thread hears. */
-    private static double received(KafkaShareConsumer<byte[], byte[]> consumer) {
-        return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("incoming-byte-total"))
-                .mapToDouble(
-                        metric -> metric.getValue().metricValue() instanceof Number bytes ? bytes.doubleValue() : 0)
-                .sum();
     }
 
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {

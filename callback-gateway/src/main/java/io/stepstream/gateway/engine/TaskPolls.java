@@ -2,6 +2,7 @@ package io.stepstream.gateway.engine;
 
 import io.stepstream.gateway.http.ApiException;
 import io.stepstream.gateway.limits.LongPolls;
+import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.tracing.TraceHeaders;
@@ -20,10 +21,11 @@ public final class TaskPolls implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(2);
 
     private final KafkaClients kafka;
+    private final Brokers brokers;
+    private final ClusterPulse pulse;
     private final RecordCodec codec;
     private final Tasks tasks;
     private final LongPolls places;
-    private final ClusterPulse pulse;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, TaskPoller> pollers = new HashMap<>();
     private boolean closed;
@@ -31,10 +33,11 @@ public final class TaskPolls implements AutoCloseable {
     /** @param admin is asked whether there are brokers when a poll hears nothing of them */
     public TaskPolls(KafkaClients kafka, Admin admin, RecordCodec codec, Tasks tasks, LongPolls places) {
         this.kafka = kafka;
+        this.brokers = new Brokers(kafka::admin);
+        this.pulse = new ClusterPulse(admin);
         this.codec = codec;
         this.tasks = tasks;
         this.places = places;
-        this.pulse = new ClusterPulse(admin);
     }
 
     /** Passes a task on to whoever polls. Throws if that fails: the task then goes to somebody else. */
@@ -49,6 +52,9 @@ public final class TaskPolls implements AutoCloseable {
      * @return whether there was one within the time
      */
     public boolean poll(String taskName, Duration patience, Delivery delivery) throws ApiException {
+        if (brokers.areLost()) {
+            throw TaskPoller.away();
+        }
         try (var _ = places.take()) {
             var call = new TaskPoller.Call(delivery);
             join(taskName, call);
@@ -65,7 +71,7 @@ public final class TaskPolls implements AutoCloseable {
             }
             var running = pollers.get(taskName);
             if (running == null || !running.join(call)) {
-                running = new TaskPoller(kafka, codec, tasks, pulse, taskName, call);
+                running = new TaskPoller(kafka, brokers, pulse, codec, tasks, taskName, call);
                 pollers.put(taskName, running);
                 running.start();
             }
@@ -85,6 +91,7 @@ public final class TaskPolls implements AutoCloseable {
                 poller.awaitEnd(END);
             }
             pollers.clear();
+            brokers.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

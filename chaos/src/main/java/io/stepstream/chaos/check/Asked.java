@@ -18,7 +18,10 @@ import io.stepstream.schemas.avro.EndTurn;
 import io.stepstream.schemas.avro.EndTurnsOfExecution;
 import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.LimitAnnounced;
+import io.stepstream.schemas.avro.PauseExecution;
 import io.stepstream.schemas.avro.RedriveChildExecution;
+import io.stepstream.schemas.avro.RedriveExecution;
+import io.stepstream.schemas.avro.ResumeExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StateMachinePaused;
@@ -45,6 +48,9 @@ final class Asked {
     enum Kind {
         START,
         STOP,
+        REDRIVE,
+        PAUSE,
+        RESUME,
         COMPLETE,
         FAIL,
         TAKE,
@@ -124,6 +130,21 @@ final class Asked {
                 offer(Identity.stop(id, caller.getRequestId()), place);
                 call(caller, place, Kind.STOP, id);
             }
+            case RedriveExecution redrive -> {
+                var id = Arns.executionId(redrive.getExecutionArn());
+                offer(Identity.redrive(id, caller.getRequestId()), place);
+                call(caller, place, Kind.REDRIVE, id);
+            }
+            case PauseExecution pause -> {
+                var id = Arns.executionId(pause.getExecutionArn());
+                offer(Identity.pause(id, caller.getRequestId()), place);
+                call(caller, place, Kind.PAUSE, id);
+            }
+            case ResumeExecution resume -> {
+                var id = Arns.executionId(resume.getExecutionArn());
+                offer(Identity.resume(id, caller.getRequestId()), place);
+                call(caller, place, Kind.RESUME, id);
+            }
             default -> call(caller, place, Kind.RESOURCE, "");
         }
     }
@@ -167,7 +188,7 @@ final class Asked {
             case FAIL -> "fail";
             case TAKE -> "take";
             case HEARTBEAT -> "heartbeat";
-            case START, STOP, RESOURCE -> throw new IllegalStateException("no answer: " + kind);
+            case START, STOP, REDRIVE, PAUSE, RESUME, RESOURCE -> throw new IllegalStateException("no answer: " + kind);
         };
     }
 

@@ -4,10 +4,7 @@ import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.replay.Interpreters;
 import io.stepstream.audit.verify.Scope;
 import io.stepstream.audit.verify.Verifier;
-import io.stepstream.chaos.check.Asked.Answer;
 import io.stepstream.chaos.check.Asked.Wait;
-import io.stepstream.chaos.check.Steps.Outcome;
-import io.stepstream.chaos.check.Steps.Task;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
@@ -17,12 +14,9 @@ import io.stepstream.schemas.avro.ContinueExecution;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.Internal;
-import io.stepstream.schemas.avro.TaskCompleted;
 import io.stepstream.schemas.avro.TaskFailedBy;
 import io.stepstream.schemas.avro.TaskRequest;
-import io.stepstream.schemas.avro.TimerFired;
 import io.stepstream.schemas.avro.Verdict;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +42,7 @@ public final class Checker {
     private final Asked asked;
     private final Steps steps;
     private final Turns turns;
+    private final Pauses pauses;
     private final List<Violation> violations = new ArrayList<>();
     /** Requests that workers gave up. */
     private final Set<Place> undelivered = new HashSet<>();
@@ -57,16 +53,26 @@ public final class Checker {
         this.recording = recording;
         codec = new RecordCodec(recording.log().schemas());
         asked = Asked.read(recording, codec, tokens);
-        steps = Steps.read(recording, asked, codec, violations::add);
+        pauses = Pauses.read(recording, codec, violations::add);
+        steps = Steps.read(recording, asked, pauses, codec, violations::add);
         turns = Turns.read(recording, codec, violations::add);
     }
 
     /**
      * What was checked, and what is wrong.
      *
+     * @param redriven executions that were redriven, once or more often
+     * @param paused executions that were paused themselves
      * @param undelivered requests that workers gave up, having had them as often as their share group allows
      */
-    public record Result(int calls, int executions, int tasks, int undelivered, List<Violation> violations) {}
+    public record Result(
+            int calls,
+            int executions,
+            int redriven,
+            int paused,
+            int tasks,
+            int undelivered,
+            List<Violation> violations) {}
 
     /**
      * Checks everything.
@@ -81,6 +87,7 @@ public final class Checker {
         history();
         givenUp();
         sent();
+        pauses.check();
         callbacks();
         verdicts();
         statuses();
@@ -88,11 +95,17 @@ public final class Checker {
         return new Result(
                 asked.calls().size(),
                 steps.executions().size(),
+                count(execution -> execution.redriven),
+                count(execution -> execution.wasPaused),
                 (int) steps.tasks().values().stream()
                         .filter(task -> task.requested)
                         .count(),
                 undelivered.size(),
                 List.copyOf(violations));
+    }
+
+    private int count(Predicate<Steps.Execution> which) {
+        return (int) steps.executions().values().stream().filter(which).count();
     }
 
     private void history() {
@@ -207,10 +220,11 @@ public final class Checker {
 
     /** The deadline rule, seen from each task. */
     private void callbacks() {
+        var callbacks = new Callbacks(asked, violations::add);
         steps.tasks()
                 .forEach((wait, task) -> task.outcome.ifPresent(outcome -> {
                     if (task.requested) {
-                        callback(wait, task, outcome);
+                        callbacks.check(wait, task, outcome);
                     }
                     if (outcome.command() instanceof TaskFailedBy failed
                             && UNDELIVERABLE.equals(failed.getError())
@@ -228,58 +242,6 @@ public final class Checker {
         var strange = new HashSet<>(undelivered);
         requests.values().forEach(strange::remove);
         strange.forEach(place -> violated(Rule.EFFECT, place, "", "a worker gave up what no step has asked for"));
-    }
-
-    private void callback(Wait wait, Task task, Outcome outcome) {
-        var answers = asked.answers(wait);
-        switch (outcome.command()) {
-            case TaskCompleted done
-            when outcome.change().equals("SUCCEEDED") && done.getTicket() == wait.ticket() ->
-                won(wait, task, outcome, answers, done.getAppended());
-            case TaskFailedBy failed
-            when outcome.change().equals("FAILED") && failed.getTicket() == wait.ticket() ->
-                won(wait, task, outcome, answers, failed.getAppended());
-            case TimerFired fired
-            when outcome.change().equals("TIMED_OUT") && fired.getTicket() == wait.ticket() ->
-                timedOut(wait, outcome, answers, Optional.of(fired.getDue()));
-            default -> {
-                if (outcome.change().equals("TIMED_OUT") && !task.hasHeartbeat) {
-                    timedOut(wait, outcome, answers, task.deadline);
-                }
-            }
-        }
-    }
-
-    private void won(Wait wait, Task task, Outcome outcome, List<Answer> answers, Instant appended) {
-        if (!answers.isEmpty() && !answers.getFirst().appended().equals(appended)) {
-            violated(
-                    Rule.CALLBACK,
-                    outcome.place(),
-                    wait.executionId(),
-                    "ticket " + wait.ticket() + " was ended by the answer of " + appended
-                            + ", and an earlier one is at " + answers.getFirst().place());
-        }
-        if (!task.hasHeartbeat && task.deadline.filter(appended::isAfter).isPresent()) {
-            violated(
-                    Rule.CALLBACK,
-                    outcome.place(),
-                    wait.executionId(),
-                    "ticket " + wait.ticket() + " was ended by an answer of " + appended + ", after its deadline "
-                            + task.deadline.get());
-        }
-    }
-
-    private void timedOut(Wait wait, Outcome outcome, List<Answer> answers, Optional<Instant> deadline) {
-        answers.stream()
-                .filter(answer -> deadline.filter(answer.appended()::isAfter).isEmpty())
-                .findFirst()
-                .ifPresent(answer -> violated(
-                        Rule.CALLBACK,
-                        outcome.place(),
-                        wait.executionId(),
-                        "ticket " + wait.ticket() + " timed out, though it was answered at " + answer.appended() + " ("
-                                + answer.place() + "), not after its deadline "
-                                + deadline.map(Instant::toString).orElse("")));
     }
 
     private record Given(Place place, Verdict verdict) {}
@@ -319,7 +281,7 @@ public final class Checker {
             case START -> execution != null;
             case STOP -> execution != null && execution.ended.isPresent();
             // A repeat gets the first one's verdict, and a step is only of the first.
-            case COMPLETE, FAIL ->
+            case COMPLETE, FAIL, REDRIVE, PAUSE, RESUME ->
                 call.requestId().map(steps.answeredRequests()::contains).orElse(true);
             // A task that was taken before, or another heartbeat, makes no record.
             case TAKE, HEARTBEAT, RESOURCE -> true;
@@ -415,6 +377,12 @@ public final class Checker {
                                         "task " + entry.getKey().ticket() + " asked for at " + entry.getValue().place)
                                 .collect(Collectors.joining(", ")),
                         (a, b) -> a + ", " + b));
+        steps.executions().forEach((id, execution) -> {
+            execution.paused.ifPresent(
+                    since -> open.merge(id, "its resume, paused at " + since, (a, b) -> a + ", " + b));
+            execution.awaitsResume.ifPresent(
+                    ticket -> open.merge(id, "its state machine's resume, ticket " + ticket, (a, b) -> a + ", " + b));
+        });
         return open;
     }
 

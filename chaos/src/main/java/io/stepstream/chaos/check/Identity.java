@@ -15,8 +15,10 @@ import io.stepstream.schemas.avro.HeardRedriven;
 import io.stepstream.schemas.avro.HeardRefused;
 import io.stepstream.schemas.avro.HeardStarted;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.PausedBy;
 import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.Redriven;
+import io.stepstream.schemas.avro.ResumedBy;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.Started;
 import io.stepstream.schemas.avro.Stopped;
@@ -38,6 +40,18 @@ final class Identity {
 
     static String stop(String id, @Nullable String requestId) {
         return id + " stop " + requestId;
+    }
+
+    static String pause(String id, @Nullable String requestId) {
+        return id + " pause " + requestId;
+    }
+
+    static String resume(String id, @Nullable String requestId) {
+        return id + " resume " + requestId;
+    }
+
+    static String redrive(String id, @Nullable String requestId) {
+        return id + " redrive " + requestId;
     }
 
     /** An answer to a task, of the kind that is one of the words below. */
@@ -63,7 +77,7 @@ final class Identity {
     }
 
     static String redrive(String id, String parentArn, long ticket) {
-        return id + " redrive " + parentArn + ' ' + ticket;
+        return id + " redrive-child " + parentArn + ' ' + ticket;
     }
 
     static String redrive(String id, RedriveChildExecution redrive) {
@@ -128,9 +142,15 @@ final class Identity {
             }
             case Stopped _ -> Optional.of(stop(id, requestId));
             case CancelledByParent cancel -> Optional.of(cancel(id, cancel.getParentArn(), cancel.getTicket()));
-            case Redriven redriven ->
-                Optional.ofNullable(redriven.getParent())
-                        .map(parent -> redrive(id, parent.getExecutionArn(), parent.getTicket()));
+            case PausedBy _ -> Optional.of(pause(id, requestId));
+            case ResumedBy _ -> Optional.of(resume(id, requestId));
+            case Redriven redriven -> {
+                var parent = redriven.getParent();
+                yield Optional.of(
+                        parent == null
+                                ? redrive(id, requestId)
+                                : redrive(id, parent.getExecutionArn(), parent.getTicket()));
+            }
             case ChildHeardOf heard -> Optional.of(heard(id, heard));
             case Continued goOn -> Optional.of(goOn(id, goOn.getTicket()));
             case TaskCompleted done ->

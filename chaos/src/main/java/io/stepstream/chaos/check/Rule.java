@@ -16,10 +16,12 @@ public enum Rule {
     VERDICT,
     /** The first answer that was appended before the deadline wins, and no other. */
     CALLBACK,
+    /** What is paused, or whose state machine is, begins nothing; each partition is told of that. */
+    PAUSE,
     /** The compacted topic tells the last status of each execution. */
     STATUS,
     /** A limit lets begin what has asked for its turn, in that order, once, and never more at once than may be. */
     LIMIT,
-    /** Every execution that was started has ended, once. */
+    /** Every execution that was started has ended, once, and once more for each time that it was redriven. */
     END
 }

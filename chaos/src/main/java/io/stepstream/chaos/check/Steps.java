@@ -3,6 +3,7 @@ package io.stepstream.chaos.check;
 import io.stepstream.asl.execution.ChildReport;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.Step;
+import io.stepstream.asl.execution.Verdict;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.replay.Interpreters;
 import io.stepstream.audit.replay.Replayed;
@@ -14,7 +15,11 @@ import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Continued;
+import io.stepstream.schemas.avro.Event;
 import io.stepstream.schemas.avro.HistoryRecord;
+import io.stepstream.schemas.avro.PausedBy;
+import io.stepstream.schemas.avro.ResumedBy;
 import io.stepstream.schemas.avro.TaskChange;
 import io.stepstream.schemas.avro.TimerFired;
 import java.time.Instant;
@@ -27,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +44,7 @@ final class Steps {
     private static final String HISTORY = Topics.HISTORY;
 
     private final Asked asked;
+    private final Pauses pauses;
     private final RecordCodec codec;
     private final Replayer replayer;
     private final Consumer<Violation> violations;
@@ -57,6 +64,13 @@ final class Steps {
         long statusStep;
 
         String status = "";
+        /** Since which step it is paused, if it is. */
+        Optional<Place> paused = Optional.empty();
+        /** What it is to be told by when its state machine is resumed, if that holds it. */
+        Optional<Long> awaitsResume = Optional.empty();
+
+        boolean redriven;
+        boolean wasPaused;
         /** From some step on it cannot be run again: what it should do is not known. */
         boolean lost;
 
@@ -111,15 +125,17 @@ final class Steps {
         }
     }
 
-    private Steps(Asked asked, RecordCodec codec, Revisions revisions, Consumer<Violation> violations) {
+    private Steps(Asked asked, Pauses pauses, RecordCodec codec, Revisions revisions, Consumer<Violation> violations) {
         this.asked = asked;
+        this.pauses = pauses;
         this.codec = codec;
         this.replayer = new Replayer(Interpreters.known(), revisions, new MemoryRows());
         this.violations = violations;
     }
 
-    static Steps read(Recording recording, Asked asked, RecordCodec codec, Consumer<Violation> violations) {
-        var steps = new Steps(asked, codec, Revisions.read(recording.log()), violations);
+    static Steps read(
+            Recording recording, Asked asked, Pauses pauses, RecordCodec codec, Consumer<Violation> violations) {
+        var steps = new Steps(asked, pauses, codec, Revisions.read(recording.log()), violations);
         recording.read(HISTORY, steps::take);
         return steps;
     }
@@ -158,18 +174,13 @@ final class Steps {
         var id = Arns.executionId(record.getExecutionArn());
         last = record.getNow().isAfter(last) ? record.getNow() : last;
         var execution = executions.computeIfAbsent(id, _ -> new Execution(record.getExecutionArn(), place));
-        if (execution.ended.isPresent() && !isAfterTheEnd(record)) {
+        if (tells(record, "ExecutionRedriven"::equals)) {
+            execution.redriven = true;
+            execution.ended = Optional.empty();
+        } else if (execution.ended.isPresent() && !isAfterTheEnd(record)) {
             violated(Rule.END, place, id, "a step after the end at " + execution.ended.get());
         }
-        Identity.of(id, record).ifPresent(identity -> {
-            if (asked.take(identity).isEmpty()) {
-                violated(
-                        Rule.COMMAND,
-                        place,
-                        id,
-                        "a step for a command that is in no topic, or had its step: " + identity);
-            }
-        });
+        pauses.step(place, id, execution.stateMachineArn(), record, command(id, execution, place, record));
         Optional.ofNullable(record.getCaller().getRequestId()).ifPresent(answeredRequests::add);
         record.getTasks().forEach(change -> change(id, place, record, change));
         if (record.getCommand() instanceof TimerFired fired) {
@@ -178,6 +189,34 @@ final class Steps {
         if (!execution.lost) {
             run(id, execution, place, record);
         }
+    }
+
+    /** Where the step's command is, if it is in a topic. */
+    private Optional<Place> command(String id, Execution execution, Place place, HistoryRecord record) {
+        var identity = Identity.of(id, record);
+        var found = identity.flatMap(asked::take);
+        if (identity.isPresent() && found.isEmpty() && !isWoken(execution, record)) {
+            violated(
+                    Rule.COMMAND,
+                    place,
+                    id,
+                    "a step for a command that is in no topic, or had its step: " + identity.get());
+        }
+        return found;
+    }
+
+    /** What a pause of its state machine held is woken by the partition that it is in, once. */
+    private static boolean isWoken(Execution execution, HistoryRecord record) {
+        if (record.getCommand() instanceof Continued goOn
+                && execution.awaitsResume.equals(Optional.of(goOn.getTicket()))) {
+            execution.awaitsResume = Optional.empty();
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean tells(HistoryRecord record, Predicate<String> type) {
+        return record.getEvents().stream().map(Event::getType).anyMatch(type);
     }
 
     /** What a closed execution may still hear, and note. */
@@ -248,10 +287,40 @@ final class Steps {
                     execution.status = status.getStatus();
                 });
                 effects(id, execution, place, ran.step());
+                pauses(id, execution, place, record, ran.step());
             }
             case Replayed.NotRun(var obstacle, var detail) -> lose(execution, place, id, obstacle + " " + detail);
             case Replayed.Impossible(var path, var why) -> lose(execution, place, id, path + " " + why);
         }
+    }
+
+    /** Follows the execution's own pauses; what is paused, by itself or with its state machine, begins nothing. */
+    private void pauses(String id, Execution execution, Place place, HistoryRecord record, Step step) {
+        var accepted = step.effects().stream().anyMatch(effect -> effect instanceof Effect.Answer(Verdict.Accepted _));
+        if (accepted && record.getCommand() instanceof PausedBy) {
+            execution.paused = execution.paused.or(() -> Optional.of(place));
+            execution.wasPaused = true;
+        } else if (accepted && record.getCommand() instanceof ResumedBy) {
+            execution.paused = Optional.empty();
+        }
+        var begins =
+                record.getTasks().stream().anyMatch(task -> task.getChange().equals("REQUESTED"))
+                        || tells(record, Steps::isBeginning);
+        if (begins && (execution.paused.isPresent() || record.getStateMachinePaused())) {
+            violated(
+                    Rule.PAUSE,
+                    place,
+                    id,
+                    "something is begun, though "
+                            + execution
+                                    .paused
+                                    .map(since -> "it is paused since " + since)
+                                    .orElse("its state machine is paused"));
+        }
+    }
+
+    private static boolean isBeginning(String event) {
+        return event.endsWith("StateEntered") || event.endsWith("Scheduled") || event.equals("MapIterationStarted");
     }
 
     private void lose(Execution execution, Place place, String id, String why) {
@@ -298,7 +367,8 @@ final class Steps {
                     timers.put(new Wait(id, ticket), new Timer(place, due));
                 case Effect.CancelTimer(var ticket, var _) -> timers.remove(new Wait(id, ticket));
                 case Effect.Close _ -> execution.ended = Optional.of(place);
-                case Effect.RecordHistory _, Effect.EndTask _, Effect.Answer _, Effect.AwaitResume _ -> {}
+                case Effect.AwaitResume(var ticket) -> execution.awaitsResume = Optional.of(ticket);
+                case Effect.RecordHistory _, Effect.EndTask _, Effect.Answer _ -> {}
             }
         }
     }

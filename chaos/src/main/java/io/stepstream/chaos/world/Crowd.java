@@ -13,16 +13,14 @@ import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,15 +53,13 @@ public final class Crowd implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().daemon().name("crowd").factory());
     private final Map<Template, String> revisions = new EnumMap<>(Template.class);
-    private final Map<String, CompletableFuture<Verdict>> deployments = new ConcurrentHashMap<>();
-    private final Set<String> running = new HashSet<>();
-    private final Set<String> ended = new HashSet<>();
-    private final Set<String> unanswered = new HashSet<>();
-    private Optional<Exception> failure = Optional.empty();
+    private final Pending pending = new Pending();
     private final AtomicLong commands = new AtomicLong();
     private final AtomicLong unsent = new AtomicLong();
     private final Recovery recovery;
     private final Thread reader;
+    /** Whether all is to come to its end: nobody has anything go on again. */
+    private volatile boolean resting;
 
     /** Connects, with the topics of all tasks there. */
     public Crowd(Dice dice, String bootstrapServers, RecordCodec codec) {
@@ -105,24 +101,37 @@ public final class Crowd implements AutoCloseable {
     }
 
     private Verdict deploy(Letter letter) throws Exception {
-        var answer = new CompletableFuture<Verdict>();
-        deployments.put(letter.key(), answer);
-        send(letter);
-        var verdict = answer.get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        var verdict = send(letter).get(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
         if (verdict.getRefusal() != null) {
             throw new IllegalStateException(letter.key() + " is refused: " + verdict.getMessage());
         }
         return verdict;
     }
 
-    /** Starts executions at this rate, for this long. */
+    /** Starts executions at this rate, and pauses state machines, for this long. */
     public void start(double perSecond, Duration during) throws InterruptedException {
+        var intermissions = new AtomicInteger();
+        var every = Intermission.EVERY.toMillis();
+        var pausing = clock.scheduleAtFixedRate(
+                () -> begin(Intermission.of(dice, intermissions.getAndIncrement())),
+                every,
+                every,
+                TimeUnit.MILLISECONDS);
         var begun = System.nanoTime();
         for (var number = 0; System.nanoTime() - begun < during.toNanos(); number++) {
-            var errand = Errand.of(dice, number);
-            start(errand);
+            start(Errand.of(dice, number));
             TimeUnit.NANOSECONDS.sleep(begun + (long) ((number + 1) * 1e9 / perSecond) - System.nanoTime());
         }
+        pausing.cancel(false);
+    }
+
+    private void begin(Intermission intermission) {
+        var arn = intermission.template().arn();
+        pending.begun(arn);
+        send(letters.pause(intermission));
+        after(
+                intermission.during(),
+                () -> send(letters.resume(intermission)).whenComplete((_, _) -> pending.ended(arn)));
     }
 
     private void start(Errand errand) {
@@ -131,36 +140,42 @@ public final class Crowd implements AutoCloseable {
             throw new IllegalStateException(errand.template() + " has not been deployed");
         }
         var letter = letters.start(errand, revision);
-        begun(letter.key());
-        send(letter);
+        pending.begun(letter.key());
+        send(letter).whenComplete((_, unsent) -> {
+            if (unsent != null) {
+                pending.ended(letter.key());
+            }
+        });
         if (errand.repeated()) {
             send(letters.start(errand, revision));
         }
         errand.stopped().ifPresent(after -> after(after, () -> send(letters.stop(errand))));
+        errand.paused().ifPresent(pause -> {
+            after(pause.after(), () -> send(letters.pause(errand)));
+            after(pause.after().plus(pause.during()), () -> send(letters.resume(errand)));
+        });
     }
 
     private void after(Duration delay, Runnable what) {
         clock.schedule(what, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void send(Letter letter) {
-        send(letter, null);
+    private CompletableFuture<Verdict> send(Letter letter) {
+        return send(letter, null);
     }
 
-    private void send(Letter letter, @Nullable Integer partition) {
+    private CompletableFuture<Verdict> send(Letter letter, @Nullable Integer partition) {
         commands.incrementAndGet();
-        called(letter.call());
+        var verdict = pending.called(letter.call());
         var record =
                 new ProducerRecord<>(letter.topic(), partition, letter.key().getBytes(UTF_8), letter.value());
         producer.send(record, (_, error) -> {
             if (error != null) {
                 unsent.incrementAndGet();
-                answered(letter.call());
-                if (letter.topic().equals(Topics.COMMANDS)) {
-                    finished(letter.key());
-                }
+                pending.unsent(letter.call(), error);
             }
         });
+        return verdict;
     }
 
     private void read() {
@@ -173,7 +188,7 @@ public final class Crowd implements AutoCloseable {
         } catch (WakeupException e) {
             consumer.close();
         } catch (Undecodable | RuntimeException e) {
-            failed(e);
+            pending.failed(e);
         }
     }
 
@@ -196,18 +211,33 @@ public final class Crowd implements AutoCloseable {
                 recovery.seen(record.partition(), record.timestamp());
                 var id = new String(record.key(), UTF_8);
                 if (status.getStatus().equals("RUNNING")) {
-                    begun(id);
+                    pending.begun(id);
                 } else {
-                    finished(id);
+                    ended(id, status);
                 }
             }
             case Topics.VERDICTS -> {
                 var verdict = codec.decode(record.value(), Verdict.class);
-                Optional.ofNullable(deployments.get(verdict.getSubject()))
-                        .ifPresent(waiting -> waiting.complete(verdict));
-                answered(verdict.getCorrelation());
+                pending.answered(verdict.getCorrelation(), verdict);
             }
             default -> serve(codec.decode(record.value(), TaskRequest.class));
+        }
+    }
+
+    /** One that is to be redriven is open until it has ended again, or cannot be. */
+    private void ended(String id, ExecutionStatus status) {
+        var redrive = resting ? Optional.<Redrive>empty() : Redrive.of(dice, status);
+        redrive.ifPresentOrElse(again -> after(again.after(), () -> redrive(id, again)), () -> pending.ended(id));
+    }
+
+    private void redrive(String id, Redrive redrive) {
+        send(letters.redrive(redrive)).whenComplete((verdict, unsent) -> {
+            if (unsent != null || verdict.getRefusal() != null) {
+                pending.ended(id);
+            }
+        });
+        if (redrive.repeated()) {
+            send(letters.redrive(redrive));
         }
     }
 
@@ -234,67 +264,25 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    private synchronized void begun(String id) {
-        if (!ended.contains(id)) {
-            running.add(id);
-        }
-    }
-
-    private synchronized void finished(String id) {
-        running.remove(id);
-        ended.add(id);
-        notifyAll();
-    }
-
-    private synchronized void called(String call) {
-        unanswered.add(call);
-    }
-
-    private synchronized void answered(String call) {
-        unanswered.remove(call);
-        notifyAll();
-    }
-
-    private synchronized void failed(Exception e) {
-        failure = Optional.of(e);
-        notifyAll();
-    }
-
     /**
      * Waits until everything that was started has ended and every call has its verdict; what is still to be sent of answers is not.
      *
      * @return how many executions and calls are open after this time
      */
     public int awaitRest(Duration atMost) throws InterruptedException {
+        resting = true;
         var until = System.nanoTime() + atMost.toNanos();
-        awaitEmpty(running, until);
+        pending.awaitEnds(until);
         clock.shutdownNow();
         clock.awaitTermination(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
         producer.flush();
-        awaitEmpty(unanswered, until);
-        return open();
+        pending.awaitVerdicts(until);
+        return pending.count();
     }
 
-    private synchronized int open() {
-        return running.size() + unanswered.size();
-    }
-
-    private synchronized void awaitEmpty(Set<String> open, long until) throws InterruptedException {
-        while (!open.isEmpty()) {
-            if (failure.isPresent()) {
-                throw new IllegalStateException("nobody reads any more: " + failure.get(), failure.get());
-            }
-            var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
-            if (left <= 0) {
-                return;
-            }
-            wait(left);
-        }
-    }
-
-    /** How many executions have ended. */
-    public synchronized int ended() {
-        return ended.size();
+    /** How many executions and pauses have ended. */
+    public int ended() {
+        return pending.ended();
     }
 
     /** Commands and answers sent. */

@@ -11,8 +11,23 @@ import java.util.random.RandomGenerator;
  * @param input as JSON
  * @param repeated whether the start is sent twice, as a client does that has not heard of the first
  * @param stopped how long after the start it is stopped from outside, if it is
+ * @param paused when it is paused from outside, if it is
  */
-public record Errand(Template template, String name, String input, boolean repeated, Optional<Duration> stopped) {
+public record Errand(
+        Template template,
+        String name,
+        String input,
+        boolean repeated,
+        Optional<Duration> stopped,
+        Optional<Pause> paused) {
+
+    /**
+     * A pause of an execution.
+     *
+     * @param after how long after its start it is paused
+     * @param during how long after that it is resumed
+     */
+    public record Pause(Duration after, Duration during) {}
 
     /** The execution of this number. */
     public static Errand of(Dice dice, int number) {
@@ -23,7 +38,12 @@ public record Errand(Template template, String name, String input, boolean repea
                 "e" + number,
                 input(random),
                 random.nextInt(100) < 5,
-                random.nextInt(100) < 5 ? Optional.of(Duration.ofMillis(random.nextInt(4000))) : Optional.empty());
+                random.nextInt(100) < 5 ? Optional.of(Duration.ofMillis(random.nextInt(4000))) : Optional.empty(),
+                random.nextInt(100) < 8 ? Optional.of(pause(random)) : Optional.empty());
+    }
+
+    private static Pause pause(RandomGenerator random) {
+        return new Pause(Duration.ofMillis(random.nextInt(3000)), Duration.ofMillis(random.nextInt(5000)));
     }
 
     private static String input(RandomGenerator random) {

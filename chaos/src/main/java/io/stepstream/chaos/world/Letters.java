@@ -10,7 +10,12 @@ import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.CreateStateMachine;
 import io.stepstream.schemas.avro.LimitStateMachine;
 import io.stepstream.schemas.avro.LimitTask;
+import io.stepstream.schemas.avro.PauseExecution;
+import io.stepstream.schemas.avro.PauseStateMachine;
+import io.stepstream.schemas.avro.RedriveExecution;
 import io.stepstream.schemas.avro.ReplyTo;
+import io.stepstream.schemas.avro.ResumeExecution;
+import io.stepstream.schemas.avro.ResumeStateMachine;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.TaskFailed;
@@ -84,6 +89,37 @@ public final class Letters {
         var arn = arn(errand);
         return command(
                 Arns.executionId(arn), caller("stop " + errand.name()), new StopExecution(arn, "Stopped", "chaos"));
+    }
+
+    /** Pauses it. */
+    public Letter pause(Errand errand) {
+        var arn = arn(errand);
+        return command(Arns.executionId(arn), caller("pause " + errand.name()), new PauseExecution(arn));
+    }
+
+    /** Resumes it. */
+    public Letter resume(Errand errand) {
+        var arn = arn(errand);
+        return command(Arns.executionId(arn), caller("resume " + errand.name()), new ResumeExecution(arn));
+    }
+
+    /** Pauses a state machine. */
+    public Letter pause(Intermission intermission) {
+        var arn = intermission.template().arn();
+        return command(arn, caller("pause " + intermission.number()), new PauseStateMachine(arn));
+    }
+
+    /** Resumes it. */
+    public Letter resume(Intermission intermission) {
+        var arn = intermission.template().arn();
+        return command(arn, caller("resume " + intermission.number()), new ResumeStateMachine(arn));
+    }
+
+    /** Has an execution go on; written again, it is the repeat of the same request. */
+    public Letter redrive(Redrive redrive) {
+        var arn = redrive.executionArn();
+        return command(
+                Arns.executionId(arn), caller("redrive " + redrive.number() + ' ' + arn), new RedriveExecution(arn));
     }
 
     /** Answers a task; written again, it is the repeat of the same request. */

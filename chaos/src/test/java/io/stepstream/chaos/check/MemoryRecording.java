@@ -1,37 +1,33 @@
 package io.stepstream.chaos.check;
 
-import io.stepstream.audit.log.LogReader;
+import io.stepstream.audit.MemoryLog;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
-import io.stepstream.audit.log.LogTopic;
-import io.stepstream.audit.log.OffsetRange;
 import io.stepstream.schemas.registry.SchemaRegistry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 
 /** Topics of one partition each, in memory. */
 final class MemoryRecording implements Recording {
-    private final SchemaRegistry schemas;
-    private final SortedMap<String, List<LogRecord>> records = new TreeMap<>();
+    private final MemoryLog log;
 
     MemoryRecording(SchemaRegistry schemas) {
-        this.schemas = schemas;
+        this(new MemoryLog(schemas));
+    }
+
+    private MemoryRecording(MemoryLog log) {
+        this.log = log;
     }
 
     MemoryRecording copy() {
-        var copy = new MemoryRecording(schemas);
-        records.forEach((topic, all) -> copy.records.put(topic, new ArrayList<>(all)));
-        return copy;
+        return new MemoryRecording(log.copy());
     }
 
     void add(String topic, byte[] key, byte[] value, long timestamp) {
-        var all = records.computeIfAbsent(topic, _ -> new ArrayList<>());
+        var all = of(topic);
         all.add(new LogRecord(
                 0,
                 all.size(),
@@ -42,7 +38,7 @@ final class MemoryRecording implements Recording {
     }
 
     List<LogRecord> of(String topic) {
-        return records.getOrDefault(topic, List.of());
+        return log.of(topic, 0);
     }
 
     void remove(String topic, Predicate<LogRecord> which) {
@@ -58,7 +54,7 @@ final class MemoryRecording implements Recording {
 
     @Override
     public List<String> topics() {
-        return List.copyOf(records.keySet());
+        return log.topics();
     }
 
     @Override
@@ -73,56 +69,6 @@ final class MemoryRecording implements Recording {
 
     @Override
     public LogSource log() {
-        return new Source();
-    }
-
-    private final class Source implements LogSource {
-        @Override
-        public String name() {
-            return "memory";
-        }
-
-        @Override
-        public boolean isLive() {
-            return false;
-        }
-
-        @Override
-        public SortedMap<Integer, OffsetRange> partitions(LogTopic topic) {
-            var all = of(topic.topic());
-            return all.isEmpty()
-                    ? new TreeMap<>()
-                    : new TreeMap<>(
-                            java.util.Map.of(0, new OffsetRange(0, all.getLast().offset() + 1)));
-        }
-
-        @Override
-        public LogReader read(LogTopic topic, int partition, long from, long end) {
-            var chosen = of(topic.topic()).stream()
-                    .filter(record -> record.offset() >= from && record.offset() < end)
-                    .iterator();
-            return new LogReader() {
-                @Override
-                public boolean hasNext() {
-                    return chosen.hasNext();
-                }
-
-                @Override
-                public LogRecord next() {
-                    return chosen.next();
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public SchemaRegistry schemas() {
-            return schemas;
-        }
-
-        @Override
-        public void close() {}
+        return log;
     }
 }

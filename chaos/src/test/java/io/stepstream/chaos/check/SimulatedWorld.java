@@ -6,7 +6,9 @@ import io.stepstream.asl.execution.Limits;
 import io.stepstream.chaos.world.Behaviour;
 import io.stepstream.chaos.world.Dice;
 import io.stepstream.chaos.world.Errand;
+import io.stepstream.chaos.world.Intermission;
 import io.stepstream.chaos.world.Letters;
+import io.stepstream.chaos.world.Redrive;
 import io.stepstream.chaos.world.Template;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.orchestrator.engine.EngineConfig;
@@ -15,13 +17,15 @@ import io.stepstream.orchestrator.engine.EngineTopology;
 import io.stepstream.orchestrator.engine.Readiness;
 import io.stepstream.orchestrator.engine.Sealing;
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.orchestrator.rows.PackedExecution;
+import io.stepstream.orchestrator.rows.RowCodec;
+import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.Definition;
-import io.stepstream.schemas.avro.EndTurn;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.StateMachineRevision;
@@ -31,13 +35,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -49,6 +58,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class SimulatedWorld implements AutoCloseable {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int MOST_WORK = 16;
+    private static final int ERRANDS_PER_INTERMISSION = 10;
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -113,6 +123,12 @@ final class SimulatedWorld implements AutoCloseable {
             var errand = Errand.of(dice, i);
             at(Duration.ofMillis(60L * i), () -> start(errand));
         }
+        for (var i = 0; i < errands / ERRANDS_PER_INTERMISSION; i++) {
+            var intermission = Intermission.of(dice, i);
+            var begins = Duration.ofMillis(60L * i * ERRANDS_PER_INTERMISSION);
+            at(begins, () -> append(letters.pause(intermission)));
+            at(begins.plus(intermission.during()), () -> append(letters.resume(intermission)));
+        }
         var until = now.plus(LONGEST);
         while ((!events.isEmpty() || !running.isEmpty()) && now.isBefore(until)) {
             driver.advanceWallClockTime(TICK);
@@ -144,6 +160,34 @@ final class SimulatedWorld implements AutoCloseable {
         return driver.getKeyValueStore(name);
     }
 
+    /** The keys of a store, as they are now. */
+    List<Bytes> keys(String store) {
+        var keys = new ArrayList<Bytes>();
+        try (var all = store(store).all()) {
+            all.forEachRemaining(row -> keys.add(row.key));
+        }
+        return keys;
+    }
+
+    /** Those of them that begin like this and go on. */
+    List<Bytes> keys(String store, Bytes prefix) {
+        return keys(store).stream()
+                .filter(key -> Arrays.mismatch(prefix.get(), key.get()) == prefix.get().length)
+                .toList();
+    }
+
+    /** Executions that wait for a timer, by the keys of their rows. */
+    Map<Bytes, PackedExecution> executions() {
+        var executions = new LinkedHashMap<Bytes, PackedExecution>();
+        for (var timer : keys(EngineTopology.TIMERS)) {
+            var key = RowKeys.execution(RowKeys.timer(timer).id());
+            // Others than executions have timers too.
+            Optional.ofNullable(store(EngineTopology.ROWS).get(key))
+                    .ifPresent(row -> executions.put(key, RowCodec.execution(row)));
+        }
+        return executions;
+    }
+
     /** Has the engine read a record of an input that it has read before. */
     void readAgain(String topic, io.stepstream.audit.log.LogRecord record) {
         pipe(
@@ -154,14 +198,13 @@ final class SimulatedWorld implements AutoCloseable {
         collect();
     }
 
-    /** Tells a limit something that no step says, and that is not in the log. */
-    void tellLimit(EndTurn ended) {
-        var letter = codec.encode(Topics.INTERNAL, new Internal(ended));
-        pipe(
-                Topics.INTERNAL,
-                io.stepstream.schemas.Arns.executionId(ended.getLimit()).getBytes(UTF_8),
-                letter,
-                now);
+    /**
+     * Tells the engine something internal that it has not sent, and that is not in the log.
+     *
+     * @param id the key
+     */
+    void tell(String id, SpecificRecord body) {
+        pipe(Topics.INTERNAL, id.getBytes(UTF_8), codec.encode(Topics.INTERNAL, new Internal(body)), now);
         collect();
     }
 
@@ -178,6 +221,10 @@ final class SimulatedWorld implements AutoCloseable {
             append(letters.start(errand, revision));
         }
         errand.stopped().ifPresent(after -> at(after, () -> append(letters.stop(errand))));
+        errand.paused().ifPresent(pause -> {
+            at(pause.after(), () -> append(letters.pause(errand)));
+            at(pause.after().plus(pause.during()), () -> append(letters.resume(errand)));
+        });
     }
 
     private void at(Duration after, Runnable what) {
@@ -224,7 +271,15 @@ final class SimulatedWorld implements AutoCloseable {
                 running.add(id);
             } else {
                 running.remove(id);
+                Redrive.of(dice, status).ifPresent(this::redriveLater);
             }
+        }
+    }
+
+    private void redriveLater(Redrive redrive) {
+        at(redrive.after(), () -> append(letters.redrive(redrive)));
+        if (redrive.repeated()) {
+            at(redrive.after(), () -> append(letters.redrive(redrive)));
         }
     }
 
@@ -258,7 +313,7 @@ final class SimulatedWorld implements AutoCloseable {
         }
     }
 
-    <T extends org.apache.avro.specific.SpecificRecord> T decode(byte[] bytes, Class<T> type) {
+    <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
         try {
             return codec.decode(bytes, type);
         } catch (Undecodable e) {

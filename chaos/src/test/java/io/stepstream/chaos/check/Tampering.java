@@ -3,6 +3,7 @@ package io.stepstream.chaos.check;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Command;
+import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.StartExecution;
 import io.stepstream.schemas.avro.TaskChange;
@@ -55,6 +56,23 @@ final class Tampering {
                                 instanceof StartExecution other
                         && other.getExecutionArn().equals(start.getExecutionArn()))
                 .count();
+    }
+
+    /** Takes a step of an execution and all that came after it out of its history, and out of what is known of its status. */
+    static void forgetSince(SimulatedWorld world, LogRecord step) {
+        var number = world.decode(step.value().orElseThrow().get(), HistoryRecord.class)
+                .getStep();
+        world.recording()
+                .remove(
+                        Topics.HISTORY,
+                        record -> record.keyText().equals(step.keyText()) && record.offset() >= step.offset());
+        world.recording()
+                .remove(
+                        Topics.EXECUTIONS,
+                        record -> record.keyText().equals(step.keyText())
+                                && world.decode(record.value().orElseThrow().get(), ExecutionStatus.class)
+                                                .getStep()
+                                        >= number);
     }
 
     interface Which<T> {
