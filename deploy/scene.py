@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 
 gateway, *command = sys.argv[1:]
 key, secret = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
@@ -48,17 +49,19 @@ def signed(body, target):
     return headers
 
 
-def call(target, **body):
+def call(target, invocation, body):
     data = json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(gateway + "/", data, signed(data, target)), timeout=75) as answer:
+    headers = signed(data, target) | {"amz-sdk-invocation-id": invocation}
+    with urllib.request.urlopen(urllib.request.Request(gateway + "/", data, headers), timeout=75) as answer:
         return json.load(answer)
 
 
 def again(target, **body):
-    """A request that is as good twice: what went down is given time to come back."""
+    """A request, by one id until it is answered: what went down is given time to come back, and does nothing twice."""
+    invocation = str(uuid.uuid4())
     while True:
         try:
-            return call(target, **body)
+            return call(target, invocation, body)
         except urllib.error.HTTPError as e:
             if e.code < 500 or time.monotonic() - began > LONGEST:
                 raise SystemExit("%s: %d %s" % (target, e.code, e.read().decode()))

@@ -3,6 +3,7 @@ package io.stepstream.cli.serve;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -108,6 +109,9 @@ final class ComposeContainers implements AutoCloseable {
                 .withPortBindings(published.entrySet().stream()
                         .map(port -> PortBinding.parse("127.0.0.1:" + port.getValue() + ":" + port.getKey()))
                         .toList());
+        // What is not exposed is not published.
+        command.withExposedPorts(
+                published.keySet().stream().map(ExposedPort::tcp).toList());
         compose.health(service)
                 .ifPresent(health -> command.withHealthcheck(new HealthCheck()
                         .withTest(health.test())
