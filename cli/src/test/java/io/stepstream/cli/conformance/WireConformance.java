@@ -84,8 +84,8 @@ class WireConformance {
         var scripts = new TreeMap<String, JsonNode>();
         areas.properties().stream()
                 .filter(area -> !area.getKey().startsWith("TOTAL"))
-                .forEach(area -> (area.getKey().startsWith("api:") ? scripts : executions)
-                        .put(area.getKey(), area.getValue()));
+                .forEach(area ->
+                        (area.getKey().startsWith("api:") ? scripts : executions).put(area.getKey(), area.getValue()));
         var table = new ArrayList<>(
                 List.of("| executions | result | event types | exact history | cause |", "|---|---|---|---|---|"));
         table.addAll(rows(executions, OF_EXECUTIONS));
@@ -97,9 +97,10 @@ class WireConformance {
     private static List<String> rows(Map<String, JsonNode> areas, List<String> columns) {
         var rows = new ArrayList<String>();
         areas.forEach((name, area) -> rows.add(row(name, columns, column -> List.of(area.path(column)))));
-        rows.add(row("**all**", columns, column -> areas.values().stream()
-                .map(area -> area.path(column))
-                .toList()));
+        rows.add(row(
+                "**all**",
+                columns,
+                column -> areas.values().stream().map(area -> area.path(column)).toList()));
         return rows;
     }
 
@@ -108,8 +109,12 @@ class WireConformance {
         return columns.stream()
                 .map(counts)
                 .map(all -> {
-                    var passed = all.stream().mapToInt(count -> count.path(0).asInt()).sum();
-                    var total = all.stream().mapToInt(count -> count.path(1).asInt()).sum();
+                    var passed = all.stream()
+                            .mapToInt(count -> count.path(0).asInt())
+                            .sum();
+                    var total = all.stream()
+                            .mapToInt(count -> count.path(1).asInt())
+                            .sum();
                     return total == 0 ? "-" : passed + "/" + total;
                 })
                 .collect(Collectors.joining(" | ", "| " + name + " | ", " |"));
@@ -177,7 +182,8 @@ class WireConformance {
 
     /** Where the table is among these lines. */
     private static List<String> place(List<String> lines) {
-        var head = lines.stream().filter(line -> line.startsWith("| executions |")).findFirst();
+        var head =
+                lines.stream().filter(line -> line.startsWith("| executions |")).findFirst();
         var begin = lines.indexOf(head.orElseThrow());
         var list = lines.stream().filter(line -> line.startsWith(LIST)).findFirst();
         return lines.subList(begin, lines.indexOf(list.orElseThrow()) - 1);
