@@ -15,13 +15,17 @@ die() { say "$1"; exit 1; }
 # The one mark by which a stand-in is known: images of the same name without it are the real ones.
 label=io.stepstream.stand-in=true
 if [ "${1-}" = --rm ]; then
-  images=$(docker images -q --filter "label=$label" | sort -u)
-  # shellcheck disable=SC2086
-  if [ -n "$images" ]; then docker rmi -f $images; fi
+  # An image goes when those that stand on it are gone: three storeys.
+  for _ in 1 2 3; do
+    images=$(docker images -q --filter "label=$label" | sort -u)
+    # shellcheck disable=SC2086
+    if [ -z "$images" ]; then exit 0; else docker rmi -f $images || true; fi
+  done
+  [ -z "$(docker images -q --filter "label=$label")" ] || die "some are left: does a container use them?"
   exit 0
 fi
 
-for tool in docker debootstrap tar; do command -v $tool >/dev/null || die "$tool is not installed (Debian: docker.io, debootstrap, tar)"; done
+for tool in docker debootstrap tar unzip; do command -v $tool >/dev/null || die "$tool is not installed (Debian: docker.io, debootstrap, tar, unzip)"; done
 docker version >/dev/null 2>&1 || die "no Docker engine answers: start dockerd, or set DOCKER_HOST"
 . ../.mvn/find-jdk.sh
 set +f
@@ -63,9 +67,11 @@ cp -R stand-ins/kafka/. "$work/kafka"
 build "$(pinned KAFKA_IMAGE)" "$work/kafka/Dockerfile" "$work/kafka" --build-arg JAVA=$java
 
 registry=$(pinned REGISTRY_IMAGE)
-mkdir -p "$work/registry"
-../mvnw -q -N -f ../pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.11.0:unpack \
-  -Dartifact="io.apicurio:apicurio-registry-app:${registry##*:}:tar.gz:all" -DoutputDirectory="$work/registry/apicurio"
+mkdir -p "$work/registry/apicurio"
+# Not by the goal that unpacks: the second time it sees its mark under target/, and unpacks nothing.
+../mvnw -q -N -f ../pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy \
+  -Dartifact="io.apicurio:apicurio-registry-app:${registry##*:}:tar.gz:all" -DoutputDirectory="$work"
+tar -C "$work/registry/apicurio" -xzf "$work"/apicurio-registry-app-*.tar.gz
 build "$registry" stand-ins/registry.Dockerfile "$work/registry" --build-arg JAVA=$java
 
 mkdir -p "$work/empty"

@@ -92,7 +92,7 @@ public final class Gateway implements AutoCloseable {
                 settings.tokenKeys(),
                 new RateLimiter("answers to one task", edge.limits().task()));
         var places = new LongPolls(edge.limits().longPolls());
-        this.polls = new TaskPolls(kafka, codec, tasks, places);
+        this.polls = new TaskPolls(kafka, admin, codec, tasks, places);
 
         var clock = Clock.systemUTC();
         var principals =

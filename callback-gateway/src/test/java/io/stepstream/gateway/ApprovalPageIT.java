@@ -157,11 +157,22 @@ class ApprovalPageIT {
         browser.evaluate("document.getElementById('field-centre').value='1234';"
                 + "document.getElementById('field-from').value='2026-12-01'");
         browser.click("button");
-        // How it was decided is sealed too, and no view keeps it.
         assertThat(browser.evaluate("document.querySelector('h1').textContent").asText())
-                .isEqualTo("This request was answered");
+                .isEqualTo("This request was approved");
+        assertThat(browser.evaluate("document.body.textContent").asText())
+                .contains("amira@example.org")
+                .contains("Filled in")
+                .contains("1234");
         assertThat(api.get("/v1/executions/" + id).json().at("/output/fields").toString())
                 .isEqualTo("{\"centre\":1234,\"from\":\"2026-12-01\"}");
+        // With its key the decision goes too: the view has only its place.
+        assertThat(api.post("/v1/executions/" + id + "/purge", "{'reason':'of the test'}")
+                        .status())
+                .isEqualTo(200);
+        browser.open(at("/a/" + link));
+        assertThat(browser.evaluate("document.body.textContent").asText())
+                .doesNotContain("Two standing desks")
+                .doesNotContain("Filled in");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.api.trace.Span;
+import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Topics;
 import io.stepstream.tracing.OtlpReceiver;
 import io.stepstream.tracing.OtlpReceiver.Received;
@@ -172,6 +173,11 @@ class TracesIT {
                         .allSatisfy(record -> assertThat(TraceHeaders.of(record.headers()))
                                 .isEqualTo(TraceHeaders.of(TRACE, CALLER, true, "")));
             }
+            // A worker that polls by HTTP answers within the trace too, if it sends this with its answer.
+            var polled =
+                    stack.api.aws("GetActivityTask", "{'activityArn':'%s'}".formatted(Arns.DEFAULT.activity("charge")));
+            assertThat(polled.json().has("taskToken")).isTrue();
+            assertThat(polled.header("traceparent")).isEqualTo("00-" + TRACE + "-" + CALLER + "-01");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.stepstream.cli.dev.DevStack;
 import io.stepstream.cli.dev.Phases;
 import io.stepstream.integrations.items.store.BucketSettings;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,11 @@ final class DevCommand implements Callable<Integer> {
             Greeting.print(out, stack, phases, options.timings());
             // After the greeting: nobody waits for them to use the rest.
             var running = stack.serveIntegrations(System.getProperties(), System.getenv());
-            out.println("built-in workers: " + String.join(", ", running));
+            out.printf(
+                    Locale.ROOT,
+                    "built-in workers in %.1f s: %s%n",
+                    phases.sinceJvmStart().toMillis() / 1000.0,
+                    String.join(", ", running));
             interrupt.await();
             out.println("stopping");
         }

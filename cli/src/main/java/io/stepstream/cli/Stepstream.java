@@ -2,6 +2,7 @@ package io.stepstream.cli;
 
 import io.stepstream.audit.log.UnreadableLog;
 import io.stepstream.cli.audit.AuditCommand;
+import io.stepstream.cli.deadletters.DeadLettersCommand;
 import io.stepstream.cli.dev.DataFolder;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.cli.executions.ExecutionsCommand;
@@ -59,6 +60,7 @@ public final class Stepstream {
                 .addSubcommand(new ChaosCommand(out))
                 .addSubcommand(AuditCommand.commandLine(out))
                 .addSubcommand(ExecutionsCommand.commandLine(out))
+                .addSubcommand(DeadLettersCommand.commandLine(out))
                 .addSubcommand(LimitsCommand.commandLine(out))
                 .addSubcommand(StateMachinesCommand.commandLine(out))
                 .addSubcommand(new PurgeCommand(out))

@@ -22,7 +22,8 @@ enum LimitSettings {
     VARIABLES_BYTES("variables.bytes", 1024, 1024 * 1024, Limits::variablesBytes),
     EXPRESS_SECONDS("express.seconds", 1, 300, Limits::expressSeconds),
     MAP_CONCURRENCY("map.concurrency", 1, 10_000, Limits::mapConcurrency),
-    INLINE_CONCURRENCY("inline.concurrency", 1, 10_000, Limits::inlineConcurrency);
+    INLINE_CONCURRENCY("inline.concurrency", 1, 10_000, Limits::inlineConcurrency),
+    REDRIVE_DAYS("redrive.days", 1, 365, Limits::redriveDays);
 
     private static final String PREFIX = Key.LIMITS.property().replace("*", "");
 
@@ -69,6 +70,7 @@ enum LimitSettings {
         var numbers =
                 Arrays.stream(values()).mapToInt(limit -> limit.value(given)).iterator();
         return new Limits(
+                numbers.nextInt(),
                 numbers.nextInt(),
                 numbers.nextInt(),
                 numbers.nextInt(),

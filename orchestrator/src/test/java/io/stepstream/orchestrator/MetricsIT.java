@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -7,6 +8,7 @@ import io.stepstream.orchestrator.metrics.ClusterMeters;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.TaskSucceeded;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,22 +66,25 @@ class MetricsIT {
                             .results()
                             .map(found -> found.group(1))
                             .toList());
+            kafka.send(new ProducerRecord<>(Topics.COMMANDS, "k".getBytes(UTF_8), "no command".getBytes(UTF_8)));
             waits(kafka);
         }
     }
 
-    /** Two requests, which no worker's group has ever asked for: the group is at the beginning. */
+    /** A record that is given up, and two requests, which no worker's group has ever asked for: the group is at the beginning. */
     private static void waits(Installation kafka) {
         Map<String, Object> clients = Map.of("bootstrap.servers", kafka.bootstrapServers());
         var registry = new SimpleMeterRegistry();
         try (var admin = Admin.create(clients);
                 var asking = ClusterMeters.start(new Meters(registry), admin, clients, Duration.ofMillis(50))) {
             assertThat(asking).isNotNull();
-            kafka.await(() -> registry.find("stepstream.lso.lag").gauge() != null
-                    && registry.find("stepstream.task.requests.oldest.age")
-                                    .tag("task", "count/work")
-                                    .gauge()
-                            != null);
+            kafka.await(
+                    () -> registry.get("stepstream.dead.letters.end").gauge().value() > 0
+                            && registry.find("stepstream.lso.lag").gauge() != null
+                            && registry.find("stepstream.task.requests.oldest.age")
+                                            .tag("task", "count/work")
+                                            .gauge()
+                                    != null);
         }
     }
 

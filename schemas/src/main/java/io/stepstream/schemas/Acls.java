@@ -76,6 +76,19 @@ public enum Acls {
                             AclOperation.DESCRIBE_CONFIGS));
         }
     },
+    /** Somebody who sends dead letters again; topics of others that they came from are for others to grant. */
+    OPERATOR {
+        @Override
+        List<Grant> grants(String task) {
+            return List.of(
+                    topics(PatternType.PREFIXED, "stepstream.", AclOperation.READ, AclOperation.WRITE),
+                    new Grant(
+                            ResourceType.TRANSACTIONAL_ID,
+                            PatternType.LITERAL,
+                            DeadLetters.TRANSACTIONAL_ID,
+                            List.of(AclOperation.WRITE)));
+        }
+    },
     /** Somebody who verifies, exports and reports; writes checkpoints. */
     AUDITOR {
         @Override

@@ -51,6 +51,11 @@ public final class BrokerConnection {
         return now - connectedAt > UNCONNECTED.toNanos() || now - heardAt > UNHEARD.toNanos();
     }
 
+    /** How many bytes have come from brokers. */
+    public double received() {
+        return received.map(BrokerConnection::number).orElse(0.0);
+    }
+
     private static double number(Metric metric) {
         return metric.metricValue() instanceof Number number ? number.doubleValue() : 0;
     }

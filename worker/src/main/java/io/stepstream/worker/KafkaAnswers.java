@@ -1,23 +1,20 @@
 package io.stepstream.worker;
 
+import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
-import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskHeartbeat;
 import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.avro.TaskSucceeded;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaAnswers implements Answers {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaAnswers.class);
+    private static final String SEALED = "a request of a sealed execution: neither it nor what is wrong is kept here";
 
     private final Producer<byte[], byte[]> producer;
     private final RecordCodec codec;
@@ -69,19 +67,10 @@ final class KafkaAnswers implements Answers {
                 record.offset(),
                 error,
                 reason);
-        var sealed = record.headers().lastHeader(Topics.SEALED_HEADER) != null;
-        var letter = new DeadLetter(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                buffer(record.key()),
-                sealed ? null : buffer(record.value()),
-                workerName,
-                error,
-                sealed ? "a request of a sealed execution: neither it nor what is wrong is kept here" : reason,
-                Instant.now(),
-                null);
-        confirmed(new ProducerRecord<>(Topics.DEAD_LETTERS, record.key(), codec.encode(Topics.DEAD_LETTERS, letter)));
+        confirmed(
+                record.headers().lastHeader(Topics.SEALED_HEADER) == null
+                        ? DeadLetters.of(record, workerName, error, reason, codec)
+                        : DeadLetters.withoutValue(record, workerName, error, SEALED, codec));
     }
 
     private ProducerRecord<byte[], byte[]> result(Address to, SpecificRecord body) {
@@ -103,9 +92,5 @@ final class KafkaAnswers implements Answers {
 
     private void confirmed(ProducerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {
         producer.send(record).get();
-    }
-
-    private static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 }

@@ -15,6 +15,7 @@ package io.stepstream.asl.execution;
  * @param expressSeconds longest that an execution of an EXPRESS state machine may last; then it times out
  * @param mapConcurrency children of one Map run that run at once, whatever its MaxConcurrency says
  * @param inlineConcurrency iterations of an inline Map state that run at once at most
+ * @param redriveDays how long after its end an execution that did not end well can be redriven
  */
 public record Limits(
         int transitionsPerStep,
@@ -27,7 +28,8 @@ public record Limits(
         int variablesBytes,
         int expressSeconds,
         int mapConcurrency,
-        int inlineConcurrency) {
+        int inlineConcurrency,
+        int redriveDays) {
 
     /**
      * AWS's limits where AWS has one. AWS lets all variables of an execution hold 10 MiB; here they lie in the row of their scope, which
@@ -35,7 +37,7 @@ public record Limits(
      */
     public static final Limits DEFAULT = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16);
 
-    /** These limits, and the default ones for variables, EXPRESS executions and Map states. */
+    /** These limits, and the default ones for variables, EXPRESS executions, Map states and redrives. */
     public Limits(
             int transitionsPerStep,
             int outputBytesPerStep,
@@ -54,7 +56,8 @@ public record Limits(
                 1024 * 1024,
                 300,
                 1000,
-                40);
+                40,
+                14);
     }
 
     /** These limits for a step that does what it is for, and nothing of what earlier ones have left to do. */
@@ -70,6 +73,7 @@ public record Limits(
                 variablesBytes,
                 expressSeconds,
                 mapConcurrency,
-                inlineConcurrency);
+                inlineConcurrency,
+                redriveDays);
     }
 }

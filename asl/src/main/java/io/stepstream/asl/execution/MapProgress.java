@@ -14,8 +14,7 @@ package io.stepstream.asl.execution;
  * @param written how many of their results have been handed to the result writer and acknowledged
  * @param writing how many will have been once its outstanding answer comes
  * @param parts how many parts it has been given
- * @param toRedrive how many children that had not ended well are to be told to go on; they are counted nowhere else
- * @param nextRedrive the first child not looked at yet for that
+ * @param redrive how far its last redrive is
  * @param items how many items were given to the children that have told how they ended
  */
 public record MapProgress(
@@ -33,11 +32,22 @@ public record MapProgress(
         int written,
         int writing,
         int parts,
-        int toRedrive,
-        int nextRedrive,
+        Redrive redrive,
         Items items) {
 
-    static final MapProgress NONE = new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Items.NONE);
+    static final MapProgress NONE =
+            new MapProgress(0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, Redrive.NONE, Items.NONE);
+
+    /**
+     * Of a redrive.
+     *
+     * @param left how many children that had not ended well are to be told to go on; they are counted nowhere else
+     * @param next the first child not looked at yet for that
+     * @param refused how many of those that were told cannot go on; they are counted as failed too
+     */
+    public record Redrive(int left, int next, int refused) {
+        static final Redrive NONE = new Redrive(0, 0, 0);
+    }
 
     /** Items of children, by how those ended. What was given to one that was cancelled, nobody has told. */
     public record Items(long succeeded, long failed, long timedOut, long aborted) {
@@ -56,7 +66,7 @@ public record MapProgress(
 
     /** Children that have not ended. */
     public int running() {
-        return started - succeeded - failures() - toRedrive;
+        return started - succeeded - failures() - redrive.left();
     }
 
     /** Children that did not end well. */
@@ -91,8 +101,7 @@ public record MapProgress(
                 written,
                 writing,
                 parts,
-                toRedrive,
-                nextRedrive,
+                redrive,
                 items);
     }
 
@@ -113,8 +122,7 @@ public record MapProgress(
                 written,
                 writing,
                 parts,
-                toRedrive,
-                nextRedrive,
+                redrive,
                 items);
     }
 
@@ -125,23 +133,8 @@ public record MapProgress(
 
     private MapProgress with(Items counts) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                written,
-                writing,
-                parts,
-                toRedrive,
-                nextRedrive,
-                counts);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
+                writing, parts, redrive, counts);
     }
 
     /** One child less that runs, of whose items nothing is known. */
@@ -171,31 +164,15 @@ public record MapProgress(
                 written,
                 writing,
                 parts,
-                toRedrive,
-                nextRedrive,
+                redrive,
                 items);
     }
 
     /** One more part is with the result writer, with the results before this child's. */
     MapProgress writingUpTo(int child) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                written,
-                child,
-                parts + 1,
-                toRedrive,
-                nextRedrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
+                child, parts + 1, redrive, items);
     }
 
     /** One more page of items that have no child is with the result writer, after all results. */
@@ -211,23 +188,8 @@ public record MapProgress(
     /** The outstanding part is written. */
     MapProgress partWritten() {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                writing,
-                writing,
-                parts,
-                toRedrive,
-                nextRedrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, writing,
+                writing, parts, redrive, items);
     }
 
     /** Nothing that has been written counts: it is looked through again. */
@@ -242,58 +204,51 @@ public record MapProgress(
 
     private MapProgress writtenUpTo(int child) {
         return new MapProgress(
-                firstPage,
-                offset,
-                pages,
-                read,
-                taken,
-                complete,
-                started,
-                succeeded,
-                failed,
-                timedOut,
-                aborted,
-                child,
-                child,
-                parts,
-                toRedrive,
-                nextRedrive,
-                items);
+                firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, child,
+                child, parts, redrive, items);
     }
 
     /** All children that did not end well are to be told to go on. */
     MapProgress redriven() {
-        return redriving(failures() + toRedrive, written)
+        return redriving(new Redrive(failures() + redrive.left(), written, 0))
                 .counted(succeeded, 0, 0, 0)
                 .with(new Items(items.succeeded(), 0, 0, 0));
     }
 
-    private MapProgress redriving(int left, int next) {
+    private MapProgress redriving(Redrive next) {
         return new MapProgress(
                 firstPage, offset, pages, read, taken, complete, started, succeeded, failed, timedOut, aborted, written,
-                writing, parts, left, next, items);
+                writing, parts, next, items);
     }
 
     /** The next child is not to be told. */
     MapProgress passed() {
-        return redriving(toRedrive, nextRedrive + 1);
+        return redriving(new Redrive(redrive.left(), redrive.next() + 1, redrive.refused()));
     }
 
     /** The next child has been told to go on, and counts as running. */
     MapProgress told() {
-        return redriving(toRedrive - 1, nextRedrive + 1);
+        return redriving(new Redrive(redrive.left() - 1, redrive.next() + 1, redrive.refused()));
+    }
+
+    /** A child that was told cannot go on: it has failed for good. */
+    MapProgress refused() {
+        return redriving(new Redrive(redrive.left(), redrive.next(), redrive.refused() + 1))
+                .ended(ExecutionStatus.FAILED);
     }
 
     /** Those left could not be told, because their results are written: how they ended stays. */
     MapProgress allTold() {
-        return redriving(0, nextRedrive).counted(succeeded, failed, timedOut, aborted + toRedrive);
+        return redriving(new Redrive(0, redrive.next(), redrive.refused()))
+                .counted(succeeded, failed, timedOut, aborted + redrive.left());
     }
 
     /** A child that was given up has ended well before it heard of that. */
     MapProgress recovered(int child, int given) {
-        var waits = toRedrive > 0 && child >= nextRedrive;
+        var waits = redrive.left() > 0 && child >= redrive.next();
         var next = waits
-                ? redriving(toRedrive - 1, nextRedrive).counted(succeeded + 1, failed, timedOut, aborted)
+                ? redriving(new Redrive(redrive.left() - 1, redrive.next(), redrive.refused()))
+                        .counted(succeeded + 1, failed, timedOut, aborted)
                 : counted(succeeded + 1, failed, timedOut, aborted - 1);
         return next.with(items.and(ExecutionStatus.SUCCEEDED, given));
     }

@@ -38,7 +38,7 @@ final class MapRedrives {
     void next(WaitRow.MapRun run, FrameRow frame, State.Map map) {
         var rows = step.rows();
         var progress = run.progress();
-        var index = progress.nextRedrive();
+        var index = progress.redrive().next();
         rows.pushOnce(new Work.StartItems(run.path()));
         if (index == progress.started()) {
             rows.put(run.with(progress.allTold()));
@@ -79,7 +79,7 @@ final class MapRedrives {
             case ChildReport.Ended(var _, var _, var _, var _, var _, var _, Outcome.Succeeded _, var _) ->
                 step.mapRuns().ended(run, child.path().index(), (ChildReport.Ended) report);
             case ChildReport.Refused _ ->
-                step.mapRuns().refused(run, child.path().index());
+                step.mapRuns().refusedToGoOn(run, child.path().index());
             case ChildReport.Started _, ChildReport.Ended _ -> {}
         }
     }

@@ -115,7 +115,7 @@ final class MapResults {
             var counts = JsonNodeFactory.instance
                     .objectNode()
                     .put("succeeded", progress.succeeded())
-                    .put("failed", progress.failures() + progress.toRedrive())
+                    .put("failed", progress.failures() + progress.redrive().left())
                     .put("pending", progress.read() - progress.taken());
             step.mapTasks().write(run, frame, writer, "finish", counts);
         }

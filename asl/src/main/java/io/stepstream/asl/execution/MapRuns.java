@@ -162,7 +162,7 @@ final class MapRuns {
         if (run.progress().running() >= run.bounds().maxConcurrency()) {
             return;
         }
-        if (run.progress().toRedrive() > 0) {
+        if (run.progress().redrive().left() > 0) {
             step.mapRedrives().next(run, now.frame(), now.map());
             return;
         }
@@ -289,10 +289,19 @@ final class MapRuns {
         }
     }
 
-    /** There is no child, or it does not go on. */
+    /** There is no child. */
     void refused(WaitRow.MapRun run, int index) {
+        without(run, index, run.progress().ended(ExecutionStatus.FAILED));
+    }
+
+    /** A child that was told to go on cannot. */
+    void refusedToGoOn(WaitRow.MapRun run, int index) {
+        without(run, index, run.progress().refused());
+    }
+
+    private void without(WaitRow.MapRun run, int index, MapProgress progress) {
         step.mapResults().keep(run, current(run.path()).orElseThrow().frame(), index);
-        told(run.with(run.progress().ended(ExecutionStatus.FAILED)));
+        told(run.with(progress));
     }
 
     /** A child has ended. */

@@ -3,7 +3,6 @@ package io.stepstream.asl.execution;
 import io.stepstream.asl.data.StatesError;
 import io.stepstream.asl.definition.ErrorEquals;
 import io.stepstream.asl.execution.History.Details;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,9 +11,6 @@ import java.util.Optional;
  * nothing of their retries used up. What had ended well inside a Parallel or Map state stays as it is (ADR 0032).
  */
 final class Redriving {
-    /** How long after its end an execution can be redriven, by AWS's quota. */
-    static final Duration WINDOW = Duration.ofDays(14);
-
     private final StepBuilder step;
 
     Redriving(StepBuilder step) {
@@ -106,8 +102,7 @@ final class Redriving {
         if (rows.ended().isEmpty() || status.equals("SUCCEEDED")) {
             return Optional.of("Execution is " + status + " and cannot be redriven");
         }
-        if (rows.findFrame(FramePath.ROOT).isEmpty()
-                || rows.ended().orElseThrow().at().plus(WINDOW).isBefore(step.now())) {
+        if (rows.findFrame(FramePath.ROOT).isEmpty()) {
             return Optional.of("The execution's redrivable period is over");
         }
         return rows.nextEventId() + 1 < step.inputs().limits().historyEvents()

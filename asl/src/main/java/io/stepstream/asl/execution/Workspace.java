@@ -53,8 +53,8 @@ final class Workspace {
 
     private record PageKey(long run, int number) {}
 
-    Workspace(Rows before, Inputs inputs) {
-        this.before = before;
+    Workspace(Rows rows, Inputs inputs) {
+        before = SweptRows.at(inputs.now(), rows, inputs.limits());
         this.inputs = inputs;
         frames = new Cells<>(before::frame);
         stateInputs = new Cells<>(before::stateInput);

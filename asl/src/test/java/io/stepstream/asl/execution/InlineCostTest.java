@@ -143,7 +143,8 @@ class InlineCostTest {
                     Limits.DEFAULT.variablesBytes(),
                     Limits.DEFAULT.expressSeconds(),
                     Limits.DEFAULT.mapConcurrency(),
-                    row.concurrency);
+                    row.concurrency,
+                    Limits.DEFAULT.redriveDays());
             world = new World(limits, InterpreterDriver.START, this::outside);
             run = world.start(
                     InterpreterDriver.identity(), row.machine(children), InterpreterDriver.json(row.input(children)));

@@ -101,7 +101,7 @@ class LimitsTest {
     void theVariablesOfAScope() {
         var machine = "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'a':%s},'Next':'B'},"
                 + "'B':{'Type':'Pass','Assign':{'b':%s},'Next':'C'},'C':{'Type':'Pass','Assign':{'a':%s},'End':true}}}";
-        var limits = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16, 1_000, 1_500, 300, 1_000, 40);
+        var limits = new Limits(100, 512 * 1024, 16, 256 * 1024, 25_000, 16, 1_000, 1_500, 300, 1_000, 40, 14);
         assertThat(run(machine.formatted(text(1_000), text(500), text(900)), "{}", limits, Kind.STANDARD)
                         .ending())
                 .isEqualTo("succeeded");
@@ -181,7 +181,7 @@ class LimitsTest {
                 .replace('\'', '"');
         assertThat(asked(
                         definition,
-                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, 1000, limit),
+                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, 1000, limit, 14),
                         effect -> effect instanceof Effect.RequestTask))
                 .isEqualTo(most);
     }
@@ -195,7 +195,7 @@ class LimitsTest {
                 .replace('\'', '"');
         assertThat(asked(
                         definition,
-                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, limit, 40),
+                        new Limits(100, 512 * 1024, 16, 1000, 100, 3, 1000, 1000, 300, limit, 40, 14),
                         effect -> effect instanceof Effect.StartChild))
                 .isEqualTo(most);
     }

@@ -2,8 +2,11 @@ package io.stepstream.asl.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.definition.BuiltInTasks;
 import io.stepstream.asl.definition.Parsed;
 import io.stepstream.asl.definition.StateMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +31,17 @@ class MapRedriveTest {
     private final List<String> asked = new ArrayList<>();
     private final List<Runnable> continues = new ArrayList<>();
     private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<JsonNode> written = new ArrayList<>();
 
     private void outside(World.Run by, Effect effect) {
         switch (effect) {
+            case Effect.RequestTask task
+            when task.name().equals(BuiltInTasks.RESULT_WRITER) -> {
+                written.add(task.input().tree());
+                var answer = InterpreterDriver.json("{\"written\":%d}".formatted(written.size()));
+                continues.add(() -> world.send(
+                        by.arn(), new Command.CompleteTask(task.ticket(), World.BINDING, answer, world.now())));
+            }
             case Effect.RequestTask task -> {
                 open.put(task.input().text(), new Open(by, task.ticket()));
                 asked.add(task.input().text());
@@ -188,6 +199,74 @@ class MapRedriveTest {
         complete(2);
         complete(3);
         assertDone(run);
+    }
+
+    @Test
+    void writesAgainWhatHadNotEndedWell() {
+        var run = start(
+                "\"ResultWriter\":{\"Resource\":\"arn:aws:states:::s3:putObject\",\"Parameters\":{\"Bucket\":\"b\"}},",
+                "STANDARD");
+        complete(0);
+        fail(1);
+        assertThat(run.outcome).get().isInstanceOf(Outcome.Failed.class);
+        assertThat(written).hasSize(2);
+        assertThat(written.get(0).path("results").findValuesAsText("Status"))
+                .containsExactly("SUCCEEDED", "FAILED", "ABORTED", "ABORTED");
+        assertThat(written.get(1).path("finish").toString()).isEqualTo("{\"succeeded\":1,\"failed\":3,\"pending\":0}");
+        redrive(run);
+        assertThat(asked).containsExactlyInAnyOrder("1", "2", "3");
+        complete(3);
+        complete(2);
+        complete(1);
+        assertThat(written).hasSize(4);
+        assertThat(written.get(2).path("part").asInt()).isEqualTo(1);
+        assertThat(written.get(2).path("results").findValuesAsText("Output"))
+                .containsExactly("\"done 1\"", "\"done 2\"", "\"done 3\"");
+        assertThat(written.get(3).path("finish").toString()).isEqualTo("{\"succeeded\":4,\"failed\":0,\"pending\":0}");
+        assertThat(run.outcome).contains(new Outcome.Succeeded(InterpreterDriver.json("{\"written\":4}")));
+        assertThat(run.rows.keys()).containsExactly("execution");
+    }
+
+    @Test
+    void countsTheChildrenThatCannotGoOn() {
+        var run = start("\"ToleratedFailureCount\":1,", "STANDARD");
+        fail(0);
+        fail(1);
+        // As if its window were over, and its rows gone.
+        world.runs().remove(List.copyOf(world.runs().keySet()).get(1));
+        redrive(run);
+        assertThat(asked).containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(progress(run).redrive().refused()).isEqualTo(1);
+        assertThat(progress(run).failed()).isEqualTo(1);
+        complete(1);
+        complete(2);
+        complete(3);
+        assertThat(run.outcome)
+                .contains(new Outcome.Succeeded(InterpreterDriver.json("[\"done 1\",\"done 2\",\"done 3\"]")));
+    }
+
+    /** What is kept for a redrive may be deleted once there can be none: until it is, nothing comes of it. */
+    @Test
+    void whatIsKeptIsAsGoodAsGoneAfterTheWindow() {
+        var run = start("", "STANDARD");
+        completeUnheard(0);
+        world.send(run.arn(), new Command.Stop(Optional.empty(), Optional.empty()));
+        var kept = run.rows.frames();
+        assertThat(kept).hasSizeGreaterThan(1);
+        world.now(world.now().plus(Duration.ofDays(14)).plusMillis(1));
+        // A day earlier it would be kept that the first child has ended well.
+        settle();
+        assertThat(run.rows.frames()).isEqualTo(kept);
+        world.send(run.arn(), new Command.Redrive());
+        assertThat(verdicts.getLast()).isInstanceOf(Verdict.Refused.class);
+    }
+
+    private static MapProgress progress(World.Run run) {
+        if (run.rows.frame(FramePath.ROOT).orElseThrow().phase() instanceof Phase.Mapping(var ticket)
+                && run.rows.waiting(ticket).orElseThrow() instanceof WaitRow.MapRun mapRun) {
+            return mapRun.progress();
+        }
+        throw new AssertionError("there is no Map run");
     }
 
     @Test

@@ -233,7 +233,7 @@ class RedriveTest {
                 .isEqualTo(new Verdict.Refused(
                         Verdict.Refusal.EXECUTION_NOT_REDRIVABLE, "Execution is RUNNING and cannot be redriven"));
         fail(run, "Broken");
-        world.now(world.now().plus(Redriving.WINDOW).plus(Duration.ofMillis(1)));
+        world.now(world.now().plus(Duration.ofDays(14)).plusMillis(1));
         assertThat(redrive(run)).isInstanceOf(Verdict.Refused.class);
 
         var well = world.started("{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}");

@@ -100,7 +100,7 @@ public final class Deciding {
                 .setFields(said.fields().isEmpty() ? null : said.fields().toString())
                 .setDenial(spec.denial())
                 .build();
-        tasks.decide(sender, credential.executionId(), credential.text(), decided);
+        tasks.decide(sender, credential.authority().token(), credential.text(), decided);
     }
 
     /** No fields. */

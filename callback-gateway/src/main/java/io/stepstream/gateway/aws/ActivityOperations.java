@@ -95,7 +95,7 @@ final class ActivityOperations {
     private void task(AwsParameters parameters, Sender sender, Operation.Reply reply) throws ApiException {
         var name = taskNames.ofActivity(parameters.required("activityArn"));
         var worker = parameters.string("workerName");
-        var had = polls.poll(name, LONG_POLL, request -> reply.send(taken(request, sender, worker)));
+        var had = polls.poll(name, LONG_POLL, (request, trace) -> reply.send(taken(request, sender, worker), trace));
         if (!had) {
             reply.send(Json.object());
         }

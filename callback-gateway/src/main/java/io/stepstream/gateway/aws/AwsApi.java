@@ -52,7 +52,11 @@ public final class AwsApi implements HttpService {
             var parameters = new AwsParameters(body.isBlank() ? Json.object() : Json.parseObject(body));
             doors.admit(principal, name, parameters.members());
             Constraints.check(name, parameters.members());
-            operation.run(parameters, sender(request, principal), answer -> response.send(Json.bytes(answer)));
+            operation.run(parameters, sender(request, principal), (answer, trace) -> {
+                trace.traceparent().ifPresent(value -> response.header("traceparent", value));
+                trace.tracestate().ifPresent(value -> response.header("tracestate", value));
+                response.send(Json.bytes(answer));
+            });
         } catch (UncheckedIOException e) {
             LOG.debug("A client has gone: {}", e.getMessage());
             throw e;

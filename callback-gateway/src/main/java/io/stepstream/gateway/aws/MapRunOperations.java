@@ -71,7 +71,7 @@ final class MapRunOperations {
                 .put(
                         "resultsWritten",
                         written > 0 && written >= run.path("started").asLong() ? taken : written)
-                .put("failuresNotRedrivable", 0)
+                .put("failuresNotRedrivable", run.path("notRedrivable").asLong())
                 .put("pendingRedrive", 0)
                 .put("pending", run.path("read").asLong() - taken)
                 .put("total", run.path("read").asLong());
@@ -86,7 +86,7 @@ final class MapRunOperations {
         var toRedrive = run.path("pendingRedrive").asLong();
         return counts.put("running", run.path("started").asLong() - ended - toRedrive)
                 .put("resultsWritten", run.path("written").asLong())
-                .put("failuresNotRedrivable", 0)
+                .put("failuresNotRedrivable", run.path("notRedrivable").asLong())
                 .put("pendingRedrive", toRedrive);
     }
 

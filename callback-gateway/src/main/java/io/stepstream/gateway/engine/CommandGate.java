@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +49,11 @@ public final class CommandGate implements AutoCloseable {
     private final Duration patience;
     private final VerdictListener listener;
     private final Semaphore places = new Semaphore(WAITING_CALLS);
+
+    /** Tells this process's calls from those of one that was there before under the same instance id. */
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+
+    private final AtomicLong calls = new AtomicLong();
     private final Map<String, CompletableFuture<Heard>> waiting = new ConcurrentHashMap<>();
 
     /** A verdict, and the trace of the execution or the resource that it is about. */
@@ -96,7 +102,7 @@ public final class CommandGate implements AutoCloseable {
         if (!places.tryAcquire()) {
             throw unavailable("Too many calls are waiting");
         }
-        var correlation = UUID.randomUUID().toString();
+        var correlation = run + '-' + calls.incrementAndGet();
         var verdict = new CompletableFuture<Heard>();
         waiting.put(correlation, verdict);
         try {

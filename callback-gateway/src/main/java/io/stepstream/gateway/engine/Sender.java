@@ -15,12 +15,6 @@ import java.util.Optional;
 public record Sender(String channel, String principal, String address, Optional<String> requestId) {
 
     Caller toCaller(ReplyTo replyTo) {
-        return Caller.newBuilder()
-                .setChannel(channel)
-                .setPrincipal(principal)
-                .setAddress(address)
-                .setRequestId(requestId.orElse(null))
-                .setReplyTo(replyTo)
-                .build();
+        return new Caller(principal, channel, address, requestId.orElse(null), replyTo);
     }
 }

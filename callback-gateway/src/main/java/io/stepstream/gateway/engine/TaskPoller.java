@@ -9,6 +9,7 @@ import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,32 +45,50 @@ final class TaskPoller {
     /** How often a consumer that nobody waits for is looked at: there is no event for the loss of all brokers. */
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
+    /**
+     * A broker answers a poll that finds nothing, too, within half a second. After a silence of so long it is asked whether it is there at all:
+     * a connection to one that hangs stays open.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     private static final Sender SELF = new Sender("http", "gateway", "", Optional.empty());
 
     private final KafkaClients kafka;
     private final Brokers brokers;
     private final RecordCodec codec;
     private final Tasks tasks;
+    private final ClusterPulse pulse;
     private final String topic;
     private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    TaskPoller(KafkaClients kafka, Brokers brokers, RecordCodec codec, Tasks tasks, String taskName, Call first) {
+    TaskPoller(
+            KafkaClients kafka,
+            Brokers brokers,
+            ClusterPulse pulse,
+            RecordCodec codec,
+            Tasks tasks,
+            String taskName,
+            Call first) {
         this.kafka = kafka;
         this.brokers = brokers;
         this.codec = codec;
         this.tasks = tasks;
+        this.pulse = pulse;
         this.topic = Topics.taskRequests(taskName);
         this.thread = Thread.ofVirtual().name("gateway-poll-" + taskName).unstarted(() -> run(taskName));
         calls.add(first);
     }
 
+    /** A task, and the trace of its execution. */
+    private record Handed(TaskRequest request, TraceHeaders trace) {}
+
     /** A waiting poll. It ends once: with a task, or without. */
     static final class Call {
 
         private final TaskPolls.Delivery delivery;
-        private final CompletableFuture<Optional<TaskRequest>> handed = new CompletableFuture<>();
+        private final CompletableFuture<Optional<Handed>> handed = new CompletableFuture<>();
         private final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
 
         Call(TaskPolls.Delivery delivery) {
@@ -79,13 +98,13 @@ final class TaskPoller {
         /** Waits on the call's own thread, and delivers there. */
         boolean await(Duration patience) throws ApiException {
             try {
-                var request = handed.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
+                var task = handed.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
                         .get();
-                if (request.isPresent()) {
-                    delivery.deliver(request.get());
+                if (task.isPresent()) {
+                    delivery.deliver(task.get().request(), task.get().trace());
                     delivered.complete(true);
                 }
-                return request.isPresent();
+                return task.isPresent();
             } catch (ExecutionException e) {
                 throw away();
             } catch (InterruptedException e) {
@@ -101,8 +120,8 @@ final class TaskPoller {
         }
 
         /** Hands the task over; whether the call was still there and passed it on. */
-        boolean take(TaskRequest request) throws InterruptedException {
-            if (!handed.complete(Optional.of(request))) {
+        boolean take(TaskRequest request, TraceHeaders trace) throws InterruptedException {
+            if (!handed.complete(Optional.of(new Handed(request, trace)))) {
                 return false;
             }
             try {
@@ -186,14 +205,20 @@ final class TaskPoller {
 
     private void serve(KafkaShareConsumer<byte[], byte[]> consumer, BrokerConnection connection, Call call)
             throws InterruptedException {
+        var received = connection.received();
+        var heard = System.nanoTime();
         while (call.isWaiting() && !closed) {
             for (var message : consumer.poll(POLL)) {
                 consumer.acknowledge(message, offer(message, call));
                 var unused = consumer.commitSync();
             }
-            if (connection.isLost()) {
+            var isSilent = System.nanoTime() - heard > SILENCE.toNanos() && connection.received() == received;
+            if (connection.isLost() || isSilent && !pulse.isThere()) {
                 call.refuse();
                 refuseAll();
+            } else if (isSilent || connection.received() != received) {
+                received = connection.received();
+                heard = System.nanoTime();
             }
         }
         call.endWithoutTask();
@@ -202,7 +227,9 @@ final class TaskPoller {
     private AcknowledgeType offer(ConsumerRecord<byte[], byte[]> message, Call call) throws InterruptedException {
         try {
             var request = codec.decode(message.value(), TaskRequest.class);
-            return call.take(request) || gaveUp(message, request) ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+            return call.take(request, TraceHeaders.of(message.headers())) || gaveUp(message, request)
+                    ? AcknowledgeType.ACCEPT
+                    : AcknowledgeType.RELEASE;
         } catch (Undecodable e) {
             LOG.warn("Rejected {}-{}@{}: {}", topic, message.partition(), message.offset(), e.getMessage());
             return AcknowledgeType.REJECT;
@@ -240,7 +267,7 @@ final class TaskPoller {
 
     /** Wakes a poller that waits for calls. */
     private static Call ended() {
-        var call = new Call(request -> {});
+        var call = new Call((request, trace) -> {});
         call.endWithoutTask();
         return call;
     }

@@ -5,10 +5,12 @@ import io.stepstream.gateway.limits.LongPolls;
 import io.stepstream.schemas.Brokers;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.avro.TaskRequest;
+import io.stepstream.tracing.TraceHeaders;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Long polls for tasks: one share consumer for every task name that somebody polls. It joins with the first poll of a name and
@@ -20,6 +22,7 @@ public final class TaskPolls implements AutoCloseable {
 
     private final KafkaClients kafka;
     private final Brokers brokers;
+    private final ClusterPulse pulse;
     private final RecordCodec codec;
     private final Tasks tasks;
     private final LongPolls places;
@@ -27,9 +30,11 @@ public final class TaskPolls implements AutoCloseable {
     private final Map<String, TaskPoller> pollers = new HashMap<>();
     private boolean closed;
 
-    public TaskPolls(KafkaClients kafka, RecordCodec codec, Tasks tasks, LongPolls places) {
+    /** @param admin is asked whether there are brokers when a poll hears nothing of them */
+    public TaskPolls(KafkaClients kafka, Admin admin, RecordCodec codec, Tasks tasks, LongPolls places) {
         this.kafka = kafka;
         this.brokers = new Brokers(kafka::admin);
+        this.pulse = new ClusterPulse(admin);
         this.codec = codec;
         this.tasks = tasks;
         this.places = places;
@@ -38,7 +43,7 @@ public final class TaskPolls implements AutoCloseable {
     /** Passes a task on to whoever polls. Throws if that fails: the task then goes to somebody else. */
     @FunctionalInterface
     public interface Delivery {
-        void deliver(TaskRequest request) throws ApiException;
+        void deliver(TaskRequest request, TraceHeaders trace) throws ApiException;
     }
 
     /**
@@ -66,7 +71,7 @@ public final class TaskPolls implements AutoCloseable {
             }
             var running = pollers.get(taskName);
             if (running == null || !running.join(call)) {
-                running = new TaskPoller(kafka, brokers, codec, tasks, taskName, call);
+                running = new TaskPoller(kafka, brokers, pulse, codec, tasks, taskName, call);
                 pollers.put(taskName, running);
                 running.start();
             }

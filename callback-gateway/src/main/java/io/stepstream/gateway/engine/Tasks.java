@@ -7,6 +7,7 @@ import io.stepstream.gateway.http.Json;
 import io.stepstream.gateway.limits.RateLimiter;
 import io.stepstream.schemas.InvalidToken;
 import io.stepstream.schemas.Payloads;
+import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.TokenKeys;
 import io.stepstream.schemas.avro.Decided;
 import io.stepstream.schemas.avro.TaskFailed;
@@ -34,56 +35,48 @@ public final class Tasks {
 
     /** The task of this token succeeded with an output, a JSON text. */
     public void succeed(Sender sender, String token, String output) throws ApiException {
-        var executionId = executionId(token);
+        var task = verified(token);
         Bodies.payload("output", output);
         Json.parse(output, ApiError.INVALID_OUTPUT);
-        send(sender, executionId, token, new TaskSucceeded(Payloads.of(output)));
+        send(sender, task, token, new TaskSucceeded(Payloads.of(output)));
     }
 
     /** The task of this token failed. */
     public void fail(Sender sender, String token, Optional<String> error, Optional<String> cause) throws ApiException {
-        var executionId = executionId(token);
+        var task = verified(token);
         limit("error", error, ERROR_CHARACTERS);
         limit("cause", cause, CAUSE_CHARACTERS);
-        send(sender, executionId, token, new TaskFailed(error.orElse(null), cause.orElse(null)));
+        send(sender, task, token, new TaskFailed(error.orElse(null), cause.orElse(null)));
     }
 
     /** A worker has taken the activity's task; refused if the task has ended meanwhile. */
     public void taken(Sender sender, String token, Optional<String> workerName) throws ApiException {
-        send(sender, executionId(token), token, new TaskTaken(workerName.orElse(null)));
+        send(sender, verified(token), token, new TaskTaken(workerName.orElse(null)));
     }
 
     /** The task of this token is still being worked on. */
     public void heartbeat(Sender sender, String token) throws ApiException {
-        send(sender, executionId(token), token, new TaskHeartbeat());
+        send(sender, verified(token), token, new TaskHeartbeat());
     }
 
     /**
      * A person decided.
      *
-     * @param executionId the one that the token or link names
-     * @param credential text of the token or link, verified by the caller
+     * @param task the one that the token or link names, which the caller has verified
+     * @param credential text of the token or link
      */
-    public void decide(Sender sender, String executionId, String credential, Decided decided) throws ApiException {
-        send(sender, executionId, credential, decided);
+    public void decide(Sender sender, TaskToken task, String credential, Decided decided) throws ApiException {
+        send(sender, task, credential, decided);
     }
 
-    private void send(Sender sender, String executionId, String credential, Object body) throws ApiException {
-        rate.take(executionId + ticket(credential));
-        var unused = Refusals.accepted(gate.taskResult(sender, executionId, credential, body));
+    private void send(Sender sender, TaskToken task, String credential, Object body) throws ApiException {
+        rate.take(task.executionId() + task.ticket());
+        var unused = Refusals.accepted(gate.taskResult(sender, task.executionId(), credential, body));
     }
 
-    private String executionId(String token) throws ApiException {
+    private TaskToken verified(String token) throws ApiException {
         try {
-            return keys.verify(token).executionId();
-        } catch (InvalidToken e) {
-            throw Refusals.invalidToken();
-        }
-    }
-
-    private long ticket(String credential) throws ApiException {
-        try {
-            return keys.verifyAny(credential).token().ticket();
+            return keys.verify(token);
         } catch (InvalidToken e) {
             throw Refusals.invalidToken();
         }

@@ -10,11 +10,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.stepstream.gateway.limits.LongPolls;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Times every request by the part of the gateway that it is for and by its status; calls that wait are counted apart. */
 public final class RequestMeters implements Filter {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+    /** What requests are counted by; of few values. */
+    private record Kind(String part, String status) {}
 
     /** @param places of calls that wait */
     public RequestMeters(LongPolls places) {
@@ -28,14 +34,19 @@ public final class RequestMeters implements Filter {
         var start = System.nanoTime();
         // Read now: within a service's routes, the path is what is below the service's own.
         var part = part(request);
-        response.whenSent(() -> Timer.builder("stepstream.gateway.requests")
+        response.whenSent(
+                () -> timers.computeIfAbsent(new Kind(part, response.status().codeText()), this::timer)
+                        .record(Duration.ofNanos(System.nanoTime() - start)));
+        chain.proceed();
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("stepstream.gateway.requests")
                 .description("requests, by what they are for")
-                .tags("for", part, "status", response.status().codeText())
+                .tags("for", kind.part(), "status", kind.status())
                 .serviceLevelObjectives(
                         Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1))
-                .register(registry)
-                .record(Duration.ofNanos(System.nanoTime() - start)));
-        chain.proceed();
+                .register(registry);
     }
 
     /** What a request is for. Of few values: what a client writes into a path or a header never becomes a tag. */

@@ -1,6 +1,7 @@
 package io.stepstream.cli.audit;
 
 import io.stepstream.audit.records.HistorySelection;
+import io.stepstream.cli.Times;
 import io.stepstream.cli.Unusable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,7 @@ import io.stepstream.audit.show.Snapshot;
 import io.stepstream.audit.show.SnapshotJson;
 import io.stepstream.audit.show.SnapshotTree;
 import io.stepstream.audit.show.Tree;
+import io.stepstream.cli.Times;
 import io.stepstream.cli.Unusable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

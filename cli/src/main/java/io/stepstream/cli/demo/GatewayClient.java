@@ -19,7 +19,9 @@ import java.time.Duration;
 /** The gateway's native API and its approval pages, as the demo uses them. */
 final class GatewayClient implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** As long as the training run of an image may take on a machine that does much else. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     // A decision answers by a redirection to the page that shows it.

@@ -55,7 +55,10 @@ public final class DevStack implements AutoCloseable {
     private static final int PARTITIONS = 2;
 
     private static final String TOKEN_SECRETS = "STEPSTREAM_TOKEN_SECRETS";
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+    /** Not for people, who stop what is slow: for the builds of images, on machines that do much else. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
     private static final Logger log = LoggerFactory.getLogger(DevStack.class);
 
     private final Deque<Part> parts = new ArrayDeque<>();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a service's settings are, besides system properties and environment. */
-final class ConfigOption {
+public final class ConfigOption {
 
     /** The property that has logback read another configuration than that of the commands. */
     private static final String LOGBACK = "logback.configurationFile";
@@ -19,6 +19,9 @@ final class ConfigOption {
             description =
                     "Properties file with settings; what is in the environment goes before it (docs/configuration.md).")
     private @Nullable Path file;
+
+    /** Made by picocli, as a mixin. */
+    public ConfigOption() {}
 
     /** To be called before the first logger is made. */
     static void logToTerminal() {
@@ -32,7 +35,7 @@ final class ConfigOption {
      *
      * @throws IllegalArgumentException if they cannot be used
      */
-    Settings settings() {
+    public Settings settings() {
         logToTerminal();
         var properties = new Properties();
         properties.putAll(System.getProperties());

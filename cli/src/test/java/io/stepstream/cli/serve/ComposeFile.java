@@ -3,13 +3,16 @@ package io.stepstream.cli.serve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /** The compose file as compose reads it: merge keys applied, variables filled in. */
@@ -39,8 +42,41 @@ final class ComposeFile {
     }
 
     List<String> command(String service) {
-        return of(service).get("command") instanceof List<?> command
-                ? command.stream().map(word -> filledIn(word.toString())).toList()
+        return list(service, "command");
+    }
+
+    /** A field of a service that is a list of texts; empty if it has none. */
+    List<String> list(String service, String field) {
+        return texts(of(service).get(field));
+    }
+
+    /** Whether a field of a service is there and is not {@code false}. */
+    boolean has(String service, String field) {
+        var value = of(service).get(field);
+        return value != null && !value.equals(false);
+    }
+
+    /** What compose asks a service to know whether it is healthy; empty if it does not ask. */
+    Optional<Health> health(String service) {
+        return of(service).get("healthcheck") instanceof Map<?, ?> check
+                ? Optional.of(new Health(
+                        texts(check.get("test")),
+                        seconds(check.get("interval")),
+                        seconds(check.get("timeout")),
+                        Integer.parseInt(String.valueOf(check.get("retries")))))
+                : Optional.empty();
+    }
+
+    /** A health check. */
+    record Health(List<String> test, Duration interval, Duration timeout, int retries) {}
+
+    private static Duration seconds(@Nullable Object text) {
+        return Duration.parse("PT" + text);
+    }
+
+    private List<String> texts(@Nullable Object field) {
+        return field instanceof List<?> list
+                ? list.stream().map(item -> filledIn(item.toString())).toList()
                 : List.of();
     }
 

@@ -41,6 +41,8 @@ class ServiceCommandsTest {
                 .contains("# worker of mail")
                 .contains(
                         "kafka-acls.sh --add --allow-principal User:worker --operation READ --topic stepstream.task-requests.mail")
-                .contains("--transactional-id stepstream- --resource-pattern-type prefixed");
+                .contains("--transactional-id stepstream- --resource-pattern-type prefixed")
+                .contains(
+                        "kafka-acls.sh --add --allow-principal User:operator --operation WRITE --transactional-id stepstream-dead-letters");
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.integrations.ends;
 
+import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
@@ -7,19 +8,14 @@ import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
-import io.stepstream.schemas.registry.IncompatibleSchema;
 import io.stepstream.schemas.registry.RegistryUnavailable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,8 +31,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -50,10 +44,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class EndForwarder implements AutoCloseable {
 
+    /** Who gave a record up, in its dead letter. */
+    public static final String BY = "ends";
+
     private static final Logger LOG = LoggerFactory.getLogger(EndForwarder.class);
     private static final String GROUP = "stepstream.ends";
     private static final String NO_TOPIC = "Stepstream.ExecutionsTopicMissing";
-    private static final String OURS = "stepstream.";
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(10);
 
@@ -119,9 +115,9 @@ public final class EndForwarder implements AutoCloseable {
                 current = consumer;
                 consumer.subscribe(List.of(Topics.EXECUTIONS));
                 producer.initTransactions();
-                var topics = new EndTopics(definitions, codec);
+                var routes = new EndRoutes(definitions, codec, admin, registry);
                 while (!isClosing()) {
-                    forward(consumer, topics, producer);
+                    forward(consumer, routes, producer);
                 }
             } catch (WakeupException e) {
                 LOG.debug("Closed");
@@ -136,15 +132,15 @@ public final class EndForwarder implements AutoCloseable {
         }
     }
 
-    private void forward(Consumer<byte[], byte[]> consumer, EndTopics topics, Producer<byte[], byte[]> producer) {
+    private void forward(Consumer<byte[], byte[]> consumer, EndRoutes routes, Producer<byte[], byte[]> producer) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         if (records.isEmpty()) {
             return;
         }
-        topics.catchUp();
+        routes.catchUp();
         producer.beginTransaction();
         try {
-            copy(records, consumer, topics, producer);
+            copy(records, consumer, routes, producer);
         } catch (KafkaException | RegistryUnavailable e) {
             abort(producer);
             throw e;
@@ -154,11 +150,11 @@ public final class EndForwarder implements AutoCloseable {
     private void copy(
             ConsumerRecords<byte[], byte[]> records,
             Consumer<byte[], byte[]> consumer,
-            EndTopics topics,
+            EndRoutes routes,
             Producer<byte[], byte[]> producer) {
         Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            copy(record, topics).ifPresent(producer::send);
+            copy(record, routes).ifPresent(producer::send);
             read.put(
                     new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
@@ -176,7 +172,7 @@ public final class EndForwarder implements AutoCloseable {
     }
 
     /** What is to be written for a status: nothing, unless it is an end that somebody wants to hear of. */
-    private Optional<ProducerRecord<byte[], byte[]>> copy(ConsumerRecord<byte[], byte[]> record, EndTopics topics) {
+    private Optional<ProducerRecord<byte[], byte[]>> copy(ConsumerRecord<byte[], byte[]> record, EndRoutes routes) {
         if (record.value() == null) {
             return Optional.empty();
         }
@@ -189,56 +185,21 @@ public final class EndForwarder implements AutoCloseable {
         if (status.getStatus().equals("RUNNING")) {
             return Optional.empty();
         }
-        return topics.of(status.getStateMachineArn())
-                .map(topic -> problem(topic)
-                        .map(problem -> deadLetter(
-                                record,
-                                NO_TOPIC,
-                                problem + "; " + EndTopics.TAG + " of " + status.getStateMachineArn() + " names it"))
-                        .orElseGet(() -> copy(record, topic)));
+        return switch (routes.of(status.getStateMachineArn())) {
+            case EndRoutes.Route.Unasked() -> Optional.empty();
+            case EndRoutes.Route.To(var topic) -> Optional.of(copy(record, topic));
+            case EndRoutes.Route.Impossible(var reason) -> Optional.of(deadLetter(record, NO_TOPIC, reason));
+        };
     }
 
     private static ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> record, String topic) {
         return new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value(), record.headers());
     }
 
-    /** Why nothing can be written into a topic. Asked each time: topics come and go, and ends are few beside steps. */
-    private Optional<String> problem(String topic) {
-        if (topic.startsWith(OURS)) {
-            return Optional.of("topics that begin with " + OURS + " are the engine's, not " + topic);
-        }
-        try {
-            admin.describeTopics(Set.of(topic)).allTopicNames().get();
-            registry.register(topic + "-value", ExecutionStatus.getClassSchema());
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException
-                    || e.getCause() instanceof InvalidTopicException) {
-                return Optional.of("there is no topic " + topic);
-            }
-            throw new KafkaException("topic " + topic + " cannot be looked for", e.getCause());
-        } catch (IncompatibleSchema e) {
-            return Optional.of("topic " + topic + " is for records of another schema: " + e.getMessage());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
     private ProducerRecord<byte[], byte[]> deadLetter(
             ConsumerRecord<byte[], byte[]> record, String error, String reason) {
         LOG.warn("The end at {}-{}@{} cannot be told: {}", record.topic(), record.partition(), record.offset(), reason);
-        var letter = new DeadLetter(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.key() == null ? null : ByteBuffer.wrap(record.key()),
-                ByteBuffer.wrap(record.value()),
-                "ends",
-                error,
-                reason,
-                Instant.now(),
-                null);
-        return new ProducerRecord<>(Topics.DEAD_LETTERS, record.key(), codec.encode(Topics.DEAD_LETTERS, letter));
+        return DeadLetters.of(record, BY, error, reason, codec);
     }
 
     private Consumer<byte[], byte[]> consumer(Map<String, Object> own) {

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.asl.data.Document;
 import io.stepstream.integrations.trigger.ExecutionStarter.Started;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.RecordCodec;
-import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
-import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import io.stepstream.schemas.registry.SchemaRegistry;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +29,6 @@ import org.slf4j.LoggerFactory;
 final class TriggerReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(TriggerReader.class);
-    private static final int LONGEST_REASON = 4000;
-
-    /** What a dead letter has room for besides the record. */
-    private static final int MOST_KEPT = Topics.MAX_REQUEST_BYTES - 64 * 1024;
 
     private final Trigger trigger;
     private final SchemaRegistry registry;
@@ -132,31 +125,14 @@ final class TriggerReader {
     private boolean isGivenUp(ConsumerRecord<byte[], byte[]> record, String error, String reason)
             throws InterruptedException {
         LOG.warn("Trigger {} gives {} up: {}: {}", trigger.name(), place(record), error, reason);
-        var value = record.value();
-        var letter = new DeadLetter(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                buffer(record.key()),
-                value == null || value.length > MOST_KEPT ? null : ByteBuffer.wrap(value),
-                "trigger " + trigger.name(),
-                error,
-                reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason,
-                Instant.now(),
-                null);
         try {
-            producer.send(new ProducerRecord<>(
-                            Topics.DEAD_LETTERS, record.key(), codec.encode(Topics.DEAD_LETTERS, letter)))
+            producer.send(DeadLetters.of(record, "trigger " + trigger.name(), error, reason, codec))
                     .get();
             return true;
         } catch (ExecutionException | RegistryUnavailable e) {
             LOG.warn("Trigger {} waits at {}: its dead letter cannot be written", trigger.name(), place(record), e);
             return false;
         }
-    }
-
-    private static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 
     private static String text(byte @Nullable [] bytes) {

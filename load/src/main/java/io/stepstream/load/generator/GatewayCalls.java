@@ -4,34 +4,39 @@ import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.avro.TaskRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Answers to tasks by the gateway's native API. Each call returns with the engine's verdict. */
 final class GatewayCalls {
-    private static final int OK = 200;
+    /** Less than the silence, 20 s, after which the gateway closes a connection. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private final URI base;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI gateway;
+    private final Deque<Connection> free = new ConcurrentLinkedDeque<>();
 
-    GatewayCalls(URI base) {
-        this.base = base;
+    GatewayCalls(URI gateway) {
+        this.gateway = gateway;
     }
 
-    void succeed(TaskRequest request) throws IOException, InterruptedException {
-        post("/v1/tasks/" + request.getToken() + "/success", Payloads.json(request.getInput()));
+    void succeed(TaskRequest request) throws IOException {
+        var connection = connection();
+        connection.post(
+                "/v1/tasks/" + request.getToken() + "/success",
+                "Content-Type: application/json\r\n",
+                Payloads.json(request.getInput()));
+        connection.awaitOk();
+        free.addFirst(connection);
     }
 
-    private void post(String path, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != OK) {
-            throw new IOException("the gateway answers " + response.statusCode() + ": " + response.body());
+    private Connection connection() throws IOException {
+        for (var connection = free.pollFirst(); connection != null; connection = free.pollFirst()) {
+            if (connection.wasUsedWithin(IDLE)) {
+                return connection;
+            }
+            connection.close();
         }
+        return new Connection(gateway);
     }
 }

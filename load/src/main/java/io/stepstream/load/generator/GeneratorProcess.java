@@ -67,8 +67,6 @@ public final class GeneratorProcess {
                     gateway.succeed(request);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
                 }
             });
         }

@@ -169,10 +169,9 @@ final class Traffic implements AutoCloseable {
                 listener.status(
                         key, codec.decode(record.value(), ExecutionStatus.class).getStatus());
             case Topics.VERDICTS -> {
-                var verdict = codec.decode(record.value(), Verdict.class);
-                var waiting = created.get(verdict.getCorrelation());
-                if (waiting != null) {
-                    waiting.complete(verdict);
+                // Those that a gateway waits for come by here too.
+                if (!created.isEmpty()) {
+                    created(codec.decode(record.value(), Verdict.class));
                 }
             }
             // The ceiling's request is another execution's: only the record says whose it is.
@@ -181,6 +180,13 @@ final class Traffic implements AutoCloseable {
                         key,
                         codec.decode(record.value(), TaskRequest.class),
                         Topics.partitionOf(key, plan.partitions()));
+        }
+    }
+
+    private void created(Verdict verdict) {
+        var waiting = created.remove(verdict.getCorrelation());
+        if (waiting != null) {
+            waiting.complete(verdict);
         }
     }
 

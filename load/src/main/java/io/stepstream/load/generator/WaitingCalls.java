@@ -1,28 +1,20 @@
 package io.stepstream.load.generator;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.stepstream.schemas.Arns;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Calls of {@code GetActivityTask} that wait for tasks which never come: one connection each, asked again when its minute is over. Plain
- * sockets, so that what they cost is the gateway's.
- */
+/** Calls of {@code GetActivityTask} that wait for tasks which never come: one connection each, asked again when its minute is over. */
 final class WaitingCalls implements AutoCloseable {
     private static final int CALLS_OF_A_NAME = 500;
     private static final String NAME = "bench-waiting-";
 
     private final URI gateway;
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean closed;
@@ -49,33 +41,23 @@ final class WaitingCalls implements AutoCloseable {
     }
 
     private void register(String name) throws IOException {
-        try (var socket = connect()) {
-            var answer = ask(socket, "CreateActivity", "{\"name\":\"" + name + "\"}");
-            if (!answer.startsWith("HTTP/1.1 200")) {
-                throw new IOException("an activity cannot be created: " + answer);
-            }
+        try (var connection = new Connection(gateway)) {
+            ask(connection, "CreateActivity", "{\"name\":\"" + name + "\"}");
+            connection.awaitOk();
         }
     }
 
-    private Socket connect() throws IOException {
-        return new Socket(gateway.getHost(), gateway.getPort());
-    }
-
     private void wait(String name) throws IOException {
-        var socket = connect();
-        sockets.add(socket);
+        var connection = new Connection(gateway);
+        connections.add(connection);
         var poll = "{\"activityArn\":\"" + Arns.DEFAULT.activity(name) + "\"}";
-        send(socket, "GetActivityTask", poll);
+        ask(connection, "GetActivityTask", poll);
         open.incrementAndGet();
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    var answer = read(socket.getInputStream());
-                    if (!answer.startsWith("HTTP/1.1 200")) {
-                        refusals.add(answer);
-                        return;
-                    }
-                    send(socket, "GetActivityTask", poll);
+                    connection.awaitOk();
+                    ask(connection, "GetActivityTask", poll);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -87,6 +69,13 @@ final class WaitingCalls implements AutoCloseable {
         });
     }
 
+    private static void ask(Connection connection, String operation, String body) throws IOException {
+        connection.post(
+                "/",
+                "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: AWSStepFunctions." + operation + "\r\n",
+                body);
+    }
+
     /** How many wait; fails if one was refused. */
     int open() {
         if (!refusals.isEmpty()) {
@@ -96,49 +85,12 @@ final class WaitingCalls implements AutoCloseable {
         return open.get();
     }
 
-    private String ask(Socket socket, String operation, String body) throws IOException {
-        send(socket, operation, body);
-        return read(socket.getInputStream());
-    }
-
-    private void send(Socket socket, String operation, String body) throws IOException {
-        var request = """
-                POST / HTTP/1.1\r
-                Host: %s\r
-                Content-Type: application/x-amz-json-1.0\r
-                X-Amz-Target: AWSStepFunctions.%s\r
-                Content-Length: %d\r
-                \r
-                %s""".formatted(gateway.getAuthority(), operation, body.length(), body);
-        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-        socket.getOutputStream().flush();
-    }
-
-    /** A head and as much body as it announces. */
-    private static String read(InputStream in) throws IOException {
-        var head = new ByteArrayOutputStream();
-        while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
-            var next = in.read();
-            if (next < 0) {
-                throw new IOException("the gateway has closed the connection");
-            }
-            head.write(next);
-        }
-        var text = head.toString(ISO_8859_1);
-        var length = text.lines()
-                .filter(line -> line.regionMatches(true, 0, "content-length:", 0, 15))
-                .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
-                .findFirst()
-                .orElse(0);
-        return text + new String(in.readNBytes(length), ISO_8859_1);
-    }
-
     @Override
     public void close() {
         closed = true;
-        for (var socket : sockets) {
+        for (var connection : connections) {
             try {
-                socket.close();
+                connection.close();
             } catch (IOException e) {
                 // It is gone, as it should be.
             }

@@ -2,6 +2,7 @@ package io.stepstream.load.server;
 
 import io.stepstream.load.Json;
 import io.stepstream.load.profile.StepProfile;
+import io.stepstream.orchestrator.EngineClients;
 import io.stepstream.orchestrator.engine.EngineConfig;
 import io.stepstream.orchestrator.engine.FirstOffsets;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
@@ -26,7 +27,7 @@ public final class CeilingProcess {
         var config = EngineConfig.of(args[0], folder.resolve("state").resolve("engine"), EngineProcess.settings(args));
         var topology = CeilingTopology.build(
                 CeilingScript.of(profile, Integer.parseInt(args[3]), new HttpSchemaRegistry(URI.create(args[1]))));
-        var streams = new KafkaStreams(topology, config);
+        var streams = new KafkaStreams(topology, config, new EngineClients());
         var running = new CountDownLatch(1);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {

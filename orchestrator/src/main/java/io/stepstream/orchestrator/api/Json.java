@@ -100,6 +100,7 @@ final class Json {
                 .put("written", run.getWritten())
                 .put("redriveCount", run.getRedriveCount())
                 .put("pendingRedrive", run.getPendingRedrive())
+                .put("notRedrivable", run.getNotRedrivable())
                 .put("itemsSucceeded", run.getItemsSucceeded())
                 .put("itemsFailed", run.getItemsFailed())
                 .put("itemsTimedOut", run.getItemsTimedOut())

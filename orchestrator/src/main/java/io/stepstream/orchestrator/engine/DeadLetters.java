@@ -62,6 +62,7 @@ final class DeadLetters {
                 error,
                 reason,
                 now,
+                null,
                 null);
     }
 

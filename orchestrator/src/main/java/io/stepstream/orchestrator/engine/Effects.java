@@ -1,6 +1,9 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.asl.execution.Effect;
+import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.Outcome;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.asl.execution.Verdict;
 import io.stepstream.orchestrator.steps.StatusRecords;
@@ -63,11 +66,21 @@ final class Effects {
                 case Effect.Continue(var ticket) -> outbox.goOn(run.id(), ticket, run.now());
                 case Effect.AwaitResume(var ticket) ->
                     pauses.hold(run.identity().stateMachineArn(), run.id(), ticket);
-                // Both are in the history record; the end is in the status.
-                case Effect.RecordHistory _, Effect.EndTask _, Effect.Close _ -> {}
+                // It is in the status too.
+                case Effect.Close(var outcome) -> ended(outcome, run);
+                case Effect.RecordHistory _, Effect.EndTask _ -> {}
             }
         }
         StatusRecords.of(run, step, number).ifPresent(last -> outbox.status(run.id(), stored.sealed(last), run.now()));
+    }
+
+    /** What can be redriven, by somebody or by its Map run, keeps its rows for a while. */
+    private void ended(Outcome outcome, StepRun run) {
+        var isOfMapRun = run.parent().flatMap(Parent::item).isPresent();
+        if (!(outcome instanceof Outcome.Succeeded)
+                && (run.identity().kind() == ExecutionIdentity.Kind.STANDARD || isOfMapRun)) {
+            timers.start(Sweeps.timer(run.id(), run.now(), run.limits()), Timers.Kind.SWEEP);
+        }
     }
 
     private void request(Effect.RequestTask task, StepRun run, SealableRows stored) {

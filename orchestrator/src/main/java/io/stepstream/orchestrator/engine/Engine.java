@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.orchestrator.EngineClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,10 +34,8 @@ public final class Engine implements AutoCloseable {
             EngineSettings settings, String bootstrapServers, Path stateDir, Map<String, String> kafka) {
         var config = EngineConfig.of(bootstrapServers, stateDir.resolve(PART), kafka);
         var topology = EngineTopology.build(settings);
-        var streams = settings.traces()
-                .clients()
-                .map(clients -> new KafkaStreams(topology, config, clients))
-                .orElseGet(() -> new KafkaStreams(topology, config));
+        var streams =
+                new KafkaStreams(topology, config, settings.traces().clients().orElseGet(EngineClients::new));
         var readiness = settings.readiness();
         readiness.obstructed(PART, "starting");
         streams.setStateListener((now, before) -> {

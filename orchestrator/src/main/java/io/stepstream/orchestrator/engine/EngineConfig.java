@@ -24,7 +24,8 @@ public final class EngineConfig {
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // Under load, records share a commit for this long; in a pause the processor asks for one at once.
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
-        // The clock is looked at once a loop of the stream thread, and an idle loop waits this long.
+        // The clock is looked at once a loop of the stream thread, and a loop without records waits this long; longer
+        // once it is idle (EngineClients).
         config.put(StreamsConfig.POLL_MS_CONFIG, 1);
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);

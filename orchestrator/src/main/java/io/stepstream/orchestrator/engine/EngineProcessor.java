@@ -39,6 +39,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
             Executions executions,
             CommandInput commands,
             Purges purges,
+            Sweeps sweeps,
             ResultInput results,
             InternalInput internal,
             Postponed postponed,
@@ -98,6 +99,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         deadLetters,
                         wallClock),
                 purges,
+                new Sweeps(settings.limits(), rows, keys, timers),
                 new ResultInput(settings, executions, timers, outbox, deadLetters, wallClock),
                 new InternalInput(
                         settings.codec(),
@@ -181,6 +183,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                                 Origin.of(timer));
             case POSTPONED -> wired().postponed().again(timer, this::again);
             case PURGE -> wired().purges().goOn(timer.id(), wired().wallClock());
+            case SWEEP -> wired().sweeps().sweep(timer.id(), wired().wallClock());
             case TURNS -> wired().limits().goOn(timer.id(), wired().wallClock());
             case RESUME -> wired().pauses().wake(timer.id(), wired().wallClock(), this::wake);
         }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.orchestrator.Idleness;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ public final class GroupCommit {
     public void processed() {
         uncommitted = true;
         busy = true;
+        Idleness.worked();
     }
 
     /** Whether to ask for a commit now; to be asked once a tick. */

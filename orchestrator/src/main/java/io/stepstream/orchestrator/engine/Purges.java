@@ -20,12 +20,10 @@ import io.stepstream.schemas.avro.PurgeScope;
 import io.stepstream.schemas.avro.Purged;
 import io.stepstream.schemas.avro.PurgedBy;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -34,9 +32,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * transaction, with the history record that says who had it done. Done again, it changes nothing and is accepted.
  */
 final class Purges {
-
-    /** Rows deleted at once; what more there is of a sealed execution is unreadable already, and goes in passes of as many. */
-    private static final int ROWS_AT_ONCE = 1000;
 
     /** Stands where a timer's ticket does: no wait ever has it. */
     private static final long NO_TICKET = Long.MAX_VALUE;
@@ -86,19 +81,9 @@ final class Purges {
         }
     }
 
-    /** Deletes more rows of an execution that is purged already. */
+    /** Deletes more rows of an execution that is purged already: if it was sealed, they are unreadable. */
     void goOn(String id, Instant now) {
-        var rows = new ArrayList<Bytes>();
-        try (var all = store.prefixScan(RowKeys.all(id), new BytesSerializer())) {
-            while (all.hasNext() && rows.size() <= ROWS_AT_ONCE) {
-                var key = all.next().key;
-                if (RowKeys.isPurgeable(key)) {
-                    rows.add(key);
-                }
-            }
-        }
-        rows.stream().limit(ROWS_AT_ONCE).forEach(store::delete);
-        if (rows.size() > ROWS_AT_ONCE) {
+        if (RowDeletion.leavesMore(store, id, RowKeys::isPurgeable)) {
             timers.start(new TimerKey(now.toEpochMilli(), id, NO_TICKET), Timers.Kind.PURGE);
         }
     }

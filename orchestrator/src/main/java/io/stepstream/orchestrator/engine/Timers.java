@@ -34,7 +34,9 @@ final class Timers {
         /** Wake more executions of a state machine that is no longer paused. */
         RESUME,
         /** Give more of those their turn that wait at a limit. */
-        TURNS
+        TURNS,
+        /** Delete what an execution has kept for a redrive. */
+        SWEEP
     }
 
     /** What the timers call upon. */
@@ -163,7 +165,7 @@ final class Timers {
                 var kind = Kind.values()[row.value[0]];
                 switch (kind) {
                     case DEADLINE -> dueDeadlines.add(row.key);
-                    case WAKE, POSTPONED, PURGE, RESUME, TURNS -> due.add(new Due(row.key, kind));
+                    case WAKE, POSTPONED, PURGE, RESUME, TURNS, SWEEP -> due.add(new Due(row.key, kind));
                 }
                 cursor = after(row.key);
             }

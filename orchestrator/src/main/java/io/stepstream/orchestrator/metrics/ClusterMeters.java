@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.stepstream.schemas.Topics;
@@ -31,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What only the brokers know, asked for at intervals: what waits in task topics for a worker and since when, and how far open transactions
- * hold readers back. Every instance tells the same.
+ * What only the brokers know, asked for at intervals: what waits in task topics for a worker and since when, how far open transactions
+ * hold readers back, and whether anything was given up, by whomever. Every instance tells the same.
  */
 public final class ClusterMeters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMeters.class);
@@ -51,6 +52,9 @@ public final class ClusterMeters implements AutoCloseable {
     private final ScheduledExecutorService asking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("cluster-meters").factory());
 
+    /** No number until it was asked for: from 0 it would seem to have moved. */
+    private volatile double deadLetters = Double.NaN;
+
     /** @param clients settings of Kafka clients, with the brokers' addresses */
     private ClusterMeters(Meters meters, Admin admin, Map<String, Object> clients, Clock clock) {
         this.admin = admin;
@@ -66,6 +70,9 @@ public final class ClusterMeters implements AutoCloseable {
         held = MultiGauge.builder("stepstream.lso.lag")
                 .description("records that readers may not see yet, since a transaction before them is open")
                 .register(meters.registry());
+        Gauge.builder("stepstream.dead.letters.end", this, meter -> meter.deadLetters)
+                .description("end of the dead letters' topic, which moves when anybody gives something up")
+                .register(meters.registry());
     }
 
     /** Starts to ask, at intervals. */
@@ -79,6 +86,7 @@ public final class ClusterMeters implements AutoCloseable {
         try {
             askRequests();
             askTransactions();
+            askDeadLetters();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             // Whatever it is, also a topic that somebody else named: an exception out of here would end the asking for
             // good.
@@ -175,6 +183,13 @@ public final class ClusterMeters implements AutoCloseable {
                                 lag -> MultiGauge.Row.of(Tags.of("topic", lag.getKey()), lag.getValue()))
                         .toList(),
                 true);
+    }
+
+    private void askDeadLetters() throws ExecutionException, InterruptedException, TimeoutException {
+        var topic = new TopicPartition(Topics.DEAD_LETTERS, 0);
+        deadLetters = within(
+                        admin.listOffsets(Map.of(topic, OffsetSpec.latest())).partitionResult(topic))
+                .offset();
     }
 
     private static <T> T within(KafkaFuture<T> asked)

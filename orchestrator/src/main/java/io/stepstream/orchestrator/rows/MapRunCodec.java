@@ -57,12 +57,13 @@ final class MapRunCodec {
                 progress.written(),
                 progress.writing(),
                 progress.parts(),
-                progress.toRedrive(),
-                progress.nextRedrive(),
+                progress.redrive().left(),
+                progress.redrive().next(),
                 progress.items().succeeded(),
                 progress.items().failed(),
                 progress.items().timedOut(),
-                progress.items().aborted());
+                progress.items().aborted(),
+                progress.redrive().refused());
     }
 
     private static MapRunStage stage(WaitRow.MapStage stage) {
@@ -126,8 +127,7 @@ final class MapRunCodec {
                 stored.getWritten(),
                 stored.getWriting(),
                 stored.getParts(),
-                stored.getToRedrive(),
-                stored.getNextRedrive(),
+                new MapProgress.Redrive(stored.getToRedrive(), stored.getNextRedrive(), stored.getRefusedRedrives()),
                 new MapProgress.Items(
                         stored.getItemsSucceeded(),
                         stored.getItemsFailed(),

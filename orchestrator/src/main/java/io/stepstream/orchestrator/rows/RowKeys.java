@@ -18,6 +18,11 @@ public final class RowKeys {
     private static final int ID_BYTES = 16;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
     private static final char EXECUTION = 'E';
+    private static final char INPUT = 'I';
+    private static final char FRAME = 'F';
+    private static final char STATE_INPUT = 'D';
+    private static final char WAIT = 'W';
+    private static final char PAGE = 'G';
     private static final char POSTPONED = 'P';
     private static final char PURGED = 'X';
     /** Stands where an id does: limits are found without knowing of which key there are any. No SHA-256 is likely to begin so. */
@@ -34,29 +39,29 @@ public final class RowKeys {
 
     /** The execution's input: a record of its own, because it is written once and may be large. */
     public static Bytes input(String id) {
-        return key(id, 'I', new byte[0]);
+        return key(id, INPUT, new byte[0]);
     }
 
     /** A child frame, by its path. */
     public static Bytes frame(String id, String path) {
-        return key(id, 'F', path.getBytes(StandardCharsets.UTF_8));
+        return key(id, FRAME, path.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The input of the state of a frame whose children run, by the frame's path; the root's too. */
     public static Bytes stateInput(String id, String path) {
-        return key(id, 'D', path.getBytes(StandardCharsets.UTF_8));
+        return key(id, STATE_INPUT, path.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A wait that is not the root frame's, by its ticket: tokens name tickets, not paths. */
     public static Bytes waiting(String id, long ticket) {
-        return key(id, 'W', number(ticket));
+        return key(id, WAIT, number(ticket));
     }
 
     /** A page of items of a Map run, by the run's ticket and the page's number. */
     public static Bytes page(String id, long run, int number) {
         return key(
                 id,
-                'G',
+                PAGE,
                 ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
                         .putLong(run)
                         .putInt(number)
@@ -158,6 +163,14 @@ public final class RowKeys {
     public static boolean isPurgeable(Bytes key) {
         var kind = (char) key.get()[ID_BYTES];
         return kind != EXECUTION && kind != PURGED && kind != POSTPONED;
+    }
+
+    /** Whether a row of an execution that has ended is there for a redrive only: its input, frames, waits and items. */
+    public static boolean isForARedrive(Bytes key) {
+        return switch ((char) key.get()[ID_BYTES]) {
+            case INPUT, FRAME, STATE_INPUT, WAIT, PAGE -> true;
+            default -> false;
+        };
     }
 
     /** What the keys of all rows of this execution begin with. */

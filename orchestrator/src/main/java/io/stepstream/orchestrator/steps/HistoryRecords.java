@@ -192,7 +192,8 @@ public final class HistoryRecords {
                 limits.variablesBytes(),
                 limits.expressSeconds(),
                 limits.mapConcurrency(),
-                limits.inlineConcurrency());
+                limits.inlineConcurrency(),
+                limits.redriveDays());
     }
 
     private static Object command(StepRun run, PayloadTable payloads) {

@@ -78,11 +78,12 @@ final class MapRunRecords {
                 progress.written(),
                 mapRun.redrives().count(),
                 mapRun.redrives().last().orElse(null),
-                progress.toRedrive(),
+                progress.redrive().left(),
                 new MapRunItems(
                         progress.items().succeeded(),
                         progress.items().failed(),
                         progress.items().timedOut(),
-                        progress.items().aborted()));
+                        progress.items().aborted()),
+                progress.redrive().refused());
     }
 }

@@ -192,6 +192,7 @@ public record RecordedStep(StepRun run, Inputs inputs) {
                 limits.getVariablesBytes(),
                 limits.getExpressSeconds(),
                 limits.getMapConcurrency(),
-                limits.getInlineConcurrency());
+                limits.getInlineConcurrency(),
+                limits.getRedriveDays());
     }
 }

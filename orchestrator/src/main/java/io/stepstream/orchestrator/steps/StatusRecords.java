@@ -1,7 +1,6 @@
 package io.stepstream.orchestrator.steps;
 
 import io.stepstream.asl.data.Document;
-import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.Effect;
 import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
@@ -72,7 +71,7 @@ public final class StatusRecords {
         var identity = run.identity();
         var row = row(run, step);
         var redrives = row.map(ExecutionRow::redrives).orElse(ExecutionRow.Redrives.NONE);
-        var item = parent(run).flatMap(Parent::item);
+        var item = run.parent().flatMap(Parent::item);
         return ExecutionStatus.newBuilder()
                 .setKind(identity.kind().name())
                 .setVersionArn(
@@ -99,12 +98,6 @@ public final class StatusRecords {
                 .flatMap(change -> change instanceof RowChange.PutExecution(var row) ? Stream.of(row) : Stream.empty())
                 .findFirst()
                 .or(() -> run.rows().execution());
-    }
-
-    private static Optional<Parent> parent(StepRun run) {
-        return run.command() instanceof Command.StartChild start
-                ? Optional.of(start.parent())
-                : run.rows().execution().flatMap(ExecutionRow::parent);
     }
 
     private static Optional<Document> input(StepRun run) {

@@ -4,8 +4,10 @@ import io.stepstream.asl.data.Document;
 import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.execution.Command;
 import io.stepstream.asl.execution.ExecutionIdentity;
+import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Inputs;
 import io.stepstream.asl.execution.Limits;
+import io.stepstream.asl.execution.Parent;
 import io.stepstream.asl.execution.WaitRow;
 import io.stepstream.orchestrator.rows.PackedExecution.Chain;
 import io.stepstream.schemas.avro.Caller;
@@ -157,6 +159,13 @@ public record StepRun(
                 return counted;
             }
         };
+    }
+
+    /** Who started the execution, if another one did. */
+    public Optional<Parent> parent() {
+        return command instanceof Command.StartChild start
+                ? Optional.of(start.parent())
+                : rows.execution().flatMap(ExecutionRow::parent);
     }
 
     /** The input that the execution is started with, if the command starts it. */

@@ -1,6 +1,6 @@
 package io.stepstream.orchestrator.trace;
 
-import io.stepstream.orchestrator.Clients;
+import io.stepstream.orchestrator.EngineClients;
 import io.stepstream.tracing.FinishedSpan;
 import io.stepstream.tracing.Tracing;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class CommittedSpans {
 
     /** The clients of a Kafka Streams whose producers tell of their transactions here. */
     KafkaClientSupplier clients() {
-        return new Clients() {
+        return new EngineClients() {
             @Override
             public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
                 return new TellingProducer(config);

@@ -4,6 +4,7 @@ import io.stepstream.orchestrator.views.avro.ListedExecution;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.avro.ExecutionStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,16 +31,19 @@ final class ExecutionList {
      * @return the status that it was listed with before, if it was
      */
     static Optional<String> apply(KeyValueStore<byte[], byte[]> store, String executionId, ExecutionStatus status) {
-        var before = Optional.ofNullable(store.get(ListKeys.place(executionId)))
-                .flatMap(place -> Optional.ofNullable(store.get(place)))
+        var place = Optional.ofNullable(store.get(ListKeys.place(executionId)));
+        var before = place.flatMap(at -> Optional.ofNullable(store.get(at)))
                 .map(row -> ViewRows.listed(row).getStatus());
         owner(status).ifPresent(owner -> {
             var position = new Position(status.getStartDate().toEpochMilli(), executionId);
             var key = ListKeys.listed(owner, position);
             store.put(key, ViewRows.bytes(listed(status)));
-            store.put(ListKeys.place(executionId), key);
-            if (status.getMapRunArn() == null) {
-                store.put(ListKeys.started(position), key);
+            if (place.filter(at -> Arrays.equals(at, key)).isEmpty()) {
+                if (status.getMapRunArn() == null) {
+                    store.put(ListKeys.started(position), key);
+                }
+                // Last: where it is there, after a crash too, the others are.
+                store.put(ListKeys.place(executionId), key);
             }
         });
         return before;

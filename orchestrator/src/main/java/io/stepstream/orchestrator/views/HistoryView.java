@@ -6,6 +6,7 @@ import io.stepstream.orchestrator.views.avro.TaskEnd;
 import io.stepstream.orchestrator.views.avro.TaskState;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.SealedRecords;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.HistoryRecord;
 import io.stepstream.schemas.avro.TaskChange;
@@ -100,7 +101,8 @@ final class HistoryView extends ContextualProcessor<String, byte[], Void, Void> 
                 var end = new TaskEnd(
                         change.getChange(),
                         record.getNow(),
-                        Decisions.in(record, change.getTicket()).orElse(null));
+                        Decisions.in(record, change.getTicket()).orElse(null),
+                        SealedRecords.keyId(record).isPresent() ? offset : null);
                 tasks.put(
                         key,
                         ViewRows.bytes(TaskState.newBuilder(task).setEnded(end).build()));

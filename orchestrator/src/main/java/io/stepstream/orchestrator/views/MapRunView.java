@@ -63,7 +63,8 @@ final class MapRunView {
                 items.getSucceeded(),
                 items.getFailed(),
                 items.getTimedOut(),
-                items.getAborted());
+                items.getAborted(),
+                state.getNotRedrivable());
     }
 
     private static byte[] place(String mapRunId) {

@@ -5,6 +5,7 @@ import io.stepstream.orchestrator.views.Progress.Polled;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,7 +29,14 @@ final class ViewClients extends Clients {
 
     private static final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
 
+        /**
+         * Records are taken at most this often: under load a turn of the thread, and a fetch, cost more than what is in them. What a query waits
+         * for comes so much later at most; what comes after a silence is taken at once.
+         */
+        private static final Duration GATHERING = Duration.ofMillis(5);
+
         private final Progress progress;
+        private long takenAt = System.nanoTime() - GATHERING.toNanos();
 
         private TrackedConsumer(Map<String, Object> config, Progress progress) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -37,7 +45,11 @@ final class ViewClients extends Clients {
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            LockSupport.parkNanos(GATHERING.toNanos() - (System.nanoTime() - takenAt));
             var records = super.poll(timeout);
+            if (!records.isEmpty()) {
+                takenAt = System.nanoTime();
+            }
             var polled = new HashMap<TopicPartition, Polled>();
             // Holds partitions too of which only markers or aborted records came (KIP-1094).
             records.nextOffsets().forEach((partition, next) -> {

@@ -285,12 +285,7 @@ public final class Views implements AutoCloseable {
             return Optional.empty();
         }
         var task = ViewRows.task(bytes);
-        var step = steps(at, executionId, List.of(task.getOffset())).get(task.getOffset());
-        if (step == null) {
-            throw new IllegalStateException("The history reader left out offset " + task.getOffset());
-        }
-        return Optional.of(
-                new TaskReport(ticket, task, step.record().getPayloads().get(task.getInput())));
+        return Optional.of(TaskReport.of(ticket, task, steps(at, executionId, TaskReport.offsets(task))));
     }
 
     /** As {@link #history}, oldest first; if there is nothing, waits for something so long. */

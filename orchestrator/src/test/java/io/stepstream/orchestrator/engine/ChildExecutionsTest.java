@@ -115,7 +115,7 @@ class ChildExecutionsTest {
         assertThat(status("parent", "run").getStatus()).isEqualTo("RUNNING");
         engine.advance(Duration.ofSeconds(12));
         assertThat(status("parent", "run").getError()).isEqualTo("StepFunctions.StateMachineDoesNotExistException");
-        assertThat(engine.size(EngineTopology.TIMERS)).isZero();
+        assertThat(engine.timersButSweeps()).isZero();
     }
 
     @Test

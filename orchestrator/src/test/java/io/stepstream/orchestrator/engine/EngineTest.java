@@ -331,7 +331,7 @@ class EngineTest {
         assertThat(engine.readBytes(Topics.HISTORY)).isEmpty();
         engine.advance(Duration.ofSeconds(11));
         assertThat(status().getError()).isEqualTo("States.Timeout");
-        assertThat(engine.size(EngineTopology.TIMERS)).isZero();
+        assertThat(engine.timersButSweeps()).isZero();
     }
 
     @Test

@@ -307,6 +307,20 @@ final class EngineUnderTest implements AutoCloseable {
         return size;
     }
 
+    /** How many timers there are, without those of ended executions whose rows go at last. */
+    int timersButSweeps() {
+        KeyValueStore<Bytes, byte[]> timers = driver.getKeyValueStore(EngineTopology.TIMERS);
+        var size = 0;
+        try (var all = timers.all()) {
+            while (all.hasNext()) {
+                if (all.next().value[0] != Timers.Kind.SWEEP.ordinal()) {
+                    size++;
+                }
+            }
+        }
+        return size;
+    }
+
     /** What has come out into a topic since it was read last, tombstones left out. */
     <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
         return readBytes(topic).stream()

@@ -249,6 +249,6 @@ class LimitSimulationTest {
         check(engine);
         assertThat(engine.get(RowKeys.limit(Arns.executionId(TASK)))).isNull();
         assertThat(engine.get(RowKeys.limit(Arns.executionId(MACHINE)))).isNull();
-        assertThat(engine.size(EngineTopology.TIMERS)).isZero();
+        assertThat(engine.timersButSweeps()).isZero();
     }
 }

@@ -76,7 +76,17 @@ class ApicurioIT {
     @Test
     void a_record_goes_there_and_back_by_the_id_that_it_gives() throws Exception {
         var letter = new DeadLetter(
-                "t", 0, 1L, ByteBuffer.wrap(new byte[] {1}), null, "w", "E", "why", Instant.ofEpochMilli(5), null);
+                "t",
+                0,
+                1L,
+                ByteBuffer.wrap(new byte[] {1}),
+                null,
+                "w",
+                "E",
+                "why",
+                Instant.ofEpochMilli(5),
+                null,
+                null);
         byte[] bytes = new RecordCodec(new HttpSchemaRegistry(api)).encode(Topics.DEAD_LETTERS, letter);
         // Another process, which knows no id yet.
         assertThat(new RecordCodec(new HttpSchemaRegistry(api)).decode(bytes, DeadLetter.class))

@@ -1,6 +1,5 @@
-package io.stepstream.cli.audit;
+package io.stepstream.cli;
 
-import io.stepstream.cli.Unusable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,7 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /** Times on the command line: with an offset, or a date alone, which is its beginning in UTC. */
-final class Times {
+public final class Times {
     private Times() {}
 
     /**
@@ -17,7 +16,7 @@ final class Times {
      * @param option what it was given as
      * @throws Unusable if it is none
      */
-    static Instant parse(String option, String text) {
+    public static Instant parse(String option, String text) {
         try {
             return text.length() <= "2026-01-31".length()
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()

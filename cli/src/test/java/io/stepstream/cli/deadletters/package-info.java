@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.cli.deadletters;
+
+import org.jspecify.annotations.NullMarked;
