@@ -20,8 +20,8 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A run: executions and faults for a while, then rest, then the check. */
 public final class Chaos {
-    /** The slowest template is retried, waits, and has a child; after that a worker's dead lock of 30 s. */
-    private static final Duration REST = Duration.ofSeconds(150);
+    /** Within this something comes to its end if anything ever will: a task's timeout, its retry, and a dead worker's lock of 30 s. */
+    private static final Duration REST = Duration.ofSeconds(90);
 
     private Chaos() {}
 

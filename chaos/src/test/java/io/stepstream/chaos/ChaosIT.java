@@ -27,10 +27,10 @@ class ChaosIT {
         var report = Chaos.run(
                 new ChaosSettings(
                         seed,
-                        Duration.ofSeconds(25),
+                        Duration.ofSeconds(20),
                         10,
                         new Layout(1, 2, 2, folder),
-                        new FaultPlan(EnumSet.allOf(Fault.class), FIRST, Duration.ofSeconds(3))),
+                        new FaultPlan(EnumSet.allOf(Fault.class), FIRST, Duration.ofSeconds(1))),
                 what -> System.out.println(LocalTime.now() + " " + what));
         System.out.println(report.line());
         assertThat(report.checked().violations()).as("seed %d", seed).isEmpty();

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 /** Asks the brokers whether they are there. Whoever asks while somebody else does gets the same answer. */
 final class ClusterPulse {
 
-    private static final Duration WITHIN = Duration.ofSeconds(1);
+    private static final Duration WITHIN = Duration.ofMillis(1500);
 
     /** How long an answer is good for: many polls become doubtful at the same time. */
     private static final Duration FRESH = Duration.ofMillis(500);
@@ -24,7 +24,7 @@ final class ClusterPulse {
         this.admin = admin;
     }
 
-    /** Whether one of them answers, within a second. */
+    /** Whether one of them answers soon: whoever asks has to tell a client within 5 s. */
     boolean isThere() throws InterruptedException {
         lock.lockInterruptibly();
         try {

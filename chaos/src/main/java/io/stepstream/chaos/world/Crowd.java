@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class Crowd implements AutoCloseable {
     /** Tasks that are out at once: at 20 executions a second some 70 are, and more while workers keep silent or engines are away. */
     private static final int MOST_WORK = 100;
-    /** Executions that run at once of a limited state machine: on average three do. */
-    private static final int MOST_EXECUTIONS = 5;
+    /** Executions that run at once of a limited state machine: on average four do, and what has queued up meanwhile is to be worked off. */
+    private static final int MOST_EXECUTIONS = 12;
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long DEPLOYED_WITHIN_SECONDS = 60;
@@ -267,16 +267,16 @@ public final class Crowd implements AutoCloseable {
     /**
      * Waits until everything that was started has ended and every call has its verdict; what is still to be sent of answers is not.
      *
+     * @param patience for how long nothing may come to its end: how much there is still to do, and how fast it is done, is not known here
      * @return how many executions and calls are open after this time
      */
-    public int awaitRest(Duration atMost) throws InterruptedException {
+    public int awaitRest(Duration patience) throws InterruptedException {
         resting = true;
-        var until = System.nanoTime() + atMost.toNanos();
-        pending.awaitEnds(until);
+        pending.awaitEnds(patience);
         clock.shutdownNow();
         clock.awaitTermination(DEPLOYED_WITHIN_SECONDS, TimeUnit.SECONDS);
         producer.flush();
-        pending.awaitVerdicts(until);
+        pending.awaitVerdicts(patience);
         return pending.count();
     }
 

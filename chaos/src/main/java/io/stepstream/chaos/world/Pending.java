@@ -14,6 +14,7 @@ final class Pending {
     private final Set<String> open = new HashSet<>();
     private final Map<String, CompletableFuture<Verdict>> calls = new HashMap<>();
     private int ended;
+    private long progress = System.nanoTime();
     private Optional<Exception> failure = Optional.empty();
 
     /** An execution runs, or is about to; or a state machine is paused. */
@@ -24,7 +25,7 @@ final class Pending {
     /** It has come to its end, for all that is known. */
     synchronized void ended(String subject) {
         ended += open.remove(subject) ? 1 : 0;
-        notifyAll();
+        progressed();
     }
 
     /** A call is made; what is returned is its verdict, or why it could not be sent. */
@@ -42,8 +43,13 @@ final class Pending {
 
     private synchronized Optional<CompletableFuture<Verdict>> take(String call) {
         var waiting = Optional.ofNullable(calls.remove(call));
-        notifyAll();
+        progressed();
         return waiting;
+    }
+
+    private synchronized void progressed() {
+        progress = System.nanoTime();
+        notifyAll();
     }
 
     /** Nothing will be heard of any more. */
@@ -62,26 +68,27 @@ final class Pending {
         return open.size() + calls.size();
     }
 
-    /** Waits until nothing that has begun is open, at most until a time of {@link System#nanoTime()}. */
-    void awaitEnds(long until) throws InterruptedException {
-        awaitNone(open::isEmpty, until);
+    /** Waits until nothing that has begun is open, or nothing has come to its end for so long. */
+    void awaitEnds(Duration patience) throws InterruptedException {
+        awaitNone(open::isEmpty, patience);
     }
 
-    /** Waits until every call has its verdict, at most until a time of {@link System#nanoTime()}. */
-    void awaitVerdicts(long until) throws InterruptedException {
-        awaitNone(calls::isEmpty, until);
+    /** Waits until every call has its verdict, or nothing has come to its end for so long. */
+    void awaitVerdicts(Duration patience) throws InterruptedException {
+        awaitNone(calls::isEmpty, patience);
     }
 
     private interface Condition {
         boolean holds();
     }
 
-    private synchronized void awaitNone(Condition condition, long until) throws InterruptedException {
+    private synchronized void awaitNone(Condition condition, Duration patience) throws InterruptedException {
+        progress = System.nanoTime();
         while (!condition.holds()) {
             if (failure.isPresent()) {
                 throw new IllegalStateException("nobody reads any more: " + failure.get(), failure.get());
             }
-            var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+            var left = patience.minusNanos(System.nanoTime() - progress).toMillis();
             if (left <= 0) {
                 return;
             }
