@@ -157,7 +157,7 @@ final class TaskPoller {
             for (var call = next(connection); call.isPresent(); call = next(connection)) {
                 serve(consumer, connection, call.get());
             }
-            if (connection.isLost()) {
+            if (brokers.areLost()) {
                 // Nobody would hear that it leaves.
                 consumer.close(Duration.ZERO);
             }
