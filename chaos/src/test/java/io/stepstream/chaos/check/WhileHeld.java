@@ -25,8 +25,7 @@ abstract class WhileHeld implements Bug {
     public void between(SimulatedWorld world) {
         for (var template : Template.values()) {
             var id = Arns.executionId(template.arn());
-            var isPaused = Optional.ofNullable(
-                            world.store(EngineTopology.ROWS).get(RowKeys.pauseMark(id)))
+            var isPaused = Optional.ofNullable(world.store(EngineTopology.ROWS).get(RowKeys.pauseMark(id)))
                     .map(OtherRows::pauseMark)
                     .filter(PauseMark::getPaused)
                     .isPresent();
