@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,17 +45,21 @@ final class InterruptTest {
         }
     }
 
+    /** Whoever runs the tests may ignore signals, as nohup does; a JVM that is started with an ignored one leaves it ignored. */
     private static Process start(Class<?> main) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new ProcessBuilder(Stream.of(
-                                java.toString(),
-                                "-Xmx64m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                main.getName())
-                        .toList())
+        var process = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT,TERM,HUP",
+                        java.toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        CompletableFuture.delayedExecutor(60, SECONDS).execute(process::destroyForcibly);
+        return process;
     }
 
     private static void signal(Process process, String signal) throws Exception {
