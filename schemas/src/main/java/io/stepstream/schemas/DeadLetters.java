@@ -3,11 +3,10 @@ package io.stepstream.schemas;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.avro.Resent;
 import io.stepstream.schemas.registry.RegistryUnavailable;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.utils.Utils;
 
 /** Records of {@code dead-letters} that consumers write: each holds a record that could not be used, and has its headers. */
 public final class DeadLetters {
@@ -38,7 +37,7 @@ public final class DeadLetters {
             return withoutValue(record, by, error, reason, codec);
         }
         var letter = letter(record, by, error, reason)
-                .setValue(buffer(record.value()))
+                .setValue(Utils.wrapNullable(record.value()))
                 .build();
         return new ProducerRecord<>(
                 Topics.DEAD_LETTERS, null, record.key(), codec.encode(Topics.DEAD_LETTERS, letter), record.headers());
@@ -63,7 +62,6 @@ public final class DeadLetters {
      */
     public static ProducerRecord<byte[], byte[]> resent(
             DeadLetter letter, long offset, String topic, String principal, Instant now, RecordCodec codec) {
-        var key = letter.getKey();
         var mark = DeadLetter.newBuilder(letter)
                 .setValue(null)
                 .setReason("sent again")
@@ -72,7 +70,7 @@ public final class DeadLetters {
                 .setResent(new Resent(offset, topic, principal))
                 .build();
         return new ProducerRecord<>(
-                Topics.DEAD_LETTERS, key == null ? null : bytes(key), codec.encode(Topics.DEAD_LETTERS, mark));
+                Topics.DEAD_LETTERS, Utils.toNullableArray(letter.getKey()), codec.encode(Topics.DEAD_LETTERS, mark));
     }
 
     private static DeadLetter.Builder letter(
@@ -81,7 +79,7 @@ public final class DeadLetters {
                 .setTopic(record.topic())
                 .setPartition(record.partition())
                 .setOffset(record.offset())
-                .setKey(buffer(record.key()))
+                .setKey(Utils.wrapNullable(record.key()))
                 .setValue(null)
                 .setBy(by)
                 .setError(error)
@@ -95,16 +93,5 @@ public final class DeadLetters {
             size += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
         return size <= MOST_KEPT;
-    }
-
-    private static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
-    }
-
-    /** The bytes in a field. */
-    public static byte[] bytes(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

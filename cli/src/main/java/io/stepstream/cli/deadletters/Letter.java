@@ -1,6 +1,5 @@
 package io.stepstream.cli.deadletters;
 
-import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * A dead letter, without the value of the record that it is about.
@@ -46,7 +46,7 @@ record Letter(long offset, DeadLetter record, Optional<Integer> kept, Optional<S
 
     private byte[] keyBytes() {
         var key = record.getKey();
-        return key == null ? new byte[0] : DeadLetters.bytes(key);
+        return key == null ? new byte[0] : Utils.toArray(key);
     }
 
     /** Whether what is in the record's place is it, and not of another topic that was given the same name. */

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Sends the records of dead letters again, each once: a record and the note that it was sent are of one transaction, and whoever begins later fences
@@ -131,7 +132,7 @@ final class Resending implements AutoCloseable {
                             .codec()
                             .decode(letter.value(), DeadLetter.class)
                             .getValue())
-                    .map(DeadLetters::bytes);
+                    .map(Utils::toArray);
         } catch (Undecodable e) {
             throw new IllegalStateException("a letter that was read before", e);
         }
