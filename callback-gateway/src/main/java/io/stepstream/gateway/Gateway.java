@@ -36,7 +36,12 @@ import io.stepstream.gateway.metrics.RequestMeters;
 import io.stepstream.gateway.trace.RequestSpans;
 import io.stepstream.gateway.v1.NativeApi;
 import io.stepstream.schemas.RecordCodec;
+import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Command;
+import io.stepstream.schemas.avro.TaskResult;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
+import io.stepstream.schemas.registry.RegistryUnavailable;
+import io.stepstream.schemas.registry.SchemaRegistry;
 import io.stepstream.tracing.Tracing;
 import java.net.URI;
 import java.time.Clock;
@@ -46,10 +51,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running callback gateway: an HTTP server and its Kafka clients. Any number may run side by side. */
 public final class Gateway implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** The registry may keep its schemas in the Kafka that is away: a client is told within 5 s all the same. */
     private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(3);
@@ -76,6 +84,7 @@ public final class Gateway implements AutoCloseable {
         this.credentials = edge.credentials().map(LiveCredentials::open);
         var kafka = new KafkaClients(settings.bootstrapServers(), settings.kafka());
         var registry = new HttpSchemaRegistry(settings.registry(), REGISTRY_PATIENCE);
+        register(registry);
         var codec = new RecordCodec(registry);
         this.admin = kafka.admin();
         this.gate = new CommandGate(kafka, codec, settings.instanceId(), PATIENCE);
@@ -139,6 +148,16 @@ public final class Gateway implements AutoCloseable {
         this.tls = edge.tls().map(files -> LiveTls.keep(files, server));
     }
 
+    /** What is written is registered first, so that a schema that does not fit is told at the start. A registry that is away holds up commands, and nothing else. */
+    private static void register(SchemaRegistry registry) {
+        try {
+            registry.register(Topics.subject(Topics.COMMANDS), Command.getClassSchema());
+            registry.register(Topics.subject(Topics.TASK_RESULTS), TaskResult.getClassSchema());
+        } catch (RegistryUnavailable e) {
+            LOG.warn("The schema registry cannot be reached, and commands are refused until it is: {}", e.getMessage());
+        }
+    }
+
     /** For machines, on a port of its own that the world does not reach. */
     private HttpRouting.Builder management(RequestMeters meters) {
         return HttpRouting.builder()
@@ -186,7 +205,11 @@ public final class Gateway implements AutoCloseable {
         return server.build().start();
     }
 
-    /** Starts a gateway. It listens when this returns, and answers once it has heard from Kafka: {@link #awaitReady}. */
+    /**
+     * Starts a gateway. It listens when this returns, and answers once it has heard from Kafka: {@link #awaitReady}.
+     *
+     * @throws io.stepstream.schemas.registry.IncompatibleSchema if the registry has schemas of what a gateway writes that its own do not read
+     */
     public static Gateway start(GatewaySettings settings) {
         return new Gateway(settings);
     }

@@ -4,6 +4,7 @@ import io.stepstream.cli.Interrupt;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.gateway.Gateway;
 import io.stepstream.gateway.GatewaySettings;
+import io.stepstream.schemas.registry.IncompatibleSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -33,7 +34,11 @@ public final class GatewayCommand implements Callable<Integer> {
                 var gateway = Gateway.start(GatewaySettings.of(config.settings()))) {
             Ready.announce(out, gateway.uri(), gateway::awaitReady);
             interrupt.await();
-        } catch (IllegalArgumentException | IllegalStateException | IOException | UncheckedIOException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IncompatibleSchema
+                | IOException
+                | UncheckedIOException e) {
             throw new Trouble("the gateway cannot start: " + e.getMessage(), e);
         }
         return 0;

@@ -4,6 +4,7 @@ import io.stepstream.cli.Interrupt;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.orchestrator.Orchestrator;
 import io.stepstream.orchestrator.OrchestratorSettings;
+import io.stepstream.schemas.registry.IncompatibleSchema;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,7 +34,11 @@ public final class OrchestratorCommand implements Callable<Integer> {
                 var orchestrator = Orchestrator.start(OrchestratorSettings.of(config.settings()))) {
             Ready.announce(out, orchestrator.api(), orchestrator::awaitReady);
             interrupt.await();
-        } catch (IllegalArgumentException | IllegalStateException | IOException | RegistryUnavailable e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IncompatibleSchema
+                | IOException
+                | RegistryUnavailable e) {
             throw new Trouble("the orchestrator cannot start: " + e.getMessage(), e);
         }
         return 0;

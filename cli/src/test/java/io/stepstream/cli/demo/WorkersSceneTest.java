@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example workers of docs/workers.md, each as a program of its own against one running stack. */
 class WorkersSceneTest {
 
-    private static final Path EXAMPLES =
-            Path.of("../examples/workers").toAbsolutePath().normalize();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path EXAMPLES = ROOT.resolve("examples/workers");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,6 +53,32 @@ class WorkersSceneTest {
     static void stop() {
         gateway.close();
         stack.close();
+    }
+
+    /** The first block of docs/workers.md, as a reader types it; of another task, so that no other test's worker is asked. */
+    @Test
+    void whatThePageTypes() throws Exception {
+        Assumptions.assumeTrue(isThere("curl", "--version"), "curl is not installed");
+        var place = Files.createDirectories(folder.resolve("examples/workers"));
+        Files.writeString(
+                place.resolve("charge.asl.json"),
+                Files.readString(EXAMPLES.resolve("charge.asl.json")).replace(":::charge-card", ":::typed-card"));
+        var typed = Files.readString(ROOT.resolve("docs/workers.md"))
+                .split("```\\n")[1]
+                .replace("localhost:8080", stack.gateway().getAuthority())
+                .replace("\": \"charge\"", "\": \"typed\"")
+                .replace("\\\": \\\"charge\\\"", "\\\": \\\"typed\\\"");
+        var process = new ProcessBuilder("sh", "-ec", typed)
+                .directory(folder.toFile())
+                .start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        try (var answers = JSON.readerFor(JsonNode.class).<JsonNode>readValues(said)) {
+            var created = answers.next();
+            assertThat(created.path("stateMachineArn").asText()).as(said).endsWith(":typed");
+            assertThat(created.at("/warnings/0/code").asText()).as(said).isEqualTo("TASK_WITHOUT_WORKER");
+            assertThat(answers.next().path("executionArn").asText()).as(said).contains(":execution:typed:");
+        }
     }
 
     @Test
