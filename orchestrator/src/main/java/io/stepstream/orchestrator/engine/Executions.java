@@ -66,12 +66,19 @@ final class Executions {
         this.wallClock = wallClock;
     }
 
-    /** Who this execution is, if it was ever started. */
-    Optional<ExecutionIdentity> identity(String id) throws NotYet {
+    /** An execution as it is stored, for one step. */
+    record Found(String id, SealableRows stored, ExecutionRows rows) {
+        /** Who it is, if it was ever started. */
+        Optional<ExecutionIdentity> identity() {
+            return rows.execution().map(ExecutionRow::identity);
+        }
+    }
+
+    /** What is stored of this execution, if anything is. */
+    Found find(String id) throws NotYet {
         try {
-            return new ExecutionRows(new SealableRows(store, keys, id), id)
-                    .execution()
-                    .map(ExecutionRow::identity);
+            var stored = new SealableRows(store, keys, id);
+            return new Found(id, stored, new ExecutionRows(stored, id));
         } catch (SealableRows.Locked e) {
             throw e.missing();
         }
@@ -79,15 +86,20 @@ final class Executions {
 
     /** Applies a command to an execution; nothing has changed if it throws. */
     void handle(String id, Command command, Origin origin) throws NotYet {
+        handle(find(id), command, origin);
+    }
+
+    /** The same, to one that has just been found. */
+    void handle(Found found, Command command, Origin origin) throws NotYet {
         try {
-            handle(id, command, origin, new SealableRows(store, keys, id));
+            handle(found.id(), command, origin, found.stored(), found.rows());
         } catch (SealableRows.Locked e) {
             throw e.missing();
         }
     }
 
-    private void handle(String id, Command command, Origin origin, SealableRows stored) throws NotYet {
-        var rows = new ExecutionRows(stored, id);
+    private void handle(String id, Command command, Origin origin, SealableRows stored, ExecutionRows rows)
+            throws NotYet {
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
         if (identity.isEmpty()) {
             refuseAbsent(id, command, origin);
