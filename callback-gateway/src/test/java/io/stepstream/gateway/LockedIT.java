@@ -252,6 +252,30 @@ class LockedIT {
     }
 
     @Test
+    void anAwsKeyIsRotatedWhileTheGatewayRuns() throws Exception {
+        var before = Files.readString(staff.file);
+        CredentialsFile.addAws(
+                staff.file, "rotating@example.org", Set.of(Role.VIEWER), Set.of(), "AKIA_new", Staff.SECRET);
+        while (Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .status()
+                != 200) {
+            Thread.onSpinWait();
+        }
+        Files.writeString(staff.file, before);
+        while (Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .status()
+                == 200) {
+            Thread.onSpinWait();
+        }
+        assertThat(Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .json()
+                        .get("__type")
+                        .asText())
+                .isEqualTo("UnrecognizedClientException");
+        assertThat(aws("ListStateMachines", "{}").status()).isEqualTo(200);
+    }
+
+    @Test
     void aBrokenCredentialsFileChangesNothingAndReadinessSaysSo() throws Exception {
         var good = Files.readString(staff.file);
         Files.writeString(staff.file, "{broken");
