@@ -196,6 +196,23 @@ class LockedIT {
     }
 
     @Test
+    void aStateMachineNamesWhoHasChangedIt() throws Exception {
+        started(staff.key(Role.OPERATOR), "changed", approval("changed-task", ""), "{}");
+        var tagged = Staff.aws(
+                uri,
+                Staff.id("deployer"),
+                Staff.SECRET + Role.DEPLOYER,
+                "TagResource",
+                "{'resourceArn':'%s','tags':[{'key':'k','value':'v'}]}"
+                        .formatted(Arns.DEFAULT.stateMachine("changed")));
+        assertThat(tagged.status()).as(tagged.text()).isEqualTo(200);
+        var shown = all("GET", "/v1/state-machines/changed", "").json();
+        assertThat(shown.get("revisionBy").asText()).isEqualTo("all@example.org");
+        assertThat(shown.get("changedBy").asText()).isEqualTo("deployer@example.org");
+        assertThat(shown.get("changedFrom").asText()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void aWorkerOfSomeTasksWorksOnNoOthers() throws Exception {
         var only = ApiKey.generate();
         CredentialsFile.addAws(

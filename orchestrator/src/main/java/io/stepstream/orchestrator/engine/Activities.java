@@ -97,7 +97,9 @@ final class Activities {
                         now,
                         create.getConfiguration(),
                         create.getTags(),
-                        sequence),
+                        sequence,
+                        caller.getPrincipal(),
+                        caller.getAddress()),
                 caller,
                 now);
     }
@@ -110,12 +112,7 @@ final class Activities {
             outbox.accepted(caller, delete.getActivityArn(), now);
             return;
         }
-        var deleted = ActivityResource.newBuilder(known.get())
-                .setStatus(DELETED)
-                .setTags(Map.of())
-                .setSequence(known.get().getSequence() + 1)
-                .build();
-        keep(deleted, caller, now);
+        change(ActivityResource.newBuilder(known.get()).setStatus(DELETED).setTags(Map.of()), caller, now);
     }
 
     void changeTags(ChangeTags change, Caller caller) {
@@ -130,11 +127,17 @@ final class Activities {
             refuse(caller, StateMachineChanges.tooManyTags(change.getResourceArn()), now);
             return;
         }
-        var changed = ActivityResource.newBuilder(known.get())
-                .setTags(tags.get())
-                .setSequence(known.get().getSequence() + 1)
-                .build();
-        keep(changed, caller, now);
+        change(ActivityResource.newBuilder(known.get()).setTags(tags.get()), caller, now);
+    }
+
+    private void change(ActivityResource.Builder changed, Caller caller, Instant now) {
+        keep(
+                changed.setSequence(changed.getSequence() + 1)
+                        .setChangedBy(caller.getPrincipal())
+                        .setChangedFrom(caller.getAddress())
+                        .build(),
+                caller,
+                now);
     }
 
     private void keep(ActivityResource activity, Caller caller, Instant now) {
