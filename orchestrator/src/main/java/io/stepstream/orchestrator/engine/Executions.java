@@ -35,6 +35,7 @@ final class Executions {
     private final KeyValueStore<Bytes, byte[]> store;
     private final DataKeys keys;
     private final Definitions definitions;
+    private final TaskNameSpreading taskNames;
     private final PausedStateMachines pauses;
     private final LimitedKeys limited;
     private final Effects effects;
@@ -48,6 +49,7 @@ final class Executions {
             KeyValueStore<Bytes, byte[]> store,
             DataKeys keys,
             Definitions definitions,
+            TaskNameSpreading taskNames,
             PausedStateMachines pauses,
             LimitedKeys limited,
             Effects effects,
@@ -58,6 +60,7 @@ final class Executions {
         this.store = store;
         this.keys = keys;
         this.definitions = definitions;
+        this.taskNames = taskNames;
         this.pauses = pauses;
         this.limited = limited;
         this.effects = effects;
@@ -212,10 +215,12 @@ final class Executions {
             this.definition = definition;
         }
 
-        /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
+        /** The execution's own revision names its tasks; of others this instance has read, or this partition was told. */
         @Override
         public boolean isRegistered(String name) {
-            return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
+            return definition.taskNames().contains(name)
+                    || definitions.isTaskRegistered(name)
+                    || taskNames.isKnown(name);
         }
 
         @Override

@@ -16,6 +16,8 @@ import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StateMachinePaused;
 import io.stepstream.schemas.avro.StateMachineResumed;
+import io.stepstream.schemas.avro.TaskNameAnnounced;
+import io.stepstream.schemas.avro.TaskNameKnown;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +28,7 @@ final class InternalInput {
     private final RecordCodec codec;
     private final Definitions definitions;
     private final Executions executions;
+    private final TaskNameSpreading taskNames;
     private final PausedStateMachines pauses;
     private final LimitedKeys limited;
     private final LimitHomes homes;
@@ -38,6 +41,7 @@ final class InternalInput {
             RecordCodec codec,
             Definitions definitions,
             Executions executions,
+            TaskNameSpreading taskNames,
             PausedStateMachines pauses,
             LimitedKeys limited,
             LimitHomes homes,
@@ -48,6 +52,7 @@ final class InternalInput {
         this.codec = codec;
         this.definitions = definitions;
         this.executions = executions;
+        this.taskNames = taskNames;
         this.pauses = pauses;
         this.limited = limited;
         this.homes = homes;
@@ -78,6 +83,8 @@ final class InternalInput {
             case StateMachinePaused paused -> pauses.paused(paused.getStateMachineArn(), paused.getSequence());
             case StateMachineResumed resumed ->
                 pauses.resumed(resumed.getStateMachineArn(), resumed.getSequence(), wallClock.get());
+            case TaskNameAnnounced news -> taskNames.announced(news, wallClock.get());
+            case TaskNameKnown answer -> taskNames.known(answer, wallClock.get());
             case LimitAnnounced news -> limited.announced(news);
             case AskForTurn asked -> homes.asked(asked, wallClock.get());
             case EndTurn ended -> homes.ended(ended, wallClock.get());
