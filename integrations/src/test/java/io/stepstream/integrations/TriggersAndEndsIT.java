@@ -73,7 +73,7 @@ class TriggersAndEndsIT {
         registry = LocalRegistry.start(kafka.bootstrapServers(), 0);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         Topics.create(admin, 1, (short) 1);
-        admin.createTopics(Stream.of("shop.orders", "shop.avro", "shop.ends")
+        admin.createTopics(Stream.of("shop.orders", "shop.avro", "shop.texts", "shop.ends")
                         .map(topic -> new NewTopic(topic, 1, (short) 1))
                         .toList())
                 .all()
@@ -216,6 +216,19 @@ class TriggersAndEndsIT {
                     .startsWith(
                             "avro-shop.avro-0-0 Bearer ssk_key {\"stateMachine\":\"m\",\"name\":\"avro-shop.avro-0-0\"")
                     .contains("\"s\":\"subject\"", "\"k\":\"k\"");
+        }
+    }
+
+    @Test
+    void aTextIsFilteredAndMappedAsItIs() throws Exception {
+        send("shop.texts", "k", "not for us");
+        send("shop.texts", "k", "order 7");
+        try (var running = triggers(
+                "{'triggers':[{'name':'text','topic':'shop.texts','format':'string','stateMachine':'m',"
+                        + "'filter':{'Variable':'$.value','StringMatches':'order *'},'input':{'said.$':'$.value'}}]}")) {
+            assertThat(heard())
+                    .isEqualTo("text-shop.texts-0-1 Bearer ssk_key {\"stateMachine\":\"m\","
+                            + "\"name\":\"text-shop.texts-0-1\",\"input\":{\"said\":\"order 7\"}}");
         }
     }
 

@@ -71,7 +71,7 @@ class MetricsIT {
         }
     }
 
-    /** A record that is given up, and two requests, which no worker's group has ever asked for: the group is at the beginning. */
+    /** A record that is given up, and two requests, which no worker's group has ever asked for: both wait. */
     private static void waits(Installation kafka) {
         Map<String, Object> clients = Map.of("bootstrap.servers", kafka.bootstrapServers());
         var registry = new SimpleMeterRegistry();
@@ -81,11 +81,14 @@ class MetricsIT {
             kafka.await(
                     () -> registry.get("stepstream.dead.letters.end").gauge().value() > 0
                             && registry.find("stepstream.lso.lag").gauge() != null
-                            && registry.find("stepstream.task.requests.oldest.age")
-                                            .tag("task", "count/work")
-                                            .gauge()
-                                    != null);
+                            && value(registry, "stepstream.task.requests.waiting") >= 2
+                            && value(registry, "stepstream.task.requests.oldest.age") > 0);
         }
+    }
+
+    private static double value(SimpleMeterRegistry registry, String meter) {
+        var gauge = registry.find(meter).tag("task", "count/work").gauge();
+        return gauge == null ? -1 : gauge.value();
     }
 
     private static String scrape(URI api) {

@@ -130,6 +130,10 @@ final class TaskBench implements AutoCloseable {
 
     /** A request as the engine makes it; the id names it in all that is read back. */
     void request(String task, String id, String input, UnaryOperator<TaskRequest.Builder> change) throws Exception {
+        send(task, id, encoded(task, id, input, change), Map.of("traceparent", TRACEPARENT));
+    }
+
+    private byte[] encoded(String task, String id, String input, UnaryOperator<TaskRequest.Builder> change) {
         var request = TaskRequest.newBuilder()
                 .setToken("token-of-" + id)
                 .setName(task)
@@ -145,11 +149,7 @@ final class TaskBench implements AutoCloseable {
                 .setIdempotencyKey(id + "-key")
                 .setRequestedAt(Instant.now())
                 .setResultPartition(1);
-        send(
-                task,
-                id,
-                codec.encode(Topics.taskRequests(task), change.apply(request).build()),
-                Map.of("traceparent", TRACEPARENT));
+        return codec.encode(Topics.taskRequests(task), change.apply(request).build());
     }
 
     void request(String task, String id, String input) throws Exception {
@@ -157,9 +157,28 @@ final class TaskBench implements AutoCloseable {
     }
 
     void send(String task, String id, byte[] value, Map<String, String> headers) throws Exception {
+        producer.send(requestRecord(task, id, value, headers)).get();
+    }
+
+    private static ProducerRecord<byte[], byte[]> requestRecord(
+            String task, String id, byte[] value, Map<String, String> headers) {
         var record = new ProducerRecord<>(Topics.taskRequests(task), id.getBytes(StandardCharsets.UTF_8), value);
         headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-        producer.send(record).get();
+        return record;
+    }
+
+    /** A request that reaches the log in a transaction which is then aborted, as a step's that was interrupted. */
+    void requestInVain(String task, String id, String input) throws Exception {
+        try (var aborting = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "aborts-" + id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            aborting.initTransactions();
+            aborting.beginTransaction();
+            aborting.send(requestRecord(task, id, encoded(task, id, input, UnaryOperator.identity()), Map.of()))
+                    .get();
+            aborting.abortTransaction();
+        }
     }
 
     /** Takes the next request of a task so many times and never finishes it, as a worker does that dies each time. */
@@ -176,6 +195,20 @@ final class TaskBench implements AutoCloseable {
                 records.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));
             }
         }
+    }
+
+    /** Takes the next request of a task and says nothing more, as a worker whose machine is gone; close it when all is over. */
+    AutoCloseable takeAndHang(String task) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", kafka.bootstrapServers(),
+                "group.id", Topics.workerGroup(task),
+                "share.acknowledgement.mode", "explicit");
+        var consumer = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(Topics.taskRequests(task)));
+        if (consumer.poll(PATIENCE).isEmpty()) {
+            throw new AssertionError("no request of " + task);
+        }
+        return consumer;
     }
 
     /** The results of an execution, so far; but waits until there are so many. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,9 @@ final class TaskConsumers {
         try {
             return members.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).size();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
+            // The latter of brokers that have no share groups: there workers are classic groups.
+            if (e.getCause() instanceof GroupIdNotFoundException
+                    || e.getCause() instanceof UnsupportedVersionException) {
                 return 0;
             }
             throw e;

@@ -9,24 +9,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,11 +86,20 @@ public final class ClusterMeters implements AutoCloseable {
         return started;
     }
 
+    private interface Question {
+        void ask() throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    /** Each by itself: brokers that have no share groups tell the rest. */
     private void ask() {
+        answered(this::askRequests);
+        answered(this::askTransactions);
+        answered(this::askDeadLetters);
+    }
+
+    private static void answered(Question question) {
         try {
-            askRequests();
-            askTransactions();
-            askDeadLetters();
+            question.ask();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             // Whatever it is, also a topic that somebody else named: an exception out of here would end the asking for
             // good.
@@ -96,47 +109,141 @@ public final class ClusterMeters implements AutoCloseable {
         }
     }
 
-    /** A task's share group is named as its topic. */
+    /**
+     * Requests of a partition that no worker has finished.
+     *
+     * @param from where they begin
+     * @param records how many there are from there; markers of transactions may be among them
+     */
+    private record Unfinished(long from, long records) {
+        Unfinished since(long offset) {
+            return new Unfinished(offset, from + records - offset);
+        }
+    }
+
     private void askRequests() throws ExecutionException, InterruptedException, TimeoutException {
-        var groups = new HashMap<String, ListShareGroupOffsetsSpec>();
-        within(admin.listTopics().names()).stream()
+        var topics = within(admin.listTopics().names()).stream()
                 .filter(topic -> topic.startsWith(Topics.TASK_REQUESTS_PREFIX))
                 .limit(Meters.MOST_VALUES)
-                .forEach(topic -> groups.put(topic, new ListShareGroupOffsetsSpec()));
+                .collect(Collectors.toSet());
         var rows = new ArrayList<MultiGauge.Row<?>>();
         var ages = new ArrayList<MultiGauge.Row<?>>();
-        if (!groups.isEmpty()) {
-            var told = within(admin.listShareGroupOffsets(groups).all());
+        if (!topics.isEmpty()) {
+            var unfinished = unfinished(topics);
             var begins = new HashMap<TopicPartition, Long>();
-            told.forEach((group, offsets) -> {
-                var task = Tags.of("task", Topics.taskName(group));
-                rows.add(MultiGauge.Row.of(task, lag(offsets.values())));
-                offsets.forEach((partition, info) -> {
-                    if (info != null && info.lag().orElse(0L) > 0) {
-                        begins.put(partition, info.startOffset());
-                    }
-                });
+            unfinished.forEach((partition, requests) -> {
+                if (requests.records() > 0) {
+                    begins.put(partition, requests.from());
+                }
             });
             var now = clock.millis();
             var times = firstTimes(begins);
-            told.keySet().forEach(group -> {
+            topics.forEach(topic -> {
+                var task = Tags.of("task", Topics.taskName(topic));
+                rows.add(MultiGauge.Row.of(
+                        task,
+                        unfinished.entrySet().stream()
+                                .filter(entry -> entry.getKey().topic().equals(topic))
+                                .mapToLong(entry -> entry.getValue().records())
+                                .sum()));
                 var first = times.entrySet().stream()
-                        .filter(entry -> entry.getKey().topic().equals(group))
+                        .filter(entry -> entry.getKey().topic().equals(topic))
                         .mapToLong(Map.Entry::getValue)
                         .min();
                 var age = first.isPresent() ? Math.max(0, now - first.getAsLong()) / 1000.0 : 0;
-                ages.add(MultiGauge.Row.of(Tags.of("task", Topics.taskName(group)), age));
+                ages.add(MultiGauge.Row.of(task, age));
             });
         }
         waiting.register(rows, true);
         oldest.register(ages, true);
     }
 
-    private static long lag(Collection<SharePartitionOffsetInfo> offsets) {
-        return offsets.stream()
-                .filter(info -> info != null)
-                .mapToLong(info -> info.lag().orElse(0L))
-                .sum();
+    private Map<TopicPartition, Unfinished> unfinished(Set<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return ofShareGroups(topics);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnsupportedVersionException) {
+                return ofClassicGroups(topics);
+            }
+            throw e;
+        }
+    }
+
+    /** A task's share group is named as its topic. */
+    private Map<TopicPartition, Unfinished> ofShareGroups(Set<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, ListShareGroupOffsetsSpec> groups =
+                topics.stream().collect(Collectors.toMap(topic -> topic, _ -> new ListShareGroupOffsetsSpec()));
+        var told = within(admin.listShareGroupOffsets(groups).all());
+        var unfinished = new HashMap<TopicPartition, Unfinished>();
+        var untold = new HashSet<String>();
+        told.forEach((group, offsets) -> {
+            if (offsets.isEmpty()) {
+                untold.add(group);
+            }
+            offsets.forEach((partition, info) -> {
+                if (info == null) {
+                    untold.add(group);
+                } else {
+                    unfinished.put(
+                            partition,
+                            new Unfinished(info.startOffset(), info.lag().orElse(0L)));
+                }
+            });
+        });
+        everything(untold).forEach(unfinished::putIfAbsent);
+        return unfinished;
+    }
+
+    /** Where brokers have no share groups: a worker commits the oldest request that is not done. */
+    private Map<TopicPartition, Unfinished> ofClassicGroups(Set<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, ListConsumerGroupOffsetsSpec> groups = topics.stream()
+                .collect(Collectors.toMap(
+                        topic -> Topics.classicWorkerGroup(Topics.taskName(topic)),
+                        _ -> new ListConsumerGroupOffsetsSpec()));
+        var unfinished = everything(topics);
+        within(admin.listConsumerGroupOffsets(groups).all())
+                .values()
+                .forEach(told -> told.forEach((partition, committed) -> {
+                    if (committed != null) {
+                        unfinished.computeIfPresent(partition, (_, all) -> all.since(committed.offset()));
+                    }
+                }));
+        return unfinished;
+    }
+
+    /** Of a group that has never read a partition the brokers tell nothing: all that is there waits. */
+    private Map<TopicPartition, Unfinished> everything(Set<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var everything = new HashMap<TopicPartition, Unfinished>();
+        if (topics.isEmpty()) {
+            return everything;
+        }
+        var partitions = partitions(topics);
+        var begins = within(
+                admin.listOffsets(asking(partitions, OffsetSpec.earliest())).all());
+        within(admin.listOffsets(asking(partitions, OffsetSpec.latest())).all()).forEach((partition, end) -> {
+            var begin = begins.get(partition);
+            if (begin != null) {
+                everything.put(partition, new Unfinished(begin.offset(), end.offset() - begin.offset()));
+            }
+        });
+        return everything;
+    }
+
+    private Set<TopicPartition> partitions(Collection<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var partitions = new HashSet<TopicPartition>();
+        within(admin.describeTopics(topics).allTopicNames())
+                .forEach((name, topic) -> IntStream.range(0, topic.partitions().size())
+                        .forEach(partition -> partitions.add(new TopicPartition(name, partition))));
+        return partitions;
+    }
+
+    private static Map<TopicPartition, OffsetSpec> asking(Set<TopicPartition> partitions, OffsetSpec spec) {
+        return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
     }
 
     /** The append time of the first record at or behind each offset. */
@@ -165,10 +272,7 @@ public final class ClusterMeters implements AutoCloseable {
     }
 
     private void askTransactions() throws ExecutionException, InterruptedException, TimeoutException {
-        var latest = new HashMap<TopicPartition, OffsetSpec>();
-        within(admin.describeTopics(INPUTS).allTopicNames())
-                .forEach((name, topic) -> IntStream.range(0, topic.partitions().size())
-                        .forEach(partition -> latest.put(new TopicPartition(name, partition), OffsetSpec.latest())));
+        var latest = asking(partitions(INPUTS), OffsetSpec.latest());
         var ends = within(admin.listOffsets(latest).all());
         var committed = within(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all());

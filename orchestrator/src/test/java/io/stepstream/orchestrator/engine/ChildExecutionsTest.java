@@ -99,6 +99,25 @@ class ChildExecutionsTest {
                         "ExecutionSucceeded");
     }
 
+    /** The fourth form: the child, or whoever it hands the token to, answers; its end is nothing to the parent. */
+    @Test
+    void aParentWaitsForTheTokenThatItGivesItsChild() {
+        engine.create("child", WORK);
+        var calling = calling(".waitForTaskToken").replace("{\"n\": 1}", "{\"token.$\": \"$$.Task.Token\"}");
+        engine.start("parent", engine.create("parent", calling), "run", "{}");
+        engine.tick();
+        var work = engine.request("work");
+        engine.answer(work, new TaskSucceeded(Payloads.of("{\"done\":true}")));
+        assertThat(status("child", "one").getStatus()).isEqualTo("SUCCEEDED");
+        assertThat(status("parent", "run").getStatus()).isEqualTo("RUNNING");
+
+        var token = Payloads.json(work.getInput()).replaceAll("^\\{\"token\":\"|\"}$", "");
+        var parent = Arns.executionId(Arns.DEFAULT.execution("parent", "run"));
+        engine.send(Topics.TASK_RESULTS, parent, engine.result(token, new TaskSucceeded(Payloads.of("\"by token\""))));
+        assertThat(status("parent", "run").getStatus()).isEqualTo("SUCCEEDED");
+        assertThat(Payloads.json(status("parent", "run").getOutput())).isEqualTo("\"by token\"");
+    }
+
     @Test
     void aFailingChildFailsItsParent() {
         engine.create("child", WORK);

@@ -1,0 +1,129 @@
+package io.stepstream.orchestrator.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepstream.local.LocalKafka;
+import io.stepstream.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits for workers, as the brokers tell it: for those of a share group, of a classic group, and for none at all. */
+class ClusterMetersIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String WAITING = "stepstream.task.requests.waiting";
+    private static final String AGE = "stepstream.task.requests.oldest.age";
+
+    @TempDir
+    Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private LocalKafka kafka;
+    private Admin admin;
+    private Map<String, Object> clients;
+
+    @BeforeEach
+    void start() {
+        kafka = LocalKafka.start(folder, 0);
+        clients = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        admin = Admin.create(clients);
+        Topics.create(admin, 1, (short) 1);
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void whatNobodyHasEverTakenWaitsAndWhatAShareGroupHasDoneDoesNot() throws Exception {
+        request("pay", 3);
+        Topics.createTask(admin, "idle", 1, (short) 1);
+        try (var asking = asking()) {
+            await(WAITING, "pay", 3);
+            assertThat(value(AGE, "pay")).isPositive();
+            await(WAITING, "idle", 0);
+            assertThat(value(AGE, "idle")).isZero();
+
+            Map<String, Object> config =
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", Topics.workerGroup("pay"));
+            try (var worker =
+                    new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                worker.subscribe(List.of(Topics.taskRequests("pay")));
+                for (int done = 0; done < 3; ) {
+                    done += worker.poll(Duration.ofSeconds(1)).count();
+                    worker.commitSync();
+                }
+            }
+            await(WAITING, "pay", 0);
+        }
+    }
+
+    @Test
+    void whereBrokersHaveNoShareGroupsClassicOnesAreAskedAndTheRestIsToldToo() throws Exception {
+        var off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
+        admin.updateFeatures(Map.of("share.version", off)).all().get();
+        request("pay", 3);
+        try (var asking = asking()) {
+            await(WAITING, "pay", 3);
+            assertThat(value(AGE, "pay")).isPositive();
+
+            Map<String, Object> config =
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", Topics.classicWorkerGroup("pay"));
+            try (var worker = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                worker.commitSync(Map.of(new TopicPartition(Topics.taskRequests("pay"), 0), new OffsetAndMetadata(2)));
+            }
+            await(WAITING, "pay", 1);
+            // Asked for after the requests, of which there are several answers by now.
+            assertThat(meters.get("stepstream.dead.letters.end").gauge().value())
+                    .isZero();
+            assertThat(meters.find("stepstream.lso.lag").gauge()).isNotNull();
+        }
+    }
+
+    private AutoCloseable asking() {
+        return ClusterMeters.start(new Meters(meters), admin, clients, Duration.ofMillis(50));
+    }
+
+    private void request(String task, int times) throws Exception {
+        Topics.createTask(admin, task, 1, (short) 1);
+        try (var producer = new KafkaProducer<>(clients, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < times; i++) {
+                producer.send(new ProducerRecord<>(Topics.taskRequests(task), new byte[] {1}))
+                        .get();
+            }
+        }
+    }
+
+    private double value(String meter, String task) {
+        var gauge = meters.find(meter).tag("task", task).gauge();
+        return gauge == null ? -1 : gauge.value();
+    }
+
+    private void await(String meter, String task, double wanted) {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        while (value(meter, task) != wanted) {
+            assertThat(System.nanoTime())
+                    .as("%s of %s is %s, not %s", meter, task, value(meter, task), wanted)
+                    .isLessThan(until);
+            Thread.onSpinWait();
+        }
+    }
+}

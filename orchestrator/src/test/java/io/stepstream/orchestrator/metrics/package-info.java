@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.orchestrator.metrics;
+
+import org.jspecify.annotations.NullMarked;
