@@ -117,7 +117,9 @@ final class Recorder {
                 now,
                 false,
                 "{}",
-                null);
+                null,
+                "",
+                "");
         append(LogTopic.DEFINITIONS, 0, arn + ' ' + revision, new Definition(source));
         var machine = new Machine(new ExecutionIdentity("", "", arn, name, "role", revision), compiled, unregistered);
         machines.put(arn, machine);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway in front of a real engine on a real broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -63,6 +64,25 @@ class GatewayIT {
                 api.get("/v1/executions/" + id + "/history?limit=3&after=3").json();
         assertThat(second.get("events").findValuesAsText("type")).containsExactly("ExecutionSucceeded");
         assertThat(second.get("more").asBoolean()).isFalse();
+    }
+
+    /** SDKs put {@code sync-} before the host of StartSyncExecution. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sync-states.us-east-1.amazonaws.com", "sync-gateway.example.org:8080", "localhost"})
+    void anyHostThatLeadsHereWillDo(String host) throws Exception {
+        var created = api.aws("CreateStateMachine", """
+                {'name':'express','type':'EXPRESS','roleArn':'arn:aws:iam::000000000000:role/r',
+                 'definition':'{\\'StartAt\\':\\'A\\',\\'States\\':{\\'A\\':{\\'Type\\':\\'Pass\\',\\'End\\':true}}}'}
+                """);
+        assertThat(created.status()).as(created.text()).isEqualTo(200);
+        var body = "{\"stateMachineArn\":%s,\"input\":\"{}\"}"
+                .formatted(created.json().get("stateMachineArn"));
+        var answer = new RawHttp(stack.gateway.uri())
+                .send(("POST / HTTP/1.1\r\nHost: %s\r\nX-Amz-Target: AWSStepFunctions.StartSyncExecution\r\n"
+                                + "Content-Type: application/x-amz-json-1.0\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s")
+                        .formatted(host, body.length(), body));
+        assertThat(RawHttp.status(answer)).as(answer).isEqualTo(200);
+        assertThat(answer).contains("application/x-amz-json-1.0").contains("\"status\":\"SUCCEEDED\"");
     }
 
     @Test
@@ -309,6 +329,8 @@ class GatewayIT {
                 "CreateStateMachine  | {'name':'','type':'FAST'} | ValidationException | 4 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; Value null at 'definition' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null; Value 'FAST' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]",
                 "CreateActivity      | {'name':'activity name'}   | InvalidName          | Invalid Name: 'activity name'",
                 "SendTaskSuccess     | {'taskToken':'x','output':'1'} | InvalidToken     | Invalid Token: 'Invalid token'",
+                "StartExecution      | {'stateMachineArn':'arn:aws:states:us-east-1:000000000000:stateMachine:none','traceHeader':'Root=1-5759e988-bd862e3fe1be46a994272793'} | ValidationException | 'traceHeader' is not supported: traces are W3C's, in HTTP headers",
+                "TestState           | {'definition':'{}','revealSecrets':true} | ValidationException | 'revealSecrets' is not supported: nothing that a test shows is a secret of ours",
                 "Dance               | {}                         | UnknownOperationException | Operation 'Dance' is not one of this API",
                 "StartExecution      | {'a':                      | SerializationException | Malformed JSON at line 1, column 6: Unexpected end-of-input within/between Object entries",
             })

@@ -39,6 +39,11 @@ class LimitsIT {
         return stack.gateway(EdgeSettings.LOOPBACK.withLimits(limits));
     }
 
+    private static void isTurnedAway(Api.Reply reply) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(429);
+        assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 100);
+    }
+
     @Test
     void anAddressIsTurnedAwayInTheFormOfWhatItCalled() throws Exception {
         var gateway = limited(new HttpLimits(
@@ -68,15 +73,13 @@ class LimitsIT {
                 100_000, 8192, HEAD, Duration.ofSeconds(5), 100, 10, MANY, new Rate(0.01, 1), MANY, new Rate(0.01, 1)));
         var api = new Api(gateway.uri());
         assertThat(api.get("/a/x").status()).isEqualTo(404);
-        assertThat(api.get("/deny/x").status()).isEqualTo(429);
+        isTurnedAway(api.get("/deny/x"));
         assertThat(api.get("/v1/openapi.json").status()).isEqualTo(200);
         var token = stack.keys.sign(new TaskToken("0".repeat(32), 1, "0".repeat(16)));
         var other = stack.keys.sign(new TaskToken("0".repeat(32), 2, "0".repeat(16)));
         assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(404);
-        assertThat(api.post("/v1/tasks/" + token + "/heartbeat", "").status()).isEqualTo(429);
-        assertThat(api.aws("SendTaskHeartbeat", "{'taskToken':'%s'}".formatted(token))
-                        .status())
-                .isEqualTo(429);
+        isTurnedAway(api.post("/v1/tasks/" + token + "/heartbeat", ""));
+        isTurnedAway(api.aws("SendTaskHeartbeat", "{'taskToken':'%s'}".formatted(token)));
         assertThat(api.post("/v1/tasks/" + other + "/heartbeat", "").status()).isEqualTo(404);
     }
 
@@ -91,12 +94,8 @@ class LimitsIT {
         assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything))
                         .status())
                 .isEqualTo(200);
-        assertThat(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything))
-                        .status())
-                .isEqualTo(429);
-        assertThat(Staff.aws(gateway.uri(), Staff.id("all"), Staff.SECRET, "ListStateMachines", "{}")
-                        .status())
-                .isEqualTo(429);
+        isTurnedAway(api.send("GET", "/v1/openapi.json", "", Staff.bearer(staff.everything)));
+        isTurnedAway(Staff.aws(gateway.uri(), Staff.id("all"), Staff.SECRET, "ListStateMachines", "{}"));
     }
 
     @Test

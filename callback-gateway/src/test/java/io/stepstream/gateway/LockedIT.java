@@ -196,6 +196,23 @@ class LockedIT {
     }
 
     @Test
+    void aStateMachineNamesWhoHasChangedIt() throws Exception {
+        started(staff.key(Role.OPERATOR), "changed", approval("changed-task", ""), "{}");
+        var tagged = Staff.aws(
+                uri,
+                Staff.id("deployer"),
+                Staff.SECRET + Role.DEPLOYER,
+                "TagResource",
+                "{'resourceArn':'%s','tags':[{'key':'k','value':'v'}]}"
+                        .formatted(Arns.DEFAULT.stateMachine("changed")));
+        assertThat(tagged.status()).as(tagged.text()).isEqualTo(200);
+        var shown = all("GET", "/v1/state-machines/changed", "").json();
+        assertThat(shown.get("revisionBy").asText()).isEqualTo("all@example.org");
+        assertThat(shown.get("changedBy").asText()).isEqualTo("deployer@example.org");
+        assertThat(shown.get("changedFrom").asText()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void aWorkerOfSomeTasksWorksOnNoOthers() throws Exception {
         var only = ApiKey.generate();
         CredentialsFile.addAws(
@@ -249,6 +266,30 @@ class LockedIT {
         while (call(key, "GET", "/v1/openapi.json", "").status() == 401) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void anAwsKeyIsRotatedWhileTheGatewayRuns() throws Exception {
+        var before = Files.readString(staff.file);
+        CredentialsFile.addAws(
+                staff.file, "rotating@example.org", Set.of(Role.VIEWER), Set.of(), "AKIA_new", Staff.SECRET);
+        while (Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .status()
+                != 200) {
+            Thread.onSpinWait();
+        }
+        Files.writeString(staff.file, before);
+        while (Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .status()
+                == 200) {
+            Thread.onSpinWait();
+        }
+        assertThat(Staff.aws(uri, "AKIA_new", Staff.SECRET, "ListStateMachines", "{}")
+                        .json()
+                        .get("__type")
+                        .asText())
+                .isEqualTo("UnrecognizedClientException");
+        assertThat(aws("ListStateMachines", "{}").status()).isEqualTo(200);
     }
 
     @Test

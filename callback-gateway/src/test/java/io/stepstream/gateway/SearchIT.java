@@ -45,6 +45,14 @@ class SearchIT {
         begin("search-fail", "refund-1", "{'error':'Timeout','cause':'the card was declined too late'}");
         begin("search-wait", "order-3", "{}");
         begin("search-pass", "refund-2", "{}");
+        begin("search-wait", "order-4", "{}");
+        pause("order-3");
+        pause("order-4");
+        // What has ended is shown as paused only if it is redriven.
+        posted("/v1/executions/%s/stop".formatted(id("order-4")));
+        begin("search-wait", "order-5", "{}");
+        pause("order-5");
+        posted("/v1/executions/%s/resume".formatted(id("order-5")));
         assertThat(api.aws(
                                 "DeleteStateMachine",
                                 "{'stateMachineArn':'%s'}".formatted(Arns.DEFAULT.stateMachine("search-fail")))
@@ -59,6 +67,19 @@ class SearchIT {
         starts.put(name, started.json().get("startDate").asText());
     }
 
+    private void pause(String name) throws Exception {
+        posted("/v1/executions/%s/pause".formatted(id(name)));
+    }
+
+    private void posted(String path) throws Exception {
+        var reply = api.post(path, "");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    }
+
+    private static String id(String name) {
+        return Arns.executionId(Arns.DEFAULT.execution("search-wait", name));
+    }
+
     private JsonNode page(String query) throws Exception {
         var reply = api.get("/v1/executions?" + query);
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
@@ -70,24 +91,28 @@ class SearchIT {
             delimiter = '|',
             nullValues = "nothing",
             value = {
-                "limit=100                                             | refund-2 order-3 refund-1 order-2 order-1",
+                "limit=100                                             | order-5 order-4 refund-2 order-3 refund-1 order-2 order-1",
                 "stateMachine=search-pass                              | refund-2 order-2",
                 "stateMachine=search-fail                              | refund-1 order-1",
                 "stateMachine=search-none                              | nothing",
                 "status=FAILED                                         | refund-1 order-1",
-                "status=RUNNING                                        | order-3",
-                "name=order-                                           | order-3 order-2 order-1",
+                "status=RUNNING                                        | order-5 order-3",
+                "name=order-                                           | order-5 order-4 order-3 order-2 order-1",
                 "name=order-&status=SUCCEEDED                          | order-2",
                 "error=declined                                        | refund-1 order-1",
                 "error=card.declined                                   | order-1",
                 "error=funds                                           | order-1",
                 "error=nowhere                                         | nothing",
                 "stateMachine=search-fail&error=DECLINED&name=r        | refund-1",
-                "startedFrom=START:refund-1                            | refund-2 order-3 refund-1",
+                "startedFrom=START:refund-1                            | order-5 order-4 refund-2 order-3 refund-1",
                 "startedBefore=START:refund-1                          | order-2 order-1",
                 "startedFrom=START:order-2&startedBefore=START:order-3 | refund-1 order-2",
                 "stateMachine=search-pass&startedFrom=START:refund-1   | refund-2",
                 "redrive=REDRIVEN                                      | nothing",
+                "pause=PAUSED                                          | order-3",
+                "pause=PAUSED&status=RUNNING                           | order-3",
+                "pause=PAUSED&stateMachine=search-wait&name=order-3    | order-3",
+                "pause=NOT_PAUSED&name=order-                          | order-5 order-4 order-2 order-1",
             })
     void findsTheLatestFirst(String query, String names) throws Exception {
         // What other classes have started was before.
@@ -113,7 +138,14 @@ class SearchIT {
                 assertThat(other.json().get("type").asText()).isEqualTo("InvalidToken");
             }
         } while (!token.isEmpty());
-        assertThat(names).containsExactly("order-3", "order-2", "order-1");
+        assertThat(names).containsExactly("order-5", "order-4", "order-3", "order-2", "order-1");
+    }
+
+    @Test
+    void aWordThatIsMisspeltIsRefused() throws Exception {
+        var reply = api.get("/v1/executions?pause=paused");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text()).contains("'pause' must be one of [PAUSED, NOT_PAUSED]");
     }
 
     @Test

@@ -44,6 +44,7 @@ final class Stack implements AutoCloseable {
     private final LocalRegistry registry;
     private final Admin admin;
     private final TraceSettings traces;
+    private final Map<String, String> clients;
     private Orchestrator orchestrator;
     final Gateway gateway;
     final Api api;
@@ -55,16 +56,22 @@ final class Stack implements AutoCloseable {
 
     /** @param arns where resources are said to be */
     Stack(Arns arns) throws Exception {
-        this(arns, TraceSettings.OFF);
+        this(arns, TraceSettings.OFF, Map.of());
     }
 
     /** @param traces where spans go */
     Stack(TraceSettings traces) throws Exception {
-        this(Arns.DEFAULT, traces);
+        this(Arns.DEFAULT, traces, Map.of());
     }
 
-    private Stack(Arns arns, TraceSettings traces) throws Exception {
+    /** @param clients settings of the orchestrator's Kafka clients */
+    Stack(Map<String, String> clients) throws Exception {
+        this(Arns.DEFAULT, TraceSettings.OFF, clients);
+    }
+
+    private Stack(Arns arns, TraceSettings traces, Map<String, String> clients) throws Exception {
         this.arns = arns;
+        this.clients = clients;
         this.traces = traces;
         data = Files.createTempDirectory("gateway-it");
         kafka = LocalKafka.start(data.resolve("kafka"), 0);
@@ -123,7 +130,7 @@ final class Stack implements AutoCloseable {
                         0,
                         io.stepstream.asl.execution.Limits.DEFAULT,
                         new Sealing(MasterKeys.loadOrCreate(data.resolve("master-keys")), List.of()),
-                        Map.of())
+                        clients)
                 .with(traces);
     }
 

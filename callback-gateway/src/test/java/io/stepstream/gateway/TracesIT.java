@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.api.trace.Span;
+import io.stepstream.schemas.ApprovalLink;
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.Caveats;
+import io.stepstream.schemas.Caveats.Decision;
 import io.stepstream.schemas.Topics;
 import io.stepstream.tracing.OtlpReceiver;
 import io.stepstream.tracing.OtlpReceiver.Received;
@@ -16,6 +19,7 @@ import io.stepstream.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +39,9 @@ class TracesIT {
               'Ask':{'Type':'Task','Resource':'arn:stepstream:kafka:::ask.waitForTaskToken','Next':'Rest'},
               'Rest':{'Type':'Wait','Seconds':1,'Next':'Told'},
               'Told':{'Type':'Pass','End':true}}}}""";
+    private static final String ASK = """
+            {'name':'approval','definition':{'StartAt':'Ask','States':{
+              'Ask':{'Type':'Task','Resource':'arn:stepstream:kafka:::ask.waitForTaskToken','End':true}}}}""";
     private static final String FORGOTTEN = "'input':{'card':'4111-secret'}";
 
     /** A task whose token somebody has, and the trace of the handler that gave it to him. */
@@ -149,6 +156,38 @@ class TracesIT {
         assertThat(execution.end()).isEqualTo(one(spans, "Told").end());
         assertThat(one(spans, "Ask").start()).isBefore(callback.start());
         assertThat(one(spans, "Rest").start()).isEqualTo(one(spans, "Ask").end());
+    }
+
+    /** A mail has no place for a trace: as OpenTelemetry's conventions for messages have it, each of the two leads to the other. */
+    @Test
+    void aClickOnALinkAndTheTaskThatItDecidesAreLinked() throws Exception {
+        try (var receiver = new OtlpReceiver()) {
+            try (var stack = new Stack(receiver.settings())) {
+                assertThat(stack.api.post("/v1/state-machines", ASK).status()).isEqualTo(201);
+                start(stack, "01");
+                var link = ApprovalLink.make(
+                        new Flow(stack.api).token("ask"),
+                        new Caveats(Decision.APPROVED, Optional.empty(), Optional.of("ada@example.org")));
+                assertThat(stack.api.get("/a/" + link).status()).isEqualTo(200);
+                assertThat(stack.api.form("/a/" + link, "comment=yes").status()).isEqualTo(303);
+                receiver.until(span -> span.name().equals("execution approval"));
+            }
+            var spans = receiver.spans();
+            var ofExecution =
+                    spans.stream().filter(span -> span.trace().equals(TRACE)).toList();
+            var task = one(ofExecution, "task Ask");
+            assertThat(spans)
+                    .filteredOn(span -> task.links().contains(span.id()))
+                    .hasSize(1)
+                    .allSatisfy(click -> {
+                        assertThat(click.trace()).isNotEqualTo(TRACE);
+                        assertThat(click.parent()).isEmpty();
+                        assertThat(click.attributes()).containsEntry("http.request.method", "POST");
+                        assertThat(click.links())
+                                .containsExactly(
+                                        one(ofExecution, "execution approval").id());
+                    });
+        }
     }
 
     /** Switched off, a gateway hands on what it is given. */

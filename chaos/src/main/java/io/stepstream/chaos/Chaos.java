@@ -2,8 +2,11 @@ package io.stepstream.chaos;
 
 import io.stepstream.chaos.check.Checker;
 import io.stepstream.chaos.check.ClusterRecording;
+import io.stepstream.chaos.check.Recording;
+import io.stepstream.chaos.check.Rest;
 import io.stepstream.chaos.fault.Faults;
 import io.stepstream.chaos.fault.Installation;
+import io.stepstream.chaos.fault.Layout;
 import io.stepstream.chaos.world.Crowd;
 import io.stepstream.chaos.world.Dice;
 import io.stepstream.chaos.world.Template;
@@ -23,6 +26,9 @@ public final class Chaos {
     /** Within this something comes to its end if anything ever will: a task's timeout, its retry, and a dead worker's lock of 30 s. */
     private static final Duration REST = Duration.ofSeconds(90);
 
+    /** Within this the engine has read what is there, and brokers have ended transactions that nobody goes on with. */
+    private static final Duration STILL = Duration.ofSeconds(60);
+
     private Chaos() {}
 
     /**
@@ -33,7 +39,7 @@ public final class Chaos {
     public static ChaosReport run(ChaosSettings settings, Consumer<String> log) throws Exception {
         log.accept("seed " + settings.seed());
         try (var installation = Installation.start(settings.layout())) {
-            createTasks(installation, settings);
+            createTasks(installation, settings.layout());
             installation.startWorkers(settings.seed());
             var codec = new RecordCodec(new HttpSchemaRegistry(installation.registry()));
             try (var crowd = new Crowd(new Dice(settings.seed()), installation.bootstrapServers(), codec)) {
@@ -55,11 +61,30 @@ public final class Chaos {
         finish(starting);
         log.accept("coming to rest: " + crowd.commands() + " commands sent, " + crowd.ended() + " executions ended");
         var open = crowd.awaitRest(REST);
-        log.accept(open == 0 ? "at rest" : "not at rest: " + open + " executions and calls are open");
-        var checked = Checker.check(
-                new ClusterRecording(installation.bootstrapServers(), new HttpSchemaRegistry(installation.registry())),
-                TokenKeys.loadOrCreate(installation.tokenKeys()));
+        log.accept(open == 0 ? "all has ended" : open + " executions and calls are open");
+        var recording =
+                new ClusterRecording(installation.bootstrapServers(), new HttpSchemaRegistry(installation.registry()));
+        rest(installation, open, recording, log);
+        var checked = Checker.check(recording, TokenKeys.loadOrCreate(installation.tokenKeys()));
         return new ChaosReport(settings, crowd.commands(), crowd.unsent(), done, crowd.slowestRecovery(), checked);
+    }
+
+    /** Has the log stand still, so that it can be judged: by itself, or because nobody is left who works. */
+    private static void rest(Installation installation, int open, Recording recording, Consumer<String> log)
+            throws InterruptedException {
+        if (open == 0) {
+            // What a worker has that was killed before may be delivered again, and be answered late.
+            installation.stopWorkers();
+        }
+        if (Rest.await(recording, STILL)) {
+            log.accept("nothing is written any more");
+            return;
+        }
+        log.accept("something is written still: engines and workers are stopped");
+        installation.stopWorkers();
+        installation.stopEngines();
+        log.accept(
+                Rest.awaitStandstill(recording, STILL) ? "the log stands still" : "transactions stay open in the log");
     }
 
     private static Faults.KillWatch watch(Crowd crowd) {
@@ -89,10 +114,11 @@ public final class Chaos {
         }
     }
 
-    private static void createTasks(Installation installation, ChaosSettings settings) {
+    /** Makes the topics of the tasks that workers and callers do. */
+    static void createTasks(Installation installation, Layout layout) {
         try (var admin = Admin.create(Map.of("bootstrap.servers", installation.bootstrapServers()))) {
             for (var task : Template.TASKS) {
-                Topics.createTask(admin, task, settings.layout().partitions(), installation.replication());
+                Topics.createTask(admin, task, layout.partitions(), installation.replication());
             }
         }
     }

@@ -41,6 +41,17 @@ public record ChaosReport(
                 + slowestRecovery
                         .map(took -> "; resumed within %.1f s of a kill".formatted(took.toMillis() / 1000.0))
                         .orElse("")
-                + "; violations: " + checked.violations().size();
+                + outcome();
+    }
+
+    private String outcome() {
+        var violations = checked.violations().size();
+        return checked.unrest()
+                .map(unrest -> "; not at rest: " + unrest
+                        + switch (unrest.log()) {
+                            case STOOD_STILL -> "; violations so far: " + violations;
+                            case MOVED -> "; violations: none can be told while the log moves";
+                        })
+                .orElse("; violations: " + violations);
     }
 }

@@ -33,6 +33,7 @@ class ChaosIT {
                         new FaultPlan(EnumSet.allOf(Fault.class), FIRST, Duration.ofSeconds(1))),
                 what -> System.out.println(LocalTime.now() + " " + what));
         System.out.println(report.line());
+        assertThat(report.checked().unrest()).as("seed %d", seed).isEmpty();
         assertThat(report.checked().violations()).as("seed %d", seed).isEmpty();
         assertThat(report.faults()).containsKeys(FIRST.toArray(Fault[]::new));
         assertThat(report.checked().executions()).isGreaterThan(100);

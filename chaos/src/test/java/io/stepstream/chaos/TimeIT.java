@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.chaos.check.Checker;
 import io.stepstream.chaos.check.ClusterRecording;
+import io.stepstream.chaos.check.Rest;
 import io.stepstream.chaos.fault.Installation;
 import io.stepstream.chaos.fault.Layout;
 import io.stepstream.schemas.TokenKeys;
@@ -135,8 +136,9 @@ class TimeIT {
     private static void assertNothingIsViolated() throws Exception {
         var recording =
                 new ClusterRecording(installation.bootstrapServers(), new HttpSchemaRegistry(installation.registry()));
-        assertThat(Checker.check(recording, TokenKeys.loadOrCreate(installation.tokenKeys()))
-                        .violations())
-                .isEmpty();
+        assertThat(Rest.await(recording, Duration.ofSeconds(30))).isTrue();
+        var result = Checker.check(recording, TokenKeys.loadOrCreate(installation.tokenKeys()));
+        assertThat(result.unrest()).isEmpty();
+        assertThat(result.violations()).isEmpty();
     }
 }

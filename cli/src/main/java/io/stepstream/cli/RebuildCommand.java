@@ -1,5 +1,6 @@
 package io.stepstream.cli;
 
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.views.ViewsRebuild;
@@ -68,6 +69,7 @@ final class RebuildCommand implements Callable<Integer> {
                 new RecordCodec(new HttpSchemaRegistry(registry)),
                 Path.of(""),
                 MasterKeys.none(),
+                Limits.DEFAULT,
                 Meters.unread(),
                 clients());
         var told = new long[] {Long.MAX_VALUE};

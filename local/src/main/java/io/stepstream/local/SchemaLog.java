@@ -35,6 +35,8 @@ final class SchemaLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(1);
+    /** Whoever asks for a new schema has given up by then, and whoever stops the registry waits for it. */
+    private static final Duration BROKER_WITHIN = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, String> producer;
     private final InMemorySchemaRegistry content;
@@ -48,7 +50,11 @@ final class SchemaLog implements AutoCloseable {
     static SchemaLog open(String bootstrapServers) {
         createTopic(bootstrapServers);
         KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", TOPIC, "client.id", TOPIC),
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "transactional.id", TOPIC,
+                        "client.id", TOPIC,
+                        "max.block.ms", String.valueOf(BROKER_WITHIN.toMillis())),
                 new StringSerializer(),
                 new StringSerializer());
         try {

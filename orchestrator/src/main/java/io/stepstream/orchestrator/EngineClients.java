@@ -2,6 +2,7 @@ package io.stepstream.orchestrator;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,24 +19,28 @@ public class EngineClients extends Clients {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new PatientConsumer(config);
+        return new PatientConsumer(config, Idleness::isLong);
     }
 
+    /** Neither timers nor commits wait for this one's thread, so it is never in a hurry. */
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return new PatientConsumer(config);
+        return new PatientConsumer(config, () -> true);
     }
 
     private static final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
 
-        private PatientConsumer(Map<String, Object> config) {
+        private final BooleanSupplier hasTime;
+
+        private PatientConsumer(Map<String, Object> config, BooleanSupplier hasTime) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.hasTime = hasTime;
         }
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            var idle = timeout.isPositive() && Idleness.isLong();
-            var records = super.poll(idle && timeout.compareTo(NAP) < 0 ? NAP : timeout);
+            var naps = timeout.isPositive() && timeout.compareTo(NAP) < 0 && hasTime.getAsBoolean();
+            var records = super.poll(naps ? NAP : timeout);
             if (!records.isEmpty()) {
                 Idleness.worked();
             }

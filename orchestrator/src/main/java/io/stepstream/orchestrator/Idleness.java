@@ -20,6 +20,11 @@ public final class Idleness {
 
     /** Whether this thread has done nothing for a while. */
     public static boolean isLong() {
-        return System.nanoTime() - OF_THREAD.get().workedAt > LONG.toNanos();
+        return isLongerThan(LONG);
+    }
+
+    /** Whether this thread has done nothing for this time. */
+    public static boolean isLongerThan(Duration time) {
+        return System.nanoTime() - OF_THREAD.get().workedAt > time.toNanos();
     }
 }

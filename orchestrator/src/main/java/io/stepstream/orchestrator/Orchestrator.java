@@ -136,6 +136,7 @@ public final class Orchestrator implements AutoCloseable {
                                 codec,
                                 settings.stateDir(),
                                 settings.sealing().masterKeys(),
+                                settings.limits(),
                                 meters,
                                 settings.kafka()),
                         settings.apiHost(),

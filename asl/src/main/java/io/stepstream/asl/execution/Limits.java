@@ -1,5 +1,8 @@
 package io.stepstream.asl.execution;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * The limits that the interpreter keeps, each configurable. Those that a step can yield at only shape the steps; the others
  * are errors of the language.
@@ -58,6 +61,11 @@ public record Limits(
                 1000,
                 40,
                 14);
+    }
+
+    /** Until when an execution can be redriven that did not end well then. */
+    public Instant redrivableUntil(Instant end) {
+        return end.plus(Duration.ofDays(redriveDays));
     }
 
     /** These limits for a step that does what it is for, and nothing of what earlier ones have left to do. */

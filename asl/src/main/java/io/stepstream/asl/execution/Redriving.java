@@ -84,30 +84,20 @@ final class Redriving {
 
     private Optional<String> obstacleToCaller() {
         var rows = step.rows();
-        if (rows.ended().isPresent() && rows.identity().kind() != ExecutionIdentity.Kind.STANDARD) {
-            return Optional.of("Executions of EXPRESS state machines cannot be redriven");
-        }
-        var awaited = rows.parent()
-                .filter(parent -> parent.interest().inEnd() || parent.item().isPresent())
-                .isPresent();
-        return rows.ended().isPresent() && awaited
-                ? Optional.of("The execution belongs to another one, which has gone on without it")
-                : Optional.empty();
+        return rows.ended()
+                .flatMap(_ -> RedriveObstacles.toCaller(rows.identity().kind(), rows.parent()));
     }
 
-    /** Why the execution cannot be redriven, in AWS's words where they are known. */
+    /** Why the execution cannot be redriven. */
     private Optional<String> obstacle() {
         var rows = step.rows();
         var status = rows.ended().map(end -> end.status().name()).orElse("RUNNING");
         if (rows.ended().isEmpty() || status.equals("SUCCEEDED")) {
-            return Optional.of("Execution is " + status + " and cannot be redriven");
+            return Optional.of(RedriveObstacles.ofStatus(status));
         }
-        if (rows.findFrame(FramePath.ROOT).isEmpty()) {
-            return Optional.of("The execution's redrivable period is over");
-        }
-        return rows.nextEventId() + 1 < step.inputs().limits().historyEvents()
-                ? Optional.empty()
-                : Optional.of("The execution's history is too long for a redrive");
+        return rows.findFrame(FramePath.ROOT).isEmpty()
+                ? Optional.of(RedriveObstacles.OVER)
+                : RedriveObstacles.ofHistory(rows.nextEventId(), step.inputs().limits());
     }
 
     /** A Map run lets its child go on; one that is still ending does so once it has ended. */

@@ -1,7 +1,6 @@
 package io.stepstream.asl.execution;
 
 import io.stepstream.asl.data.Document;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,7 +22,7 @@ record SweptRows(Rows stored) implements Rows {
     /** Whether an execution that ended so keeps nothing for a redrive any more. */
     static boolean isOver(ExecutionRow.Ended end, Instant now, Limits limits) {
         return end.status() != ExecutionStatus.SUCCEEDED
-                && end.at().plus(Duration.ofDays(limits.redriveDays())).isBefore(now);
+                && limits.redrivableUntil(end.at()).isBefore(now);
     }
 
     @Override

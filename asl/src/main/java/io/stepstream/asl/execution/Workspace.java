@@ -58,11 +58,11 @@ final class Workspace {
         this.inputs = inputs;
         frames = new Cells<>(before::frame);
         stateInputs = new Cells<>(before::stateInput);
-        waits = new Cells<>(before::waiting);
         pages = new Cells<>(key -> before.page(key.run(), key.number()));
         stored = before.execution();
         birth = stored.map(row -> new Birth(row.identity(), row.inputHash(), row.started()));
         nextTicket = stored.map(ExecutionRow::nextTicket).orElse(1L);
+        waits = waits(nextTicket);
         nextEventId = stored.map(ExecutionRow::nextEventId).orElse(1L);
         stored.ifPresent(row -> row.agenda().forEach(agenda::push));
         continuing = stored.map(ExecutionRow::continuing).orElse(OptionalLong.empty());
@@ -74,6 +74,11 @@ final class Workspace {
         paused = stored.flatMap(ExecutionRow::paused);
         awaitingResume = stored.map(ExecutionRow::awaitingResume).orElse(OptionalLong.empty());
         turn = stored.flatMap(ExecutionRow::turn);
+    }
+
+    /** Of a ticket that was not given out before this step, nothing is stored: it is not looked for. */
+    private Cells<Long, WaitRow> waits(long firstNewTicket) {
+        return new Cells<>(ticket -> ticket < firstNewTicket ? before.waiting(ticket) : Optional.empty());
     }
 
     // --- the execution ---

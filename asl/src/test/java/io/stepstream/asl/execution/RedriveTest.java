@@ -234,7 +234,9 @@ class RedriveTest {
                         Verdict.Refusal.EXECUTION_NOT_REDRIVABLE, "Execution is RUNNING and cannot be redriven"));
         fail(run, "Broken");
         world.now(world.now().plus(Duration.ofDays(14)).plusMillis(1));
-        assertThat(redrive(run)).isInstanceOf(Verdict.Refused.class);
+        assertThat(redrive(run))
+                .isEqualTo(new Verdict.Refused(
+                        Verdict.Refusal.EXECUTION_NOT_REDRIVABLE, "Execution redrivable period exceeded"));
 
         var well = world.started("{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}");
         assertThat(redrive(well))

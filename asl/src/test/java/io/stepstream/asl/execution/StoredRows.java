@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The rows of one execution as text, as a store would keep them; counts what a step reads. */
+/** The rows of one execution as text, as a store would keep them; counts what a step reads, and fails where it reads what cannot be there. */
 final class StoredRows implements Rows {
     private final Map<String, String> texts = new TreeMap<>();
     private final Map<String, Object> decoded = new HashMap<>();
@@ -37,6 +37,9 @@ final class StoredRows implements Rows {
 
     @Override
     public Optional<WaitRow> waiting(long ticket) {
+        if (ticket >= decode("execution", ExecutionRow.class).orElseThrow().nextTicket()) {
+            throw new AssertionError("ticket " + ticket + " is new: a step that looks for its row pays for nothing");
+        }
         return read("wait " + ticket, WaitRow.class);
     }
 

@@ -35,18 +35,12 @@ final class AwsForm {
 
     static ObjectNode execution(ObjectNode seen, Shown shown) {
         var output = common(seen, shown);
-        var status = seen.path("status").asText();
         toSeconds(output, "redriveDate");
-        var redrivable = switch (status) {
-            case "FAILED", "TIMED_OUT", "ABORTED" ->
-                seen.hasNonNull("mapRunArn") ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE";
-            default -> "NOT_REDRIVABLE";
-        };
-        output.put("redriveStatus", redrivable);
-        if (redrivable.equals("NOT_REDRIVABLE")) {
-            output.put("redriveStatusReason", "Execution is %s and cannot be redriven".formatted(status));
+        if (seen.hasNonNull("redriveObstacle")) {
+            return output.put("redriveStatus", "NOT_REDRIVABLE")
+                    .put("redriveStatusReason", seen.path("redriveObstacle").asText());
         }
-        return output;
+        return output.put("redriveStatus", seen.hasNonNull("mapRunArn") ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE");
     }
 
     /** The answer of StartSyncExecution. */
@@ -62,7 +56,7 @@ final class AwsForm {
 
     private static ObjectNode common(ObjectNode seen, Shown shown) {
         var output = seen.deepCopy();
-        output.remove(List.of("revision", "kind", "pausedAt", "pausedBy"));
+        output.remove(List.of("revision", "kind", "pausedAt", "pausedBy", "redriveObstacle"));
         toSeconds(output, "startDate");
         toSeconds(output, "stopDate");
         for (var data : List.of("input", "output")) {

@@ -113,6 +113,7 @@ final class ExecutionOperations {
                 owner.versionArn(),
                 owner.aliasArn(),
                 redrive,
+                Optional.empty(),
                 "",
                 Optional.empty(),
                 Optional.empty(),

@@ -35,7 +35,10 @@ final class MapRunOperations {
     }
 
     private ObjectNode describe(AwsParameters parameters, Sender sender) throws ApiException {
-        var run = mapRuns.describe(arn(parameters));
+        return described(mapRuns.describe(arn(parameters)));
+    }
+
+    static ObjectNode described(ObjectNode run) {
         var output = Json.object()
                 .put("mapRunArn", run.path("mapRunArn").asText())
                 .put("executionArn", run.path("executionArn").asText())
@@ -71,23 +74,32 @@ final class MapRunOperations {
                 .put(
                         "resultsWritten",
                         written > 0 && written >= run.path("started").asLong() ? taken : written)
-                .put("failuresNotRedrivable", run.path("notRedrivable").asLong())
+                .put("failuresNotRedrivable", notRedrivable(run, failed + timedOut + aborted))
                 .put("pendingRedrive", 0)
                 .put("pending", run.path("read").asLong() - taken)
                 .put("total", run.path("read").asLong());
     }
 
     private static ObjectNode counts(ObjectNode run, ObjectNode counts) {
-        var ended = 0L;
-        for (var how : List.of("succeeded", "failed", "timedOut", "aborted")) {
-            ended += run.path(how).asLong();
+        var succeeded = run.path("succeeded").asLong();
+        counts.put("succeeded", succeeded);
+        var failures = 0L;
+        for (var how : List.of("failed", "timedOut", "aborted")) {
+            failures += run.path(how).asLong();
             counts.put(how, run.path(how).asLong());
         }
         var toRedrive = run.path("pendingRedrive").asLong();
-        return counts.put("running", run.path("started").asLong() - ended - toRedrive)
+        return counts.put("running", run.path("started").asLong() - succeeded - failures - toRedrive)
                 .put("resultsWritten", run.path("written").asLong())
-                .put("failuresNotRedrivable", run.path("notRedrivable").asLong())
+                .put("failuresNotRedrivable", notRedrivable(run, failures))
                 .put("pendingRedrive", toRedrive);
+    }
+
+    /** Some cannot be redriven, as the last redrive has told; after the time for it, none can. */
+    private static long notRedrivable(ObjectNode run, long failures) {
+        return run.path("redriveIsOver").asBoolean()
+                ? failures
+                : run.path("notRedrivable").asLong();
     }
 
     private static void dates(ObjectNode run, ObjectNode output) {

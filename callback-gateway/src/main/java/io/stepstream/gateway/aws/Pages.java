@@ -52,7 +52,7 @@ final class Pages {
         return output;
     }
 
-    /** What comes behind an item in a list whose order stays; all if that item is gone. */
+    /** What comes behind an item in a list that only grows, at its end; all if that item is not there. */
     static <T> List<T> behind(List<T> all, String place, Function<T, String> placeOf) {
         for (var i = 0; i < all.size(); i++) {
             if (placeOf.apply(all.get(i)).equals(place)) {

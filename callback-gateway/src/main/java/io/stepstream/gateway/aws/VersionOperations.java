@@ -16,6 +16,7 @@ import io.stepstream.schemas.avro.Alias;
 import io.stepstream.schemas.avro.PublishedVersion;
 import io.stepstream.schemas.avro.Route;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -198,15 +199,23 @@ final class VersionOperations {
                         || alias.getRoutes().stream()
                                 .anyMatch(route ->
                                         route.getVersion() == version.get().number()))
+                .sorted(Comparator.comparing(VersionOperations::place))
                 .toList();
         return pages.page(
                 parameters,
                 "ListStateMachineAliases " + text,
                 "stateMachineAliases",
-                place -> place.isEmpty() ? aliases : Pages.behind(aliases, place, Alias::getName),
-                Alias::getName,
+                place -> aliases.stream()
+                        .filter(alias -> place(alias).compareTo(place) > 0)
+                        .toList(),
+                VersionOperations::place,
                 alias -> Json.object()
                         .put("stateMachineAliasArn", arn + ":" + alias.getName())
                         .put("creationDate", AwsForm.seconds(alias.getCreatedAt())));
+    }
+
+    /** Where an alias is in lists: the oldest first. Known by itself, as the alias may be gone when the next page is asked for. */
+    private static String place(Alias alias) {
+        return "%015d %s".formatted(alias.getCreatedAt().toEpochMilli(), alias.getName());
     }
 }

@@ -70,6 +70,7 @@ public final class QueryApi implements AutoCloseable {
             Optional<String> versionArn,
             Optional<String> aliasArn,
             Optional<String> redrive,
+            Optional<String> pause,
             String namePrefix,
             Optional<Instant> from,
             Optional<Instant> before,
@@ -83,6 +84,7 @@ public final class QueryApi implements AutoCloseable {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     "",
                     Optional.empty(),
                     Optional.empty(),
@@ -91,7 +93,8 @@ public final class QueryApi implements AutoCloseable {
 
         /** The same, but only those of this status. */
         public ListQuery withStatus(Optional<String> wanted) {
-            return new ListQuery(owner, wanted, versionArn, aliasArn, redrive, namePrefix, from, before, errorText);
+            return new ListQuery(
+                    owner, wanted, versionArn, aliasArn, redrive, pause, namePrefix, from, before, errorText);
         }
 
         /** As the read side is asked it; the same text for the same question. */
@@ -102,6 +105,7 @@ public final class QueryApi implements AutoCloseable {
             members.put("version", versionArn);
             members.put("alias", aliasArn);
             members.put("redrive", redrive);
+            members.put("pause", pause);
             members.put("name", Optional.of(namePrefix));
             members.put("from", from.map(at -> Long.toString(at.toEpochMilli())));
             members.put("before", before.map(at -> Long.toString(at.toEpochMilli())));

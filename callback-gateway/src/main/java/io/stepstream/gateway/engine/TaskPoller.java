@@ -33,8 +33,11 @@ final class TaskPoller {
     private static final Logger LOG = LoggerFactory.getLogger(TaskPoller.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** Less than the broker's record lock, 30 s: a record that came after the last call left is not kept from others for longer. */
-    private static final Duration IDLE = Duration.ofSeconds(15);
+    /**
+     * Brokers give a partition to one member of a share group as long as there are enough for all: what lies in those of a member that asks for nothing
+     * nobody gets. So it leaves soon, and joins again with the next call.
+     */
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     /** A record's lock lasts 30 s; a client that reads its answer more slowly has lost the task. */
     private static final Duration DELIVERY = Duration.ofSeconds(10);

@@ -25,6 +25,7 @@ final class ExecutionSearch {
             "mapRun",
             "status",
             "redrive",
+            "pause",
             "name",
             "startedFrom",
             "startedBefore",
@@ -45,6 +46,11 @@ final class ExecutionSearch {
     private enum Redrive {
         REDRIVEN,
         NOT_REDRIVEN
+    }
+
+    private enum Pause {
+        PAUSED,
+        NOT_PAUSED
     }
 
     private final Executions executions;
@@ -81,6 +87,7 @@ final class ExecutionSearch {
                 Optional.empty(),
                 Optional.empty(),
                 oneOf(call, "redrive", Redrive.values()),
+                oneOf(call, "pause", Pause.values()),
                 text(call, "name", NAME).orElse(""),
                 instant(call, "startedFrom"),
                 instant(call, "startedBefore"),

@@ -69,7 +69,9 @@ final class StateMachineResources {
         var revision = stateMachines.revision(machine.getStateMachineArn(), machine.getRevision());
         var answer = summary(machine).put("roleArn", machine.getRoleArn());
         answer.set("definition", Json.parse(revision.getDefinition(), ApiError.INTERNAL));
-        return answer;
+        return answer.put("revisionBy", revision.getCreatedBy())
+                .put("changedBy", machine.getChangedBy())
+                .put("changedFrom", machine.getChangedFrom());
     }
 
     ObjectNode pause(Call call) throws ApiException {

@@ -26,13 +26,27 @@ class AwsFormTest {
     @Test
     void anExecutionHasWhatAwsAdds() throws Exception {
         var seen = json(
-                "{'executionArn':'x','revision':'r','status':'SUCCEEDED','startDate':1000,'stopDate':2500,'input':'{}','output':'1','kind':'STANDARD','redriveCount':0}");
+                "{'executionArn':'x','revision':'r','status':'SUCCEEDED','startDate':1000,'stopDate':2500,'input':'{}','output':'1','kind':'STANDARD','redriveCount':0,"
+                        + "'redriveObstacle':'Execution is SUCCEEDED and cannot be redriven'}");
         assertThat(AwsForm.execution(seen, Shown.ALL_DATA))
                 .isEqualTo(
                         json(
                                 "{'executionArn':'x','status':'SUCCEEDED','startDate':1.000,'stopDate':2.500,'input':'{}','output':'1',"
                                         + "'inputDetails':{'included':true},'outputDetails':{'included':true},'redriveCount':0,"
                                         + "'redriveStatus':'NOT_REDRIVABLE','redriveStatusReason':'Execution is SUCCEEDED and cannot be redriven'}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "'status':'FAILED', 'redriveStatus':'REDRIVABLE'",
+                "\"'status':'FAILED','mapRunArn':'m'\", \"'mapRunArn':'m','redriveStatus':'REDRIVABLE_BY_MAP_RUN'\"",
+                "\"'status':'FAILED','redriveObstacle':'why'\", \"'redriveStatus':'NOT_REDRIVABLE','redriveStatusReason':'why'\"",
+            })
+    void anExecutionCanBeRedrivenUnlessSomethingIsInTheWay(String seen, String shown) throws Exception {
+        assertThat(AwsForm.execution(json("{%s}".formatted(seen)), Shown.ALL_DATA))
+                .isEqualTo(json("{'status':'FAILED',%s}".formatted(shown)));
     }
 
     @Test

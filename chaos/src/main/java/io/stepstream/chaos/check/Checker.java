@@ -17,7 +17,6 @@ import io.stepstream.schemas.avro.Internal;
 import io.stepstream.schemas.avro.TaskFailedBy;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.Verdict;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,11 +26,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
- * Whether an installation that has come to rest has kept its promises: a function of the records of its topics. What it holds in memory
- * grows with the number of executions, some 10 KiB for each.
+ * Whether an installation that has come to rest has kept its promises: a function of the records of its topics. Of one that has not, it
+ * says so, and calls nothing lost that may be on its way. What it holds in memory grows with the number of executions, some 10 KiB for
+ * each.
  */
 public final class Checker {
     /** The error of a task whose request was delivered as often as its share group allows, and finished by no worker. */
@@ -43,7 +42,8 @@ public final class Checker {
     private final Steps steps;
     private final Turns turns;
     private final Pauses pauses;
-    private final List<Violation> violations = new ArrayList<>();
+    private final Moment before;
+    private final Findings findings = new Findings();
     /** Requests that workers gave up. */
     private final Set<Place> undelivered = new HashSet<>();
     /** Where requests of tasks are. */
@@ -51,11 +51,12 @@ public final class Checker {
 
     private Checker(Recording recording, TokenKeys tokens) {
         this.recording = recording;
+        before = recording.moment();
         codec = new RecordCodec(recording.log().schemas());
         asked = Asked.read(recording, codec, tokens);
-        pauses = Pauses.read(recording, codec, violations::add);
-        steps = Steps.read(recording, asked, pauses, codec, violations::add);
-        turns = Turns.read(recording, codec, violations::add);
+        pauses = Pauses.read(recording, codec, findings::broken);
+        steps = Steps.read(recording, asked, pauses, codec, findings::broken);
+        turns = Turns.read(recording, codec, findings::broken);
     }
 
     /**
@@ -64,6 +65,9 @@ public final class Checker {
      * @param redriven executions that were redriven, once or more often
      * @param paused executions that were paused themselves
      * @param undelivered requests that workers gave up, having had them as often as their share group allows
+     * @param unrest why the log is not at rest; empty if it is
+     * @param violations what is wrong; of a log that is not at rest only what is wrong whatever comes, and nothing of one that moved while
+     *     it was read
      */
     public record Result(
             int calls,
@@ -72,6 +76,7 @@ public final class Checker {
             int paused,
             int tasks,
             int undelivered,
+            Optional<Unrest> unrest,
             List<Violation> violations) {}
 
     /**
@@ -87,11 +92,13 @@ public final class Checker {
         history();
         givenUp();
         sent();
-        pauses.check();
+        pauses.check(findings::unfinished);
         callbacks();
         verdicts();
         statuses();
-        ends();
+        var waits = new Waits(asked, steps, turns);
+        waits.check(findings::unfinished);
+        var unrest = waits.unrest(before, recording.moment());
         return new Result(
                 asked.calls().size(),
                 steps.executions().size(),
@@ -101,7 +108,8 @@ public final class Checker {
                         .filter(task -> task.requested)
                         .count(),
                 undelivered.size(),
-                List.copyOf(violations));
+                unrest,
+                findings.violations(unrest));
     }
 
     private int count(Predicate<Steps.Execution> which) {
@@ -179,7 +187,7 @@ public final class Checker {
                                         && turns.lets(goOn, record)));
             }
         });
-        turns.check();
+        turns.check(findings::unfinished);
         steps.toBeSent()
                 .forEach((identity, places) -> places.forEach(place -> violated(
                         Rule.EFFECT,
@@ -220,7 +228,7 @@ public final class Checker {
 
     /** The deadline rule, seen from each task. */
     private void callbacks() {
-        var callbacks = new Callbacks(asked, violations::add);
+        var callbacks = new Callbacks(asked, findings::broken);
         steps.tasks()
                 .forEach((wait, task) -> task.outcome.ifPresent(outcome -> {
                     if (task.requested) {
@@ -231,7 +239,7 @@ public final class Checker {
                             && Optional.ofNullable(requests.get(wait))
                                     .filter(undelivered::contains)
                                     .isEmpty()) {
-                        violated(
+                        unfinished(
                                 Rule.CALLBACK,
                                 outcome.place(),
                                 wait.executionId(),
@@ -268,7 +276,7 @@ public final class Checker {
         asked.calls().forEach((correlation, call) -> {
             var verdict = given.get(correlation);
             if (verdict == null) {
-                violated(Rule.VERDICT, call.place(), call.executionId(), "no verdict on this " + call.kind());
+                unfinished(Rule.VERDICT, call.place(), call.executionId(), "no verdict on this " + call.kind());
             } else if (verdict.verdict().getRefusal() == null) {
                 accepted(call, verdict.place());
             }
@@ -287,12 +295,18 @@ public final class Checker {
             case TAKE, HEARTBEAT, RESOURCE -> true;
         };
         if (!hasEffect && !isLost(call.executionId())) {
-            violated(
+            var violation = new Violation(
                     Rule.VERDICT,
                     call.place(),
                     call.executionId(),
                     "this " + call.kind() + " was accepted (" + verdict
                             + "), and there is nothing of it in the history");
+            // A stop is accepted by its first step, and takes as many as there is to be stopped.
+            if (call.kind() == Asked.Kind.STOP) {
+                findings.unfinished(violation);
+            } else {
+                findings.broken(violation);
+            }
         }
     }
 
@@ -328,65 +342,12 @@ public final class Checker {
         last.forEach((id, status) -> violated(Rule.STATUS, status.place(), id, "a status, and no history"));
     }
 
-    /** Nothing waits that should not: at rest, nothing does. */
-    private void ends() {
-        asked.calledFor().forEach((id, place) -> {
-            if (!steps.executions().containsKey(id)) {
-                violated(Rule.END, place, id, "the start has come to nothing");
-            }
-        });
-        var open = openWaits();
-        steps.executions().forEach((id, execution) -> {
-            if (execution.ended.isEmpty() && !execution.lost) {
-                violated(
-                        Rule.END,
-                        execution.started,
-                        execution.arn,
-                        "it has not ended; it waits for " + open.getOrDefault(id, "nothing that is known"));
-            }
-        });
-    }
-
-    private Map<String, String> openWaits() {
-        var open = new HashMap<String, String>();
-        steps.timers().forEach((wait, timer) -> {
-            var execution = steps.executions().get(wait.executionId());
-            if (execution != null && execution.ended.isEmpty()) {
-                var overdue = timer.due().isBefore(steps.last());
-                open.merge(
-                        wait.executionId(),
-                        "timer " + wait.ticket() + " of " + timer.due() + (overdue ? ", long overdue" : ""),
-                        (a, b) -> a + ", " + b);
-                if (overdue) {
-                    violated(
-                            Rule.TIMER,
-                            timer.place(),
-                            execution.arn,
-                            "timer " + wait.ticket() + " was set for " + timer.due() + " and has not fired by "
-                                    + steps.last());
-                }
-            }
-        });
-        steps.tasks().entrySet().stream()
-                .filter(entry -> entry.getValue().outcome.isEmpty())
-                .collect(Collectors.groupingBy(entry -> entry.getKey().executionId()))
-                .forEach((id, waits) -> open.merge(
-                        id,
-                        waits.stream()
-                                .map(entry ->
-                                        "task " + entry.getKey().ticket() + " asked for at " + entry.getValue().place)
-                                .collect(Collectors.joining(", ")),
-                        (a, b) -> a + ", " + b));
-        steps.executions().forEach((id, execution) -> {
-            execution.paused.ifPresent(
-                    since -> open.merge(id, "its resume, paused at " + since, (a, b) -> a + ", " + b));
-            execution.awaitsResume.ifPresent(
-                    ticket -> open.merge(id, "its state machine's resume, ticket " + ticket, (a, b) -> a + ", " + b));
-        });
-        return open;
-    }
-
     private void violated(Rule rule, Place place, String execution, String what) {
-        violations.add(new Violation(rule, place, execution, what));
+        findings.broken(new Violation(rule, place, execution, what));
+    }
+
+    /** Is wrong only if nothing more comes. */
+    private void unfinished(Rule rule, Place place, String execution, String what) {
+        findings.unfinished(new Violation(rule, place, execution, what));
     }
 }

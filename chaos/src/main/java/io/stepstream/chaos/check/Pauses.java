@@ -106,8 +106,8 @@ final class Pauses {
         return number > 0 && told.get(number - 1).paused();
     }
 
-    /** Every partition is told the same, and at last what was asked last. */
-    void check() {
+    /** At rest, every partition has been told the same, and at last what was asked last. */
+    void check(Consumer<Violation> unfinished) {
         asked.forEach((arn, paused) -> {
             for (var partition = 0; partition < partitions; partition++) {
                 var told = changes.getOrDefault(new Told(partition, arn), List.of());
@@ -117,11 +117,12 @@ final class Pauses {
                         partition,
                         told.isEmpty() ? 0 : told.getLast().place().offset());
                 if (isPausedAfter(told, told.size()) != paused) {
-                    violated(
+                    unfinished.accept(new Violation(
+                            Rule.PAUSE,
                             last,
                             arn,
                             "the last that this partition was told is not that it is " + (paused ? "paused" : "resumed")
-                                    + ", as was asked last");
+                                    + ", as was asked last"));
                 }
                 if (!told.stream()
                         .map(Change::sequence)

@@ -133,8 +133,19 @@ final class Turns {
         return true;
     }
 
-    /** Judges it all, once everything that was let begin is known. */
-    void check() {
+    /** How many have asked, and neither had their turn nor given up. */
+    int queued() {
+        return (int) asked.values().stream()
+                .filter(asking -> asking.begun.isEmpty() && asking.ended.isEmpty())
+                .count();
+    }
+
+    /**
+     * Judges it all, once everything that was let begin is known.
+     *
+     * @param unfinished takes what is wrong only if nothing more comes
+     */
+    void check(Consumer<Violation> unfinished) {
         var byLimit = new LinkedHashMap<String, List<Map.Entry<Wait, Asking>>>();
         asked.entrySet()
                 .forEach(entry -> byLimit.computeIfAbsent(entry.getValue().limit, _ -> new ArrayList<>())
@@ -142,12 +153,13 @@ final class Turns {
         byLimit.forEach((limit, all) -> {
             all.stream()
                     .filter(entry -> entry.getValue().ended.isEmpty())
-                    .forEach(entry -> violated(
+                    .forEach(entry -> unfinished.accept(new Violation(
+                            Rule.LIMIT,
                             entry.getValue().place,
                             entry.getKey().executionId(),
                             "ticket " + entry.getKey().ticket() + " "
                                     + (entry.getValue().begun.isPresent() ? "keeps its turn" : "still waits")
-                                    + " at the limit " + limit + ", and nothing goes on any more"));
+                                    + " at the limit " + limit + ", and nothing goes on any more")));
             inOrder(limit, all);
             noneIsPassedOver(limit, all);
             withinLimit(limit, all);

@@ -131,7 +131,9 @@ public final class Faults {
         var engine = installation.engines.get(number);
         switch (fault) {
             case ENGINE_KILLED -> {
-                downAndUp(fault, engine, how, Optional.of(this::killed));
+                // Where others can take over, it stays away until they have.
+                var hasOthers = installation.engines.size() > 1;
+                downAndUp(fault, engine, how, Optional.of(hasOthers ? this::killedForGood : this::killed));
                 kills.awaitResumed();
             }
             case DISK_EMPTIED -> downAndUp(fault, engine, how, Optional.of(() -> installation.emptyDisk(number)));
@@ -157,6 +159,11 @@ public final class Faults {
         if (ongoing.get() == 1 && System.nanoTime() < until - WORK_AFTER_KILL.toNanos()) {
             kills.killed();
         }
+    }
+
+    private void killedForGood() throws InterruptedException {
+        killed();
+        kills.awaitResumed();
     }
 
     private void toBroker(Fault fault, Member broker, Duration how) throws Exception {

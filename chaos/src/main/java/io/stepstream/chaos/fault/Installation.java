@@ -153,6 +153,26 @@ public final class Installation implements AutoCloseable {
         engines.get(engine).process().resume();
     }
 
+    /** Kills an engine (SIGKILL). */
+    public void killEngine(int engine) throws InterruptedException {
+        engines.get(engine).process().kill();
+    }
+
+    /** Starts an engine that was killed, and returns when it is at work. */
+    public void startEngine(int engine) throws InterruptedException {
+        engines.get(engine).startAgain();
+    }
+
+    /** Ends all engines in order: nobody reads any more. */
+    public void stopEngines() {
+        engines.forEach(engine -> engine.process().close());
+    }
+
+    /** Ends all workers in order. */
+    public void stopWorkers() {
+        workers.forEach(worker -> worker.process().close());
+    }
+
     /** Empties an engine's disk, as another machine in its place would be. */
     void emptyDisk(int engine) throws IOException {
         empty(engineFolder(engine).resolve("state"));

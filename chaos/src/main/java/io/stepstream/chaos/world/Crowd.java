@@ -40,6 +40,14 @@ public final class Crowd implements AutoCloseable {
     /** Executions that run at once of a limited state machine: on average four do, and what has queued up meanwhile is to be worked off. */
     private static final int MOST_EXECUTIONS = 12;
 
+    /**
+     * So much of what is started may be open at once: several times what an execution takes. What does not keep up is given no more to do
+     * until it has caught up, and nothing is made up for.
+     */
+    private static final Duration OPEN = Duration.ofSeconds(20);
+    /** Open at once at the least, so that there is something to do in every partition. */
+    private static final int FEWEST_OPEN = 20;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long DEPLOYED_WITHIN_SECONDS = 60;
     private static final Duration RESUMED_WITHIN = Duration.ofMinutes(2);
@@ -108,7 +116,7 @@ public final class Crowd implements AutoCloseable {
         return verdict;
     }
 
-    /** Starts executions at this rate, and pauses state machines, for this long. */
+    /** Starts executions, at this rate at the most and no more than can be kept up with, and pauses state machines, for this long. */
     public void start(double perSecond, Duration during) throws InterruptedException {
         var intermissions = new AtomicInteger();
         var every = Intermission.EVERY.toMillis();
@@ -117,10 +125,14 @@ public final class Crowd implements AutoCloseable {
                 every,
                 every,
                 TimeUnit.MILLISECONDS);
-        var begun = System.nanoTime();
-        for (var number = 0; System.nanoTime() - begun < during.toNanos(); number++) {
+        var most = Math.max(FEWEST_OPEN, (int) (perSecond * OPEN.toSeconds()));
+        var interval = (long) (1e9 / perSecond);
+        var next = System.nanoTime();
+        var until = next + during.toNanos();
+        for (var number = 0; System.nanoTime() < until && pending.awaitRoom(most, until); number++) {
             start(Errand.of(dice, number));
-            TimeUnit.NANOSECONDS.sleep(begun + (long) ((number + 1) * 1e9 / perSecond) - System.nanoTime());
+            next = Math.max(next + interval, System.nanoTime());
+            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
         pausing.cancel(false);
     }
@@ -305,9 +317,13 @@ public final class Crowd implements AutoCloseable {
         recovery.disturbed();
     }
 
-    /** Waits until every partition works again after the kill of an engine, or something else happens. */
-    public void awaitResumed() throws InterruptedException {
-        recovery.await(RESUMED_WITHIN);
+    /**
+     * Waits until every partition works again after the kill of an engine, or something else happens.
+     *
+     * @return how long it took from the kill on; empty if something else has happened
+     */
+    public Optional<Duration> awaitResumed() throws InterruptedException {
+        return recovery.await(RESUMED_WITHIN);
     }
 
     /** The longest that a partition did nothing after the kill of an engine; empty if none was killed. */

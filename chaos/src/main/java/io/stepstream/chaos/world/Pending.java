@@ -68,6 +68,22 @@ final class Pending {
         return open.size() + calls.size();
     }
 
+    /**
+     * Waits until fewer than so many have begun and not ended, or this time of {@link System#nanoTime} has come.
+     *
+     * @return whether there is room for one more
+     */
+    synchronized boolean awaitRoom(int most, long until) throws InterruptedException {
+        while (open.size() >= most && failure.isEmpty()) {
+            var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
     /** Waits until nothing that has begun is open, or nothing has come to its end for so long. */
     void awaitEnds(Duration patience) throws InterruptedException {
         awaitNone(open::isEmpty, patience);

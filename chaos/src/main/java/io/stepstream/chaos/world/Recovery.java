@@ -15,6 +15,7 @@ final class Recovery {
     private final int partitions;
     private final List<Kill> open = new ArrayList<>();
     private Optional<Duration> slowest = Optional.empty();
+    private Optional<Duration> last = Optional.empty();
 
     private record Kill(Instant at, BitSet resumed) {}
 
@@ -28,24 +29,31 @@ final class Recovery {
 
     synchronized void disturbed() {
         open.clear();
+        last = Optional.empty();
         notifyAll();
     }
 
-    /** Waits until every partition works again, or something else happens; a time as long as this is a recovery that took as long. */
-    synchronized void await(Duration atMost) throws InterruptedException {
+    /**
+     * Waits until every partition works again, or something else happens; a time as long as this is a recovery that took as long.
+     *
+     * @return how long the last recovery took, if nothing else has happened
+     */
+    synchronized Optional<Duration> await(Duration atMost) throws InterruptedException {
         var until = System.nanoTime() + atMost.toNanos();
         while (!open.isEmpty()) {
             var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
             if (left <= 0) {
                 open.clear();
                 took(atMost);
-                return;
+                return last;
             }
             wait(left);
         }
+        return last;
     }
 
     private void took(Duration time) {
+        last = Optional.of(time);
         slowest = slowest.filter(longest -> longest.compareTo(time) >= 0).or(() -> Optional.of(time));
     }
 

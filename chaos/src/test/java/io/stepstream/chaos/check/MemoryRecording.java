@@ -3,9 +3,12 @@ package io.stepstream.chaos.check;
 import io.stepstream.audit.MemoryLog;
 import io.stepstream.audit.log.LogRecord;
 import io.stepstream.audit.log.LogSource;
+import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.registry.SchemaRegistry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
@@ -13,6 +16,8 @@ import org.apache.kafka.common.utils.Bytes;
 /** Topics of one partition each, in memory. */
 final class MemoryRecording implements Recording {
     private final MemoryLog log;
+    private boolean moves;
+    private Moment moment = new Moment(Instant.EPOCH, Set.of(), 0, 0);
 
     MemoryRecording(SchemaRegistry schemas) {
         this(new MemoryLog(schemas));
@@ -22,8 +27,26 @@ final class MemoryRecording implements Recording {
         this.log = log;
     }
 
+    /** Has it be looked at in this moment. */
+    void seen(Moment in) {
+        moment = in;
+    }
+
+    /** Has it be looked at this late, with nothing on its way. */
+    void seenAt(Instant time) {
+        seen(new Moment(time, Set.of(), 0, 0));
+    }
+
+    /** The same, but records are appended to it all the time. */
+    MemoryRecording moving() {
+        moves = true;
+        return this;
+    }
+
     MemoryRecording copy() {
-        return new MemoryRecording(log.copy());
+        var copy = new MemoryRecording(log.copy());
+        copy.moment = moment;
+        return copy;
     }
 
     void add(String topic, byte[] key, byte[] value, long timestamp) {
@@ -65,6 +88,17 @@ final class MemoryRecording implements Recording {
     @Override
     public void read(String topic, Consumer<LogRecord> each) {
         of(topic).forEach(each);
+    }
+
+    /** Ends further on whenever it is looked at, if it moves. */
+    @Override
+    public Moment moment() {
+        if (moves) {
+            var end = moment.ends().stream().mapToLong(Place::offset).max().orElse(0) + 1;
+            moment = new Moment(
+                    moment.at(), Set.of(new Place(Topics.HISTORY, 0, end)), moment.unread(), moment.transactions());
+        }
+        return moment;
     }
 
     @Override

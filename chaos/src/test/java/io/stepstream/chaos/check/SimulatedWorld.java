@@ -119,6 +119,11 @@ final class SimulatedWorld implements AutoCloseable {
 
     /** Runs so many executions until all have ended, or nothing will end them any more. */
     SimulatedWorld run(int errands) {
+        return run(errands, LONGEST);
+    }
+
+    /** Runs so many executions until all have ended, or this time has passed. */
+    SimulatedWorld run(int errands, Duration atMost) {
         for (var i = 0; i < errands; i++) {
             var errand = Errand.of(dice, i);
             at(Duration.ofMillis(60L * i), () -> start(errand));
@@ -129,7 +134,7 @@ final class SimulatedWorld implements AutoCloseable {
             at(begins, () -> append(letters.pause(intermission)));
             at(begins.plus(intermission.during()), () -> append(letters.resume(intermission)));
         }
-        var until = now.plus(LONGEST);
+        var until = now.plus(atMost);
         while ((!events.isEmpty() || !running.isEmpty()) && now.isBefore(until)) {
             driver.advanceWallClockTime(TICK);
             now = now.plus(TICK);
@@ -140,6 +145,7 @@ final class SimulatedWorld implements AutoCloseable {
             }
             bug.between(this);
         }
+        recording.seenAt(now);
         return this;
     }
 

@@ -36,6 +36,8 @@ final class EachCommand implements Callable<Integer> {
     private static final int PAGE = 50;
 
     private static final int INTERRUPTED = 130;
+    private static final String PAUSE = "pause";
+    private static final String PAUSED = "PAUSED";
 
     @Parameters(paramLabel = "ARN", arity = "0..*", description = "Executions, by their ARNs.")
     private List<String> arns = new ArrayList<>();
@@ -66,6 +68,11 @@ final class EachCommand implements Callable<Integer> {
 
     @Option(names = "--error", paramLabel = "TEXT", description = "Those with this text in their error or its cause.")
     private @Nullable String error;
+
+    @Option(
+            names = "--paused",
+            description = "Those that are paused themselves, not by their state machine's pause; to resume, always.")
+    private boolean paused;
 
     @Option(names = "--all", description = "Those of all state machines: needed if nothing else says which.")
     private boolean all;
@@ -121,6 +128,9 @@ final class EachCommand implements Callable<Integer> {
     private int found(Gateway gateway, Map<String, String> filter) throws InterruptedException {
         var query = new LinkedHashMap<>(filter);
         query.putIfAbsent("status", verb.usualStatus());
+        if (verb == Verb.RESUME) {
+            query.put(PAUSE, PAUSED);
+        }
         var file = new ProgressFile(Optional.ofNullable(progress));
         var run = file.begin(verb, query);
         try (var interrupt = new Interrupt()) {
@@ -177,6 +187,7 @@ final class EachCommand implements Callable<Integer> {
         put(query, "startedFrom", startedFrom);
         put(query, "startedBefore", startedBefore);
         put(query, "error", error);
+        put(query, PAUSE, paused ? PAUSED : null);
         return query;
     }
 

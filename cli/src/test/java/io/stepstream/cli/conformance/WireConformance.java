@@ -124,6 +124,7 @@ class WireConformance {
         var arns = new Arns("aws", "us-east-1", "111111111111");
         try (var stack = DevStack.start(
                 DataFolder.open(folder.resolve("data")), DevPorts.FREE, arns, EdgeSettings.LOOPBACK, new Phases())) {
+            RecordedAccount.setUp(corpus.resolve("cases"), stack.gateway());
             var scores = folder.resolve("scores.json");
             var runner = new ProcessBuilder(command(corpus, sdk, stack, scores))
                     .directory(corpus.resolve("runner").toFile())

@@ -116,6 +116,22 @@ class EachCommandTest {
         assertThat(queries).last().asString().contains("status=ABORTED");
     }
 
+    /** Others would be asked for in vain. */
+    @Test
+    void resumesOnlyWhatIsPausedAndTellsWhich() {
+        assertThat(said("resume", "--state-machine=order", "--dry-run").out())
+                .contains("arn:execution:0", "would resume " + EXECUTIONS + " executions");
+        said("stop", "--paused", "--dry-run");
+        said("stop", "--all", "--dry-run");
+        assertThat(queries).first().asString().contains("pause=PAUSED", "status=RUNNING", "stateMachine=order");
+        assertThat(queries)
+                .filteredOn(query -> query.contains("pause=PAUSED"))
+                .as("pages of the resume and of the stop of what is paused")
+                .hasSize(6);
+        assertThat(queries).last().asString().doesNotContain("pause=");
+        assertThat(keys).isEmpty();
+    }
+
     @Test
     void executionsAreNamedOrFoundAndNeverAllByMistake() {
         assertThat(said("resume", "arn:execution:1", "arn:execution:2").out())

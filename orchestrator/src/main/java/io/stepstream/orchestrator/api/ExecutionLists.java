@@ -8,6 +8,7 @@ import io.stepstream.orchestrator.views.Position;
 import io.stepstream.orchestrator.views.Views;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Lists of executions: gathered from all instances, and put together page by page. */
@@ -32,7 +33,8 @@ final class ExecutionLists {
                 query.first("status").asOptional(),
                 query.first("version").asOptional(),
                 query.first("alias").asOptional(),
-                redrive(query.first("redrive").orElse("ANY")),
+                oneOf("redrive", request, ListFilter.Redrive.ANY, ListFilter.Redrive.values()),
+                oneOf("pause", request, ListFilter.Pause.ANY, ListFilter.Pause.values()),
                 new ListFilter.Search(
                         query.first("name").orElse(""),
                         instant("from", request),
@@ -61,11 +63,11 @@ final class ExecutionLists {
                 .map(text -> Instant.ofEpochMilli(Query.number(name, text, 1, Long.MAX_VALUE)));
     }
 
-    private static ListFilter.Redrive redrive(String text) {
-        return Optional.of(text)
-                .flatMap(name -> java.util.Arrays.stream(ListFilter.Redrive.values())
-                        .filter(value -> value.name().equals(name))
-                        .findFirst())
-                .orElseThrow(() -> new BadQuery("redrive=" + text + ": give ANY, REDRIVEN or NOT_REDRIVEN"));
+    private static <T extends Enum<T>> T oneOf(String name, ServerRequest request, T usual, T[] words) {
+        var text = request.query().first(name).orElse(usual.name());
+        return Arrays.stream(words)
+                .filter(word -> word.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new BadQuery(name + "=" + text + ": give one of " + Arrays.toString(words)));
     }
 }

@@ -47,7 +47,7 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    static ObjectNode status(ExecutionStatus status) {
+    static ObjectNode status(ExecutionStatus status, RedriveWindow window) {
         var json = object().put("executionArn", status.getExecutionArn())
                 .put("name", status.getName())
                 .put("stateMachineArn", status.getStateMachineArn())
@@ -66,18 +66,19 @@ final class Json {
         putPayload(json, "output", status.getOutput());
         putText(json, "error", status.getError());
         putText(json, "cause", status.getCause());
+        window.obstacle(status).ifPresent(obstacle -> json.put("redriveObstacle", obstacle));
         return json;
     }
 
     /** Map runs of one execution. */
-    static ObjectNode mapRuns(List<MapRunRow> runs) {
+    static ObjectNode mapRuns(List<MapRunRow> runs, RedriveWindow window) {
         var json = object();
         var all = json.putArray("mapRuns");
-        runs.forEach(run -> all.add(mapRun(run)));
+        runs.forEach(run -> all.add(mapRun(run, window)));
         return json;
     }
 
-    static ObjectNode mapRun(MapRunRow run) {
+    static ObjectNode mapRun(MapRunRow run, RedriveWindow window) {
         var json = object().put("mapRunArn", run.getMapRunArn())
                 .put("executionArn", run.getExecutionArn())
                 .put("ticket", run.getTicket())
@@ -101,6 +102,7 @@ final class Json {
                 .put("redriveCount", run.getRedriveCount())
                 .put("pendingRedrive", run.getPendingRedrive())
                 .put("notRedrivable", run.getNotRedrivable())
+                .put("redriveIsOver", window.isOver(run))
                 .put("itemsSucceeded", run.getItemsSucceeded())
                 .put("itemsFailed", run.getItemsFailed())
                 .put("itemsTimedOut", run.getItemsTimedOut())

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.metrics.LimitStandings;
 import io.stepstream.orchestrator.views.HistoryGone;
 import io.stepstream.orchestrator.views.Located;
@@ -37,6 +38,7 @@ final class QueryApi implements AutoCloseable {
     private final ExecutionLists lists;
     private final LimitLists limits;
     private final StateTests stateTests;
+    private final RedriveWindow window;
     private final WebServer server;
 
     /**
@@ -45,6 +47,7 @@ final class QueryApi implements AutoCloseable {
      * @param problems what else of this process is not ready, in words
      * @param metrics in the text format of Prometheus
      * @param limits how the limits stand whose homes are here
+     * @param ofEngine the limits that the engine keeps
      */
     QueryApi(
             String host,
@@ -52,7 +55,8 @@ final class QueryApi implements AutoCloseable {
             String secret,
             Supplier<List<String>> problems,
             Supplier<String> metrics,
-            LimitStandings limits) {
+            LimitStandings limits,
+            Limits ofEngine) {
         this.host = host;
         this.problems = problems;
         this.metrics = metrics;
@@ -60,6 +64,7 @@ final class QueryApi implements AutoCloseable {
         this.lists = new ExecutionLists(relay);
         this.limits = new LimitLists(relay, limits);
         this.stateTests = new StateTests(Clock.systemUTC());
+        this.window = new RedriveWindow(ofEngine, Clock.systemUTC());
         this.server = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -119,7 +124,7 @@ final class QueryApi implements AutoCloseable {
         }
         var found = running().mapRun(id);
         if (found.isPresent()) {
-            return Answer.ok(Json.mapRun(found.get()).toString());
+            return Answer.ok(Json.mapRun(found.get(), window).toString());
         }
         if (!Relay.wasPassedOn(request)) {
             for (var other : running().others()) {
@@ -179,14 +184,14 @@ final class QueryApi implements AutoCloseable {
         };
     }
 
-    private static Optional<String> json(Views views, Located.Here here, Query query) throws InterruptedException {
+    private Optional<String> json(Views views, Located.Here here, Query query) throws InterruptedException {
         var json = switch (query) {
             case Query.Status(var id, var endedWithin) ->
                 (endedWithin.isPresent() ? views.status(here, id, endedWithin.get()) : views.status(here, id))
-                        .map(Json::status);
+                        .map(status -> Json.status(status, window));
             case Query.History(var id, var after, var limit, var order) ->
                 views.history(here, id, after, limit, order).map(Json::page);
-            case Query.MapRuns(var id) -> Optional.of(Json.mapRuns(views.mapRuns(here, id)));
+            case Query.MapRuns(var id) -> Optional.of(Json.mapRuns(views.mapRuns(here, id), window));
             case Query.Events(var id, var after, var limit, var within) ->
                 views.historyWithin(here, id, after, limit, within).map(Json::page);
             case Query.Start(var id) -> views.start(here, id).map(ApprovalJson::start);

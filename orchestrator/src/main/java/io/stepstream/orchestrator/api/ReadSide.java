@@ -37,7 +37,7 @@ public final class ReadSide implements AutoCloseable {
             Supplier<List<String>> problems,
             Supplier<String> metrics) {
         var api = new QueryApi(
-                host, port, secret, problems, metrics, settings.meters().limits());
+                host, port, secret, problems, metrics, settings.meters().limits(), settings.limits());
         try {
             var uri = api.uri();
             var views = ViewGenerations.start(settings, new HostInfo(uri.getHost(), uri.getPort()), api::serve);

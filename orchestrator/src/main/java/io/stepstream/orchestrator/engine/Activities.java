@@ -36,11 +36,11 @@ final class Activities {
         this.wallClock = wallClock;
     }
 
-    /** Registers a task name whose topic exists; whether that is to be tried again. */
+    /** Registers a task name whose topic exists; whether that is to be tried again, as it is not known everywhere yet. */
     boolean register(RegisterTask register, Caller caller, String subject, Attempt attempt) {
         var now = wallClock.get();
         var names = List.of(register.getName());
-        return switch (tasks.check(names, subject, caller, attempt, now)) {
+        return switch (tasks.checkEverywhere(register.getName(), subject, caller, attempt, now)) {
             case WAIT -> true;
             case REFUSED -> false;
             case USABLE -> {
@@ -51,7 +51,7 @@ final class Activities {
         };
     }
 
-    /** Creates an activity, or finds it there; whether that is to be tried again, as its topic is not known yet. */
+    /** Creates an activity, or finds it there; whether that is to be tried again, as its topic or, somewhere, its name is not known yet. */
     boolean create(CreateActivity create, Caller caller, Attempt attempt) {
         var now = wallClock.get();
         var arn = create.getActivityArn();
@@ -61,7 +61,7 @@ final class Activities {
             return false;
         }
         var names = List.of(create.getName());
-        return switch (tasks.check(names, arn, caller, attempt, now)) {
+        return switch (tasks.checkEverywhere(create.getName(), arn, caller, attempt, now)) {
             case WAIT -> true;
             case REFUSED -> false;
             case USABLE -> {
@@ -97,7 +97,9 @@ final class Activities {
                         now,
                         create.getConfiguration(),
                         create.getTags(),
-                        sequence),
+                        sequence,
+                        caller.getPrincipal(),
+                        caller.getAddress()),
                 caller,
                 now);
     }
@@ -110,12 +112,7 @@ final class Activities {
             outbox.accepted(caller, delete.getActivityArn(), now);
             return;
         }
-        var deleted = ActivityResource.newBuilder(known.get())
-                .setStatus(DELETED)
-                .setTags(Map.of())
-                .setSequence(known.get().getSequence() + 1)
-                .build();
-        keep(deleted, caller, now);
+        change(ActivityResource.newBuilder(known.get()).setStatus(DELETED).setTags(Map.of()), caller, now);
     }
 
     void changeTags(ChangeTags change, Caller caller) {
@@ -130,11 +127,17 @@ final class Activities {
             refuse(caller, StateMachineChanges.tooManyTags(change.getResourceArn()), now);
             return;
         }
-        var changed = ActivityResource.newBuilder(known.get())
-                .setTags(tags.get())
-                .setSequence(known.get().getSequence() + 1)
-                .build();
-        keep(changed, caller, now);
+        change(ActivityResource.newBuilder(known.get()).setTags(tags.get()), caller, now);
+    }
+
+    private void change(ActivityResource.Builder changed, Caller caller, Instant now) {
+        keep(
+                changed.setSequence(changed.getSequence() + 1)
+                        .setChangedBy(caller.getPrincipal())
+                        .setChangedFrom(caller.getAddress())
+                        .build(),
+                caller,
+                now);
     }
 
     private void keep(ActivityResource activity, Caller caller, Instant now) {

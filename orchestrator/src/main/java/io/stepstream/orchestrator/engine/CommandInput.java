@@ -251,7 +251,8 @@ final class CommandInput {
     /** Whether it is to be tried again, because the revision is not there yet. */
     private boolean start(Delivery delivery, StartExecution start, Caller caller, Attempt attempt) throws NotYet {
         var id = Arns.executionId(start.getExecutionArn());
-        var identity = executions.identity(id);
+        var found = executions.find(id);
+        var identity = found.identity();
         if (identity.isEmpty()) {
             identity = definitions
                     .revision(start.getStateMachineArn(), start.getRevision())
@@ -275,7 +276,7 @@ final class CommandInput {
                 outbox.refused(caller, start.getExecutionArn(), "INVALID_EXECUTION_INPUT", reason, now);
                 return false;
             }
-            executions.handle(id, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
+            executions.handle(found, new Command.Start(identity.get(), input), Origin.of(delivery, caller));
         } catch (MalformedJson e) {
             deadLetters.give(delivery, "MalformedInput", "the input is not JSON: " + e.getMessage(), now);
             outbox.refused(

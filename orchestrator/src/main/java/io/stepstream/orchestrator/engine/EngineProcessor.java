@@ -73,13 +73,15 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
         var keys = new DataKeys(keyStore, outbox, settings.codec(), masterKeys);
         var deadLetters = new DeadLetters(rows, keys, masterKeys, outbox);
         var kept = new KeptRows(masterKeys);
+        var postponed = new Postponed(rows, kept, timers, wallClock);
+        var taskNames =
+                new TaskNameSpreading(rows, outbox, postponed, context.taskId().partition(), settings.partitions());
         var executions = new Executions(
-                settings, rows, keys, definitions, pauses, limited, effects, outbox, deadLetters, wallClock);
+                settings, rows, keys, definitions, taskNames, pauses, limited, effects, outbox, deadLetters, wallClock);
         var limits = new LimitHomes(rows, new TurnRows(masterKeys), timers, outbox, settings.partitions(), shown);
-        var tasks = new TaskRegistration(settings.taskTopics(), outbox);
+        var tasks = new TaskRegistration(settings.taskTopics(), taskNames, outbox);
         var resources = new Resources(rows, definitions, tasks, outbox, limits, settings.partitions(), wallClock);
         var activities = new Activities(rows, tasks, outbox, wallClock);
-        var postponed = new Postponed(rows, kept, timers, wallClock);
         var purges = new Purges(settings, rows, keys, timers, outbox, wallClock);
         wiring = new Wiring(
                 context,
@@ -105,6 +107,7 @@ final class EngineProcessor implements Processor<byte[], byte[], byte[], Outgoin
                         settings.codec(),
                         definitions,
                         executions,
+                        taskNames,
                         pauses,
                         limited,
                         limits,

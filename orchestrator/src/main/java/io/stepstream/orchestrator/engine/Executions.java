@@ -35,6 +35,7 @@ final class Executions {
     private final KeyValueStore<Bytes, byte[]> store;
     private final DataKeys keys;
     private final Definitions definitions;
+    private final TaskNameSpreading taskNames;
     private final PausedStateMachines pauses;
     private final LimitedKeys limited;
     private final Effects effects;
@@ -48,6 +49,7 @@ final class Executions {
             KeyValueStore<Bytes, byte[]> store,
             DataKeys keys,
             Definitions definitions,
+            TaskNameSpreading taskNames,
             PausedStateMachines pauses,
             LimitedKeys limited,
             Effects effects,
@@ -58,6 +60,7 @@ final class Executions {
         this.store = store;
         this.keys = keys;
         this.definitions = definitions;
+        this.taskNames = taskNames;
         this.pauses = pauses;
         this.limited = limited;
         this.effects = effects;
@@ -66,12 +69,19 @@ final class Executions {
         this.wallClock = wallClock;
     }
 
-    /** Who this execution is, if it was ever started. */
-    Optional<ExecutionIdentity> identity(String id) throws NotYet {
+    /** An execution as it is stored, for one step. */
+    record Found(String id, SealableRows stored, ExecutionRows rows) {
+        /** Who it is, if it was ever started. */
+        Optional<ExecutionIdentity> identity() {
+            return rows.execution().map(ExecutionRow::identity);
+        }
+    }
+
+    /** What is stored of this execution, if anything is. */
+    Found find(String id) throws NotYet {
         try {
-            return new ExecutionRows(new SealableRows(store, keys, id), id)
-                    .execution()
-                    .map(ExecutionRow::identity);
+            var stored = new SealableRows(store, keys, id);
+            return new Found(id, stored, new ExecutionRows(stored, id));
         } catch (SealableRows.Locked e) {
             throw e.missing();
         }
@@ -79,15 +89,20 @@ final class Executions {
 
     /** Applies a command to an execution; nothing has changed if it throws. */
     void handle(String id, Command command, Origin origin) throws NotYet {
+        handle(find(id), command, origin);
+    }
+
+    /** The same, to one that has just been found. */
+    void handle(Found found, Command command, Origin origin) throws NotYet {
         try {
-            handle(id, command, origin, new SealableRows(store, keys, id));
+            handle(found.id(), command, origin, found.stored(), found.rows());
         } catch (SealableRows.Locked e) {
             throw e.missing();
         }
     }
 
-    private void handle(String id, Command command, Origin origin, SealableRows stored) throws NotYet {
-        var rows = new ExecutionRows(stored, id);
+    private void handle(String id, Command command, Origin origin, SealableRows stored, ExecutionRows rows)
+            throws NotYet {
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
         if (identity.isEmpty()) {
             refuseAbsent(id, command, origin);
@@ -200,10 +215,12 @@ final class Executions {
             this.definition = definition;
         }
 
-        /** The execution's own revision names its tasks; that it was read does not say that the same names were read by themselves. */
+        /** The execution's own revision names its tasks; of others this instance has read, or this partition was told. */
         @Override
         public boolean isRegistered(String name) {
-            return definition.taskNames().contains(name) || definitions.isTaskRegistered(name);
+            return definition.taskNames().contains(name)
+                    || definitions.isTaskRegistered(name)
+                    || taskNames.isKnown(name);
         }
 
         @Override

@@ -16,6 +16,8 @@ import io.stepstream.schemas.avro.RedriveChildExecution;
 import io.stepstream.schemas.avro.StartChildExecution;
 import io.stepstream.schemas.avro.StateMachinePaused;
 import io.stepstream.schemas.avro.StateMachineResumed;
+import io.stepstream.schemas.avro.TaskNameAnnounced;
+import io.stepstream.schemas.avro.TaskNameKnown;
 import io.stepstream.schemas.registry.RegistryUnavailable;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +28,7 @@ final class InternalInput {
     private final RecordCodec codec;
     private final Definitions definitions;
     private final Executions executions;
+    private final TaskNameSpreading taskNames;
     private final PausedStateMachines pauses;
     private final LimitedKeys limited;
     private final LimitHomes homes;
@@ -38,6 +41,7 @@ final class InternalInput {
             RecordCodec codec,
             Definitions definitions,
             Executions executions,
+            TaskNameSpreading taskNames,
             PausedStateMachines pauses,
             LimitedKeys limited,
             LimitHomes homes,
@@ -48,6 +52,7 @@ final class InternalInput {
         this.codec = codec;
         this.definitions = definitions;
         this.executions = executions;
+        this.taskNames = taskNames;
         this.pauses = pauses;
         this.limited = limited;
         this.homes = homes;
@@ -78,6 +83,8 @@ final class InternalInput {
             case StateMachinePaused paused -> pauses.paused(paused.getStateMachineArn(), paused.getSequence());
             case StateMachineResumed resumed ->
                 pauses.resumed(resumed.getStateMachineArn(), resumed.getSequence(), wallClock.get());
+            case TaskNameAnnounced news -> taskNames.announced(news, wallClock.get());
+            case TaskNameKnown answer -> taskNames.known(answer, wallClock.get());
             case LimitAnnounced news -> limited.announced(news);
             case AskForTurn asked -> homes.asked(asked, wallClock.get());
             case EndTurn ended -> homes.ended(ended, wallClock.get());
@@ -93,8 +100,9 @@ final class InternalInput {
     /** Lets a child go on; one that is not there, because its start was postponed or it was purged, cannot. */
     private void redrive(Delivery delivery, RedriveChildExecution redrive) throws NotYet {
         var parent = ChildRecords.parent(redrive.getParent());
-        if (executions.identity(delivery.keyText()).isPresent()) {
-            handle(delivery, new Command.Redrive(Optional.of(parent)));
+        var found = executions.find(delivery.keyText());
+        if (found.identity().isPresent()) {
+            handle(found, delivery, new Command.Redrive(Optional.of(parent)));
             return;
         }
         var refused = new ChildReport.Refused(ChildReport.Refusal.EXECUTION_NOT_REDRIVABLE, redrive.getExecutionArn());
@@ -102,23 +110,28 @@ final class InternalInput {
     }
 
     private void handle(Delivery delivery, Command command) throws NotYet {
-        executions.handle(delivery.keyText(), command, Origin.of(delivery, Origin.engine()));
+        handle(executions.find(delivery.keyText()), delivery, command);
+    }
+
+    private void handle(Executions.Found found, Delivery delivery, Command command) throws NotYet {
+        executions.handle(found, command, Origin.of(delivery, Origin.engine()));
     }
 
     /** Starts a child, once its definition is here; when that has not come for long, its parent is told that there is none. */
     private void start(Delivery delivery, StartChildExecution start, Attempt attempt) throws NotYet {
         var parent = ChildRecords.parent(start.getParent());
-        var identity = executions.identity(delivery.keyText());
+        var found = executions.find(delivery.keyText());
+        var identity = found.identity();
         if (identity.isEmpty()) {
             var revision = start.getRevision();
             var definition = revision == null
                     ? definitions.current(start.getStateMachineArn())
                     : definitions.revision(start.getStateMachineArn(), revision);
-            identity = definition.map(found -> found.identity(start.getExecutionArn(), start.getName()));
+            identity = definition.map(named -> named.identity(start.getExecutionArn(), start.getName()));
         }
         if (identity.isPresent()) {
             var input = ChildRecords.document(start.getInput()).orElseThrow();
-            handle(delivery, new Command.StartChild(identity.get(), input, parent));
+            handle(found, delivery, new Command.StartChild(identity.get(), input, parent));
         } else if (attempt.isLast(wallClock.get())) {
             var refused = new ChildReport.Refused(
                     ChildReport.Refusal.STATE_MACHINE_DOES_NOT_EXIST, start.getStateMachineArn());

@@ -5,11 +5,14 @@ import io.stepstream.orchestrator.rows.RowKeys.TimerKey;
 import io.stepstream.schemas.Topics;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Records that wait for a definition or for task topics: rows of their own, tried again by timer. */
+/** Records that wait for a definition, for task topics or for other partitions: rows of their own, tried again by timer. */
 final class Postponed {
+    private static final int AT_ONCE = 100;
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final KeptRows form;
     private final Timers timers;
@@ -32,7 +35,17 @@ final class Postponed {
         timers.start(new TimerKey(due.toEpochMilli(), id, number), Timers.Kind.POSTPONED);
     }
 
-    /** A record whose timer has come. */
+    /** Has records about this execution or resource tried again now; should they be very many, the others' own timers come too. */
+    void hasten(String id, Instant now) {
+        try (var rows = store.prefixScan(RowKeys.allPostponed(id), new BytesSerializer())) {
+            for (var i = 0; i < AT_ONCE && rows.hasNext(); i++) {
+                var offset = RowKeys.postponedOffset(rows.next().key);
+                timers.start(new TimerKey(now.toEpochMilli(), id, offset), Timers.Kind.POSTPONED);
+            }
+        }
+    }
+
+    /** A record whose timer has come; another timer of it may have come before. */
     void again(TimerKey timer, Retry retry) throws NotYet {
         var key = RowKeys.postponed(timer.id(), timer.ticket());
         var bytes = store.delete(key);

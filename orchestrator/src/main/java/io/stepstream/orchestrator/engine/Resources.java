@@ -115,7 +115,7 @@ final class Resources {
             var made = create.getPublish()
                     ? StateMachineChanges.publish(machine, create.getVersionDescription(), now)
                     : new Change.Accepted(machine, Optional.empty());
-            announceRevision(draft, machine, now);
+            announceRevision(draft, machine, caller, now);
             settle(made, machine, caller, now, changed -> now);
         });
     }
@@ -193,7 +193,7 @@ final class Resources {
                     ? StateMachineChanges.publish(next, update.getVersionDescription(), now)
                     : new Change.Accepted(next, Optional.empty());
             if (made instanceof Change.Accepted && next.getSequence() != machine.getSequence()) {
-                announceRevision(draft, next, now);
+                announceRevision(draft, next, caller, now);
             }
             settle(made, machine, caller, now, changed -> now);
         });
@@ -355,13 +355,26 @@ final class Resources {
             Function<Change.Accepted, Instant> at) {
         switch (change) {
             case Change.Accepted accepted -> {
-                var machine = accepted.now();
+                var machine = attributed(accepted.now(), caller);
                 store.put(key(machine.getStateMachineArn()), OtherRows.encode(machine));
                 outbox.definition(Definitions.resourceKey(machine.getStateMachineArn()), new Definition(machine), now);
                 outbox.accepted(caller, machine, accepted.version(), at.apply(accepted));
             }
             case Change.Refused refused -> refuse(caller, before.getStateMachineArn(), refused, now);
         }
+    }
+
+    /** The state machine with who has made this change, if it is one. */
+    private StateMachineResource attributed(StateMachineResource machine, Caller caller) {
+        var isChanged = find(machine.getStateMachineArn())
+                .filter(before -> before.getSequence() == machine.getSequence())
+                .isEmpty();
+        return isChanged
+                ? StateMachineResource.newBuilder(machine)
+                        .setChangedBy(caller.getPrincipal())
+                        .setChangedFrom(caller.getAddress())
+                        .build()
+                : machine;
     }
 
     private void refuse(Caller caller, String arn, Change.Refused refused, Instant now) {
@@ -403,7 +416,7 @@ final class Resources {
         };
     }
 
-    private void announceRevision(Draft draft, StateMachineResource machine, Instant now) {
+    private void announceRevision(Draft draft, StateMachineResource machine, Caller caller, Instant now) {
         var source = StateMachineRevision.newBuilder()
                 .setStateMachineArn(draft.arn())
                 .setName(machine.getName())
@@ -417,6 +430,8 @@ final class Resources {
                 .setSealed(machine.getSealed())
                 .setConfiguration(draft.configuration())
                 .setRevisionId(machine.getRevisionId())
+                .setCreatedBy(caller.getPrincipal())
+                .setCreatedFrom(caller.getAddress())
                 .build();
         outbox.definition(Definitions.key(draft.arn(), draft.revision()), new Definition(source), now);
         // Under the bare ARN is what is current: for executions that name their child's machine, and no revision.

@@ -39,7 +39,7 @@ final class Sweeps {
 
     /** When an execution is to be swept that has ended so. */
     static TimerKey timer(String id, Instant end, Limits limits) {
-        var over = end.plus(Duration.ofDays(limits.redriveDays())).plusMillis(1);
+        var over = limits.redrivableUntil(end).plusMillis(1);
         return new TimerKey(over.toEpochMilli(), id, NO_TICKET);
     }
 

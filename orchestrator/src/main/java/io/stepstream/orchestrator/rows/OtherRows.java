@@ -7,6 +7,8 @@ import io.stepstream.orchestrator.rows.avro.LimitRow;
 import io.stepstream.orchestrator.rows.avro.PauseMark;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.QueuedTurn;
+import io.stepstream.orchestrator.rows.avro.TaskNameMark;
+import io.stepstream.orchestrator.rows.avro.TaskNameSpread;
 import io.stepstream.orchestrator.rows.avro.TurnRow;
 import io.stepstream.schemas.avro.ActivityResource;
 import io.stepstream.schemas.avro.StateMachineResource;
@@ -22,6 +24,8 @@ public final class OtherRows {
     private static final RowReader<PauseMark> PAUSE_MARK = new RowReader<>(PauseMark.class, PauseMark.getDecoder());
     private static final RowReader<HeldExecution> HELD_EXECUTION =
             new RowReader<>(HeldExecution.class, HeldExecution.getDecoder());
+    private static final RowReader<TaskNameSpread> TASK_NAME_SPREAD =
+            new RowReader<>(TaskNameSpread.class, TaskNameSpread.getDecoder());
     private static final RowReader<LimitMark> LIMIT_MARK = new RowReader<>(LimitMark.class, LimitMark.getDecoder());
     private static final RowReader<LimitRow> LIMIT_ROW = new RowReader<>(LimitRow.class, LimitRow.getDecoder());
     private static final RowReader<QueuedTurn> QUEUED_TURN = new RowReader<>(QueuedTurn.class, QueuedTurn.getDecoder());
@@ -77,6 +81,18 @@ public final class OtherRows {
 
     public static HeldExecution held(byte[] bytes) {
         return HELD_EXECUTION.read(bytes);
+    }
+
+    public static byte[] encode(TaskNameMark row) {
+        return RowCodec.bytes(TaskNameMark.getEncoder(), row);
+    }
+
+    public static byte[] encode(TaskNameSpread row) {
+        return RowCodec.bytes(TaskNameSpread.getEncoder(), row);
+    }
+
+    public static TaskNameSpread taskNameSpread(byte[] bytes) {
+        return TASK_NAME_SPREAD.read(bytes);
     }
 
     public static byte[] encode(LimitMark row) {

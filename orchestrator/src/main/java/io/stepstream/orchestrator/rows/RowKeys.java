@@ -78,6 +78,26 @@ public final class RowKeys {
         return key(id, POSTPONED, number(offset));
     }
 
+    /** What the keys of all {@link #postponed} of an execution or a resource begin with. */
+    public static Bytes allPostponed(String id) {
+        return key(id, POSTPONED, new byte[0]);
+    }
+
+    /** What tells the command of a key of {@link #postponed} apart: its offset. */
+    public static long postponedOffset(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getLong(ID_BYTES + 1);
+    }
+
+    /** That this partition knows a task name; its id is made from {@link io.stepstream.schemas.LimitKeys#task}. */
+    public static Bytes taskName(String nameId) {
+        return key(nameId, 'N', new byte[0]);
+    }
+
+    /** How far the name of an activity has spread. */
+    public static Bytes taskNameSpread(String activityId) {
+        return key(activityId, 'U', new byte[0]);
+    }
+
     /** A state machine; its id is made from its ARN as an execution's is. */
     public static Bytes resource(String id) {
         return key(id, 'R', new byte[0]);

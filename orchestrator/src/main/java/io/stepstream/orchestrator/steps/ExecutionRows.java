@@ -44,7 +44,7 @@ public final class ExecutionRows implements Rows {
         this.id = id;
         this.moved =
                 moved.stream().collect(Collectors.toMap(TaskDeadline::getTicket, Function.identity(), (a, _) -> a));
-        this.packed = read(RowKeys.execution(id), RowCodec::execution);
+        this.packed = Optional.ofNullable(store.get(RowKeys.execution(id))).map(RowCodec::execution);
     }
 
     @Override
@@ -213,7 +213,10 @@ public final class ExecutionRows implements Rows {
         };
     }
 
+    /** An execution that has not begun has no row: none is looked for, as a row that is not there costs more to look for than one that is. */
     private <T> Optional<T> read(Bytes key, Function<byte[], T> decoding) {
-        return Optional.ofNullable(store.get(key)).map(decoding);
+        return packed.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(store.get(key)).map(decoding);
     }
 }

@@ -6,6 +6,7 @@ import io.stepstream.asl.execution.ExecutionIdentity;
 import io.stepstream.asl.execution.ExecutionRow;
 import io.stepstream.asl.execution.Outcome;
 import io.stepstream.asl.execution.Parent;
+import io.stepstream.asl.execution.RedriveObstacles;
 import io.stepstream.asl.execution.RowChange;
 import io.stepstream.asl.execution.Step;
 import io.stepstream.schemas.Payloads;
@@ -54,8 +55,13 @@ public final class StatusRecords {
     }
 
     private static ExecutionStatus closed(StepRun run, Step step, long number, Outcome outcome) {
-        var status =
-                status(run, step, number).setStatus(outcome.status().name()).setStopDate(run.now());
+        var obstacle = row(run, step)
+                .filter(_ -> !(outcome instanceof Outcome.Succeeded))
+                .flatMap(row -> RedriveObstacles.of(row, run.limits()));
+        var status = status(run, step, number)
+                .setStatus(outcome.status().name())
+                .setStopDate(run.now())
+                .setRedriveObstacle(obstacle.orElse(null));
         return switch (outcome) {
             case Outcome.Succeeded(var output) ->
                 status.setOutput(Payloads.of(output.text())).build();

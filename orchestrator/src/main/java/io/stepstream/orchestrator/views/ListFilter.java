@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param versionArn only those that run this version
  * @param aliasArn only those that were started by this alias
  * @param redrive whether they were redriven
+ * @param pause whether they are paused, themselves
  * @param search what else is asked for
  */
 public record ListFilter(
@@ -21,6 +22,7 @@ public record ListFilter(
         Optional<String> versionArn,
         Optional<String> aliasArn,
         Redrive redrive,
+        Pause pause,
         Search search) {
 
     /** What is asked about redrives. */
@@ -28,6 +30,13 @@ public record ListFilter(
         ANY,
         REDRIVEN,
         NOT_REDRIVEN
+    }
+
+    /** What is asked about pauses. */
+    public enum Pause {
+        ANY,
+        PAUSED,
+        NOT_PAUSED
     }
 
     /**
@@ -68,6 +77,11 @@ public record ListFilter(
                     case ANY -> true;
                     case REDRIVEN -> execution.getRedriveCount() > 0;
                     case NOT_REDRIVEN -> execution.getRedriveCount() == 0;
+                }
+                && switch (pause) {
+                    case ANY -> true;
+                    case PAUSED -> execution.getPausedAt() != null;
+                    case NOT_PAUSED -> execution.getPausedAt() == null;
                 }
                 && execution.getName().startsWith(search.namePrefix());
     }

@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.views;
 
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  *
  * @param stateDir folder of the local stores; may be empty or gone, they are then rebuilt
  * @param masterKeys what sealed executions' keys are wrapped under: what they do not open is shown as sealed
+ * @param limits those of the engine: they say what can be redriven
  * @param meters counts
  * @param kafka settings of all Kafka clients beyond the broker's address, such as security
  */
@@ -21,6 +23,7 @@ public record ViewsSettings(
         RecordCodec codec,
         Path stateDir,
         MasterKeys masterKeys,
+        Limits limits,
         Meters meters,
         Map<String, String> kafka) {
 

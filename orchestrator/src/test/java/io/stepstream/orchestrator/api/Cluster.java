@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.local.InMemorySchemaRegistry;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.orchestrator.metrics.Meters;
@@ -61,7 +62,13 @@ final class Cluster implements AutoCloseable {
 
     ViewsSettings settings(String stateDir) {
         return new ViewsSettings(
-                kafka.bootstrapServers(), codec, folder.resolve(stateDir), masterKeys, Meters.unread(), Map.of());
+                kafka.bootstrapServers(),
+                codec,
+                folder.resolve(stateDir),
+                masterKeys,
+                Limits.DEFAULT,
+                Meters.unread(),
+                Map.of());
     }
 
     /** What this instance answers on a path below {@code /internal/executions}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.Topics;
+import io.stepstream.schemas.avro.Caller;
 import io.stepstream.schemas.avro.ChangeTags;
 import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.CreateActivity;
@@ -17,6 +18,7 @@ import io.stepstream.schemas.avro.PutAlias;
 import io.stepstream.schemas.avro.PutMode;
 import io.stepstream.schemas.avro.Route;
 import io.stepstream.schemas.avro.StateMachineResource;
+import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.UpdateStateMachine;
 import io.stepstream.schemas.avro.Verdict;
 import java.util.List;
@@ -41,6 +43,16 @@ class ResourcesTest {
 
     private Verdict ask(String arn, Object body) {
         engine.send(Topics.COMMANDS, arn, new Command(engine.caller(), body));
+        engine.tick();
+        return engine.read(Topics.VERDICTS, Verdict.class).getLast();
+    }
+
+    private Verdict askAs(String principal, String arn, Object body) {
+        var caller = Caller.newBuilder(engine.caller())
+                .setPrincipal(principal)
+                .setAddress("192.0.2.7")
+                .build();
+        engine.send(Topics.COMMANDS, arn, new Command(caller, body));
         engine.tick();
         return engine.read(Topics.VERDICTS, Verdict.class).getLast();
     }
@@ -138,6 +150,33 @@ class ResourcesTest {
         var many = IntStream.range(0, 50).boxed().collect(java.util.stream.Collectors.toMap(n -> "tag" + n, n -> ""));
         assertThat(ask(MACHINE, new ChangeTags(MACHINE, many, List.of())).getRefusal())
                 .isEqualTo("TOO_MANY_TAGS");
+    }
+
+    @Test
+    void whoHasMadeTheLastChangeIsTold() {
+        engine.create("machine", PASS);
+        askAs("ada", MACHINE, new ChangeTags(MACHINE, Map.of("a", "1"), List.of()));
+        assertThat(told().getChangedBy()).isEqualTo("ada");
+        var update = UpdateStateMachine.newBuilder()
+                .setStateMachineArn(MACHINE)
+                .setDefinition(OTHER)
+                .build();
+        askAs("bob", MACHINE, update);
+        var revision = engine.read(Topics.DEFINITIONS, Definition.class).stream()
+                .map(Definition::getBody)
+                .toList();
+        assertThat(revision)
+                .filteredOn(StateMachineRevision.class::isInstance)
+                .allSatisfy(body ->
+                        assertThat(((StateMachineRevision) body).getCreatedBy()).isEqualTo("bob"));
+        // It is just so already: nobody has changed anything.
+        askAs("eve", MACHINE, update);
+        assertThat(told().getChangedBy()).isEqualTo("bob");
+        askAs("dan", MACHINE, new DeleteStateMachine(MACHINE));
+        assertThat(told()).satisfies(machine -> {
+            assertThat(machine.getChangedBy()).isEqualTo("dan");
+            assertThat(machine.getChangedFrom()).isEqualTo("192.0.2.7");
+        });
     }
 
     @Test

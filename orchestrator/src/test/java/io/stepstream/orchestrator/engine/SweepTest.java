@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.rows.RowKeys;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.MasterKeys;
@@ -16,8 +17,10 @@ import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskSucceeded;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept for a redrive goes when there can be none any more, on a test driver. */
@@ -31,6 +34,10 @@ class SweepTest {
               {"StartAt": "Well", "States": {"Well": {"Type": "Pass", "End": true}}},
               {"StartAt": "Work", "States": {"Work": {"Type": "Task",
                 "Resource": "arn:aws:states:us-east-1:000000000000:activity:work", "End": true}}}]}}}""";
+
+    private static final String WORK = """
+            {"StartAt": "Work", "States": {"Work": {"Type": "Task",
+              "Resource": "arn:aws:states:us-east-1:000000000000:activity:work", "End": true}}}""";
 
     private final EngineUnderTest engine = new EngineUnderTest(new Sealing(MasterKeys.generate(), List.of("sealed")));
 
@@ -79,7 +86,9 @@ class SweepTest {
         assertThat(engine.read(Topics.HISTORY, HistoryRecord.class)).isEmpty();
 
         redrive(machine);
-        assertThat(engine.refusal()).contains("EXECUTION_NOT_REDRIVABLE");
+        var verdict = engine.verdict();
+        assertThat(verdict.getRefusal()).isEqualTo("EXECUTION_NOT_REDRIVABLE");
+        assertThat(verdict.getMessage()).isEqualTo("Execution redrivable period exceeded");
         engine.answer(request, new TaskSucceeded(Payloads.of("1")));
         assertThat(engine.refusal()).isPresent();
         engine.start(machine, EngineUnderTest.revision(BRANCHES), "run", "{}");
@@ -102,6 +111,25 @@ class SweepTest {
         assertThat(rows()).isEqualTo(kept);
         engine.advance(REST);
         assertThat(rows()).isEqualTo(2);
+    }
+
+    /** Six events there are, and a redrive needs room for two. */
+    @ParameterizedTest
+    @CsvSource({"9, ", "8, Execution history event limit exceeded"})
+    void theLastStatusSaysWhatARedriveWouldBeToldAtOnce(int events, String obstacle) {
+        try (var limited = new EngineUnderTest(1, new Limits(100, 512 * 1024, 16, 256 * 1024, events, 16))) {
+            limited.taskTopics.add("work");
+            limited.start("plain", limited.create("plain", WORK), "run", "{}");
+            limited.answer(limited.request("work"), new TaskFailed("Broken", "it broke"));
+            var last = limited.read(Topics.EXECUTIONS, ExecutionStatus.class).getLast();
+            assertThat(last.getStatus()).isEqualTo("FAILED");
+            assertThat(last.getRedriveObstacle()).isEqualTo(obstacle);
+            var arn = Arns.DEFAULT.execution("plain", "run");
+            limited.send(
+                    Topics.COMMANDS, Arns.executionId(arn), new Command(limited.caller(), new RedriveExecution(arn)));
+            assertThat(limited.verdict().getMessage())
+                    .isEqualTo(Optional.ofNullable(obstacle).orElse(""));
+        }
     }
 
     @ParameterizedTest

@@ -74,7 +74,9 @@ final class TopologyDriver implements ScenarioDriver {
                 EngineUnderTest.START,
                 false,
                 "{}",
-                null);
+                null,
+                "",
+                "");
         engine.send(Topics.DEFINITIONS, Definitions.key(arn, revision), new Definition(source));
     }
 

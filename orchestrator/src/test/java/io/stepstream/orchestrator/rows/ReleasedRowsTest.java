@@ -13,6 +13,8 @@ import io.stepstream.orchestrator.rows.avro.LimitRow;
 import io.stepstream.orchestrator.rows.avro.PauseMark;
 import io.stepstream.orchestrator.rows.avro.PurgeMark;
 import io.stepstream.orchestrator.rows.avro.QueuedTurn;
+import io.stepstream.orchestrator.rows.avro.TaskNameMark;
+import io.stepstream.orchestrator.rows.avro.TaskNameSpread;
 import io.stepstream.orchestrator.rows.avro.TurnRow;
 import io.stepstream.orchestrator.rows.avro.Wait;
 import io.stepstream.orchestrator.views.avro.IndexedStep;
@@ -97,6 +99,8 @@ class ReleasedRowsTest {
             plain(ActivityResource.class, ActivityResource.getDecoder(), ActivityResource.getEncoder()),
             plain(PauseMark.class, PauseMark.getDecoder(), PauseMark.getEncoder()),
             plain(HeldExecution.class, HeldExecution.getDecoder(), HeldExecution.getEncoder()),
+            plain(TaskNameMark.class, TaskNameMark.getDecoder(), TaskNameMark.getEncoder()),
+            plain(TaskNameSpread.class, TaskNameSpread.getDecoder(), TaskNameSpread.getEncoder()),
             plain(LimitMark.class, LimitMark.getDecoder(), LimitMark.getEncoder()),
             plain(LimitRow.class, LimitRow.getDecoder(), LimitRow.getEncoder()),
             plain(QueuedTurn.class, QueuedTurn.getDecoder(), QueuedTurn.getEncoder()),

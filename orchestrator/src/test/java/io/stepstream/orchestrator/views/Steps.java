@@ -123,6 +123,7 @@ public final class Steps {
                 null,
                 null,
                 "",
+                null,
                 step);
     }
 
