@@ -6,13 +6,18 @@ import io.stepstream.load.BenchFailed;
 import io.stepstream.load.BenchSettings;
 import io.stepstream.load.BenchSettings.Comparison;
 import io.stepstream.load.Workload;
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int DEFAULT_RATE = 50;
     private static final int DEFAULT_SECONDS = 16;
 
-    /** Some seconds each: long beside its beginning and its end, short beside what else happens on the machine. */
+    /** Of some seconds each: long beside its beginning and its end, short beside what else happens on the machine. */
     private static final int TURNS = 5;
 
     @Option(
@@ -130,6 +135,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-ceiling", description = "Measure the engine alone.")
     private boolean alone;
 
+    @Option(
+            names = "--against",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "Instead of the ceiling, measure another engine that has this setting of Kafka Streams; give one option for each.")
+    private Map<String, String> against = new LinkedHashMap<>();
+
+    @Option(
+            names = "--against-clone",
+            paramLabel = "FOLDER",
+            description = "Instead of the ceiling, measure the engine of another clone, which its launcher has built.")
+    private @Nullable Path clone;
+
     @Option(names = "--json", description = "Print one line of JSON, as the peers' kit reads it, and nothing else.")
     private boolean json;
 
@@ -174,7 +192,39 @@ final class BenchCommand implements Callable<Integer> {
                 flags(gatewayJvm),
                 isCompared(load) && load == Workload.THREE_TASKS ? TURNS : 1,
                 dataDir.toAbsolutePath().normalize(),
-                isCompared(load) ? Comparison.CEILING : Comparison.NOTHING);
+                System.getProperty("java.class.path"),
+                comparison(load));
+    }
+
+    private Comparison comparison(Workload load) {
+        if (!against.isEmpty() || clone != null) {
+            if (alone) {
+                throw new Unusable(
+                        "--no-ceiling measures the engine alone, --against another one too: give one of them");
+            }
+            if (load == Workload.GATEWAY) {
+                throw new Unusable("--against: the gateway's workload is measured alone");
+            }
+            return new BenchSettings.Another(
+                    against, clone == null ? System.getProperty("java.class.path") : jars(clone));
+        }
+        return isCompared(load) ? new BenchSettings.Ceiling() : new BenchSettings.Nothing();
+    }
+
+    /** As the launcher has left them. */
+    private static String jars(Path clone) {
+        var target = clone.toAbsolutePath().normalize().resolve("cli/target");
+        try (var built = Files.list(target);
+                var libraries = Files.list(target.resolve("lib"))) {
+            return Stream.concat(built, libraries)
+                    .map(Path::toString)
+                    .filter(name -> name.endsWith(".jar"))
+                    .sorted()
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            throw new Unusable("--against-clone: nothing is built in " + clone
+                    + ": run its ./stepstream --version once (" + e.getMessage() + ")");
+        }
     }
 
     private boolean isCompared(Workload load) {

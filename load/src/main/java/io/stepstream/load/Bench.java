@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Measures the engine, and in turn with it the ceiling: the engine's records moved by a topology that does nothing else. */
+/** Measures the engine, and in turn with it the ceiling or another engine. */
 public final class Bench {
     private Bench() {}
 
@@ -24,24 +24,36 @@ public final class Bench {
         empty(settings.folder());
         try (var engine = Scene.start(settings, Target.ENGINE, Optional.empty(), progress)) {
             var more = engine.turn();
-            if (settings.comparison() == BenchSettings.Comparison.NOTHING) {
+            if (settings.comparison() instanceof BenchSettings.Nothing) {
                 return new BenchReport(settings, engine.outcome(), Optional.empty());
             }
             // What the engine moves is known now. From here on they take turns, so that both meet the machine as it is
             // at the time.
-            try (var ceiling = Scene.start(settings, Target.CEILING, Optional.of(engine.profile()), progress)) {
-                ceiling.turn();
+            try (var other = other(settings, engine, progress)) {
+                other.turn();
                 while (more) {
                     more = engine.turn();
-                    ceiling.turn();
+                    other.turn();
                 }
-                return compared(settings, engine.outcome(), ceiling.outcome());
+                return compared(settings, engine.outcome(), other.outcome());
             }
         }
     }
 
+    private static Scene other(BenchSettings settings, Scene engine, Progress progress) throws Exception {
+        return switch (settings.comparison()) {
+            case BenchSettings.Ceiling _ ->
+                Scene.start(settings, Target.CEILING, Optional.of(engine.profile()), progress);
+            case BenchSettings.Another another ->
+                Scene.start(settings.of(another), Target.ENGINE, Optional.empty(), progress);
+            case BenchSettings.Nothing _ -> throw new IllegalStateException("compared with nothing");
+        };
+    }
+
     private static BenchReport compared(BenchSettings settings, Scene.Outcome engine, Scene.Outcome ceiling) {
-        var differences = differences(engine, ceiling);
+        var differences = settings.comparison() instanceof BenchSettings.Ceiling
+                ? differences(engine, ceiling)
+                : List.<String>of();
         if (!differences.isEmpty()) {
             throw new BenchFailed("engine and ceiling did not run by the same settings, so they cannot be compared:\n  "
                     + String.join("\n  ", differences));

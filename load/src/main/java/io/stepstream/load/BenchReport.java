@@ -18,12 +18,12 @@ import org.apache.kafka.common.utils.AppInfoParser;
 public final class BenchReport {
     private final BenchSettings settings;
     private final Scene.Outcome engine;
-    private final Optional<Scene.Outcome> ceiling;
+    private final Optional<Scene.Outcome> other;
 
-    BenchReport(BenchSettings settings, Scene.Outcome engine, Optional<Scene.Outcome> ceiling) {
+    BenchReport(BenchSettings settings, Scene.Outcome engine, Optional<Scene.Outcome> other) {
         this.settings = settings;
         this.engine = engine;
-        this.ceiling = ceiling;
+        this.other = other;
     }
 
     /** One line of JSON: the peers' members, then ours, then those of this workload alone. */
@@ -55,14 +55,15 @@ public final class BenchReport {
         line.put("foreignCpuShare", rounded(engine.used().foreignShare(), 3));
         line.put("durability", durability());
         line.put("stepsPerSec", rounded(engine.stepsPerSec(), 1));
+        var ceiling = other.filter(_ -> settings.comparison() instanceof BenchSettings.Ceiling);
         line.put("ceilingStepsPerSec", orNull(ceiling.map(run -> rounded(run.stepsPerSec(), 1))));
-        line.put("ratioToCeiling", orNull(ceiling.map(run -> rounded(engine.stepsPerSec() / run.stepsPerSec(), 3))));
+        line.put("ratioToCeiling", orNull(ceiling.map(this::ratio)));
         line.put("heapAfterGcMiB", rounded(engine.heapsMiB().getLast(), 1));
         line.put("recordsPerStep", rounded(engine.profile().recordsPerStep(), 3));
         line.put("bytesPerStep", rounded(engine.profile().bytesPerStep(), 1));
         line.put("stepsPerCommit", rounded(engine.profile().stepsPerCommit(), 1));
         line.put("cpuMsPerExec", perExecution(engine));
-        ceiling.ifPresent(run -> putCeiling(line, run));
+        other.ifPresent(run -> putOther(line, run));
         if (engine.heapsMiB().size() > 1) {
             line.put(
                     "heapsAfterGcMiB",
@@ -85,15 +86,33 @@ public final class BenchReport {
                 .toList();
     }
 
-    private void putCeiling(Map<String, Object> line, Scene.Outcome run) {
+    private BigDecimal ratio(Scene.Outcome run) {
+        return rounded(engine.stepsPerSec() / run.stepsPerSec(), 3);
+    }
+
+    private void putOther(Map<String, Object> line, Scene.Outcome run) {
         line.put("ratioByTurn", ratios(run));
-        line.put("ceilingP50Ms", rounded(run.seen().p50Ms(), 2));
-        line.put("ceilingP99Ms", rounded(run.seen().p99Ms(), 2));
-        line.put("ceilingStepsPerCommit", rounded(run.profile().stepsPerCommit(), 1));
-        line.put("ceilingCpuMsPerExec", perExecution(run));
-        line.put("ceilingRecordsPerStep", rounded(run.profile().recordsPerStep(), 3));
-        line.put("ceilingBytesPerStep", rounded(run.profile().bytesPerStep(), 1));
-        line.put("ceilingForeignCpuShare", rounded(run.used().foreignShare(), 3));
+        if (settings.comparison() instanceof BenchSettings.Another) {
+            line.put("anotherStepsPerSec", rounded(run.stepsPerSec(), 1));
+            line.put("ratioToAnother", ratio(run));
+        }
+        var name = name();
+        line.put(name + "P50Ms", rounded(run.seen().p50Ms(), 2));
+        line.put(name + "P99Ms", rounded(run.seen().p99Ms(), 2));
+        line.put(name + "StepsPerCommit", rounded(run.profile().stepsPerCommit(), 1));
+        line.put(name + "CpuMsPerExec", perExecution(run));
+        line.put(name + "RecordsPerStep", rounded(run.profile().recordsPerStep(), 3));
+        line.put(name + "BytesPerStep", rounded(run.profile().bytesPerStep(), 1));
+        line.put(name + "ForeignCpuShare", rounded(run.used().foreignShare(), 3));
+    }
+
+    /** Of the other side. */
+    private String name() {
+        return switch (settings.comparison()) {
+            case BenchSettings.Ceiling _ -> "ceiling";
+            case BenchSettings.Another _ -> "another";
+            case BenchSettings.Nothing _ -> throw new IllegalStateException("compared with nothing");
+        };
     }
 
     /** By process. */
@@ -120,7 +139,7 @@ public final class BenchReport {
     public void print(PrintWriter out) {
         printSettings(out);
         out.println();
-        out.println("What a step moves" + (ceiling.isPresent() ? " (engine, ceiling)" : ""));
+        out.println("What a step moves" + (other.isPresent() ? " (engine, " + name() + ")" : ""));
         var topics = new TreeMap<String, Flow>();
         engine.profile().flows().forEach(flow -> topics.put(flow.topic(), flow));
         topics.forEach((topic, flow) -> out.printf(
@@ -128,13 +147,13 @@ public final class BenchReport {
                 topic,
                 engine.profile().perStep(topic),
                 (double) flow.bytes() / engine.profile().steps(),
-                ceiling.map(run -> ceilingFlow(run.profile(), topic)).orElse("")));
+                other.map(run -> flow(run.profile(), topic)).orElse("")));
         out.println();
         figures().forEach((name, value) -> out.printf("  %-28s %s%n", name, value));
         out.flush();
     }
 
-    private static String ceilingFlow(StepProfile profile, String topic) {
+    private static String flow(StepProfile profile, String topic) {
         return String.format(
                 "   %7.3f %8.1f",
                 profile.perStep(topic),
@@ -145,12 +164,17 @@ public final class BenchReport {
 
     private void printSettings(PrintWriter out) {
         out.println(
-                ceiling.isPresent() ? "Settings of engine and ceiling, the same for both" : "Settings of the engine");
+                settings.comparison() instanceof BenchSettings.Ceiling
+                        ? "Settings of engine and ceiling, the same for both"
+                        : "Settings of the engine");
         out.println("  JVM of the broker      " + String.join(" ", settings.brokerJvm()));
         if (!engine.gatewayHeapsMiB().isEmpty()) {
             out.println("  JVM of the gateway     " + String.join(" ", settings.gatewayJvm()));
         }
         out.println("  JVM of the topology    " + engine.settings().jvm());
+        if (settings.comparison() instanceof BenchSettings.Another another) {
+            another.kafka().forEach((name, value) -> out.println("  of the other one: " + name + " = " + value));
+        }
         settings.broker().forEach((name, value) -> out.println("  broker " + name + " = " + value));
         engine.settings().streams().forEach((name, value) -> out.println("  " + name + " = " + value));
         engine.settings().stores().forEach((name, value) -> out.println("  store " + name + ": " + value));

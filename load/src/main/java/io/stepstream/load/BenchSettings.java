@@ -1,6 +1,7 @@
 package io.stepstream.load;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +20,10 @@ import java.util.Map;
  * @param brokerJvm flags of the broker's JVM
  * @param engineJvm flags of the JVM of engine and ceiling
  * @param gatewayJvm flags of the gateway's JVM
- * @param turns in how many parts the executions of closed loops are measured; the ceiling's parts come between the engine's
+ * @param turns in how many parts the executions of closed loops are measured; the other side's parts come between the engine's
  * @param folder for data and logs
- * @param comparison whether the ceiling is measured too
+ * @param engineClassPath where the engine's classes are
+ * @param comparison what is measured in turn with the engine
  */
 public record BenchSettings(
         Workload workload,
@@ -39,12 +41,28 @@ public record BenchSettings(
         List<String> gatewayJvm,
         int turns,
         Path folder,
+        String engineClassPath,
         Comparison comparison) {
 
     /** What the engine is compared with. */
-    public enum Comparison {
-        CEILING,
-        NOTHING
+    public sealed interface Comparison {}
+
+    /** It is measured alone. */
+    public record Nothing() implements Comparison {}
+
+    /** The engine's records moved by a topology that does nothing else. */
+    public record Ceiling() implements Comparison {}
+
+    /**
+     * Another engine.
+     *
+     * @param kafka settings in which it differs
+     * @param classPath where its classes are, perhaps another build's
+     */
+    public record Another(Map<String, String> kafka, String classPath) implements Comparison {
+        public Another {
+            kafka = Map.copyOf(kafka);
+        }
     }
 
     /** Property of a broker that has every batch on the disk before it is acknowledged. */
@@ -56,5 +74,29 @@ public record BenchSettings(
         brokerJvm = List.copyOf(brokerJvm);
         engineJvm = List.copyOf(engineJvm);
         gatewayJvm = List.copyOf(gatewayJvm);
+    }
+
+    /** Those of the other engine, alone. */
+    BenchSettings of(Another other) {
+        var merged = new HashMap<>(kafka);
+        merged.putAll(other.kafka());
+        return new BenchSettings(
+                workload,
+                executions,
+                warmup,
+                rate,
+                seconds,
+                inFlight,
+                waiting,
+                partitions,
+                broker,
+                merged,
+                brokerJvm,
+                engineJvm,
+                gatewayJvm,
+                turns,
+                folder.resolve("another"),
+                other.classPath(),
+                new Nothing());
     }
 }

@@ -37,12 +37,18 @@ public final class Child implements AutoCloseable {
 
     /** Starts a main class on this JVM's class path. */
     public static Child start(String name, Path folder, List<String> jvm, Class<?> main, List<String> arguments) {
+        return start(name, folder, jvm, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** The same on another class path. */
+    static Child start(
+            String name, Path folder, List<String> jvm, String classPath, Class<?> main, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.add("-Dstepstream.log.folder=" + folder.resolve(name));
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(main.getName());
         command.addAll(arguments);
         try {

@@ -274,7 +274,9 @@ final class Scene implements AutoCloseable {
 
     private Child started(String name, List<String> jvm, Class<?> main, List<String> arguments) {
         var flags = Stream.concat(jvm.stream(), QUIET.stream()).toList();
-        var child = Child.start(name, folder, flags, main, arguments);
+        var classPath =
+                main == EngineProcess.class ? settings.engineClassPath() : System.getProperty("java.class.path");
+        var child = Child.start(name, folder, flags, classPath, main, arguments);
         children.add(child);
         return child;
     }

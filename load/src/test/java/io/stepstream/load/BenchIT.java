@@ -46,7 +46,7 @@ class BenchIT {
     @Test
     void measuresTheEngineAndTheCeiling() throws Exception {
         var phases = new Phases();
-        var report = Bench.run(settings(Workload.THREE_TASKS, 60, Comparison.CEILING), phases);
+        var report = Bench.run(settings(Workload.THREE_TASKS, 60, new BenchSettings.Ceiling()), phases);
 
         var line = Json.parse(report.json(), JsonNode.class);
         var members = new ArrayList<String>();
@@ -81,8 +81,26 @@ class BenchIT {
     }
 
     @Test
+    void measuresTwoEnginesThatDiffer() throws Exception {
+        var another =
+                new BenchSettings.Another(Map.of("num.stream.threads", "2"), System.getProperty("java.class.path"));
+        var report = Bench.run(settings(Workload.THREE_TASKS, 60, another), new Phases());
+        var line = Json.parse(report.json(), JsonNode.class);
+        assertThat(line.get("ratioToCeiling").isNull()).isTrue();
+        assertThat(line.get("ratioToAnother").asDouble()).isPositive();
+        assertThat(line.get("ratioByTurn")).hasSize(3);
+        assertThat(line.get("anotherRecordsPerStep").asDouble())
+                .isBetween(
+                        line.get("recordsPerStep").asDouble() * 0.97,
+                        line.get("recordsPerStep").asDouble() * 1.03);
+        assertThat(printed(report))
+                .contains("num.stream.threads = 1")
+                .contains("of the other one: num.stream.threads = 2");
+    }
+
+    @Test
     void countsTheItemsOfAMap() throws Exception {
-        var report = Bench.run(settings(Workload.FAN_OUT, 40, Comparison.NOTHING), new Phases());
+        var report = Bench.run(settings(Workload.FAN_OUT, 40, new BenchSettings.Nothing()), new Phases());
         var line = Json.parse(report.json(), JsonNode.class);
         assertThat(line.get("executions").asInt()).isEqualTo(40);
         assertThat(line.get("ratioToCeiling").isNull()).isTrue();
@@ -92,7 +110,7 @@ class BenchIT {
 
     @Test
     void countsVerdictsWhileOtherCallsWait() throws Exception {
-        var report = Bench.run(settings(Workload.GATEWAY, 60, Comparison.NOTHING), new Phases());
+        var report = Bench.run(settings(Workload.GATEWAY, 60, new BenchSettings.Nothing()), new Phases());
         var line = Json.parse(report.json(), JsonNode.class);
         assertThat(line.get("executions").asInt()).isEqualTo(60);
         assertThat(line.get("waitingCalls").asInt()).isEqualTo(50);
@@ -117,8 +135,9 @@ class BenchIT {
                 JVM,
                 JVM,
                 JVM,
-                comparison == Comparison.CEILING ? 3 : 1,
+                comparison instanceof BenchSettings.Nothing ? 1 : 3,
                 folder.resolve(workload.toString()),
+                System.getProperty("java.class.path"),
                 comparison);
     }
 
