@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -114,10 +115,20 @@ public final class ClusterMeters implements AutoCloseable {
      *
      * @param from where they begin
      * @param records how many there are from there; markers of transactions may be among them
+     * @param done records from there on that are done all the same
      */
-    private record Unfinished(long from, long records) {
-        Unfinished since(long offset) {
-            return new Unfinished(offset, from + records - offset);
+    private record Unfinished(long from, long records, long done) {
+        static Unfinished between(long begin, long end) {
+            return new Unfinished(begin, end - begin, 0);
+        }
+
+        long end() {
+            return from + records + done;
+        }
+
+        /** From here on there is a request if any waits: what else is not done are markers behind the last request. */
+        long tail() {
+            return from + done;
         }
     }
 
@@ -130,14 +141,12 @@ public final class ClusterMeters implements AutoCloseable {
         var ages = new ArrayList<MultiGauge.Row<?>>();
         if (!topics.isEmpty()) {
             var unfinished = unfinished(topics);
-            var begins = new HashMap<TopicPartition, Long>();
-            unfinished.forEach((partition, requests) -> {
-                if (requests.records() > 0) {
-                    begins.put(partition, requests.from());
-                }
-            });
+            unfinished.values().removeIf(requests -> requests.records() <= 0);
             var now = clock.millis();
-            var times = firstTimes(begins);
+            unfinished
+                    .keySet()
+                    .retainAll(firstTimes(unfinished, Unfinished::tail).keySet());
+            var times = firstTimes(unfinished, Unfinished::from);
             topics.forEach(topic -> {
                 var task = Tags.of("task", Topics.taskName(topic));
                 rows.add(MultiGauge.Row.of(
@@ -175,6 +184,8 @@ public final class ClusterMeters implements AutoCloseable {
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<String, ListShareGroupOffsetsSpec> groups =
                 topics.stream().collect(Collectors.toMap(topic -> topic, _ -> new ListShareGroupOffsetsSpec()));
+        // Before the group is asked: what comes in between is rather taken to wait than to be done.
+        var everything = everything(topics);
         var told = within(admin.listShareGroupOffsets(groups).all());
         var unfinished = new HashMap<TopicPartition, Unfinished>();
         var untold = new HashSet<String>();
@@ -186,13 +197,18 @@ public final class ClusterMeters implements AutoCloseable {
                 if (info == null) {
                     untold.add(group);
                 } else {
-                    unfinished.put(
-                            partition,
-                            new Unfinished(info.startOffset(), info.lag().orElse(0L)));
+                    var all = everything.get(partition);
+                    var lag = info.lag().orElse(0L);
+                    var done = all == null ? 0 : Math.max(0, all.end() - info.startOffset() - lag);
+                    unfinished.put(partition, new Unfinished(info.startOffset(), lag, done));
                 }
             });
         });
-        everything(untold).forEach(unfinished::putIfAbsent);
+        everything.forEach((partition, all) -> {
+            if (untold.contains(partition.topic())) {
+                unfinished.putIfAbsent(partition, all);
+            }
+        });
         return unfinished;
     }
 
@@ -208,7 +224,8 @@ public final class ClusterMeters implements AutoCloseable {
                 .values()
                 .forEach(told -> told.forEach((partition, committed) -> {
                     if (committed != null) {
-                        unfinished.computeIfPresent(partition, (_, all) -> all.since(committed.offset()));
+                        unfinished.computeIfPresent(
+                                partition, (_, all) -> Unfinished.between(committed.offset(), all.end()));
                     }
                 }));
         return unfinished;
@@ -227,7 +244,7 @@ public final class ClusterMeters implements AutoCloseable {
         within(admin.listOffsets(asking(partitions, OffsetSpec.latest())).all()).forEach((partition, end) -> {
             var begin = begins.get(partition);
             if (begin != null) {
-                everything.put(partition, new Unfinished(begin.offset(), end.offset() - begin.offset()));
+                everything.put(partition, Unfinished.between(begin.offset(), end.offset()));
             }
         });
         return everything;
@@ -246,26 +263,40 @@ public final class ClusterMeters implements AutoCloseable {
         return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
     }
 
-    /** The append time of the first record at or behind each offset. */
-    private Map<TopicPartition, Long> firstTimes(Map<TopicPartition, Long> begins) {
+    /** The append time of the first record at or behind an offset of each partition, where there is one. */
+    private Map<TopicPartition, Long> firstTimes(
+            Map<TopicPartition, Unfinished> unfinished, ToLongFunction<Unfinished> begin)
+            throws ExecutionException, InterruptedException, TimeoutException {
         var times = new HashMap<TopicPartition, Long>();
-        if (begins.isEmpty()) {
+        if (unfinished.isEmpty()) {
             return times;
         }
+        var ends = within(admin.listOffsets(
+                        asking(unfinished.keySet(), OffsetSpec.latest()),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all());
         var config = new HashMap<>(clients);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, begins.size());
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, unfinished.size());
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(begins.keySet());
-            begins.forEach(consumer::seek);
+            consumer.assign(unfinished.keySet());
+            unfinished.forEach((partition, requests) -> consumer.seek(partition, begin.applyAsLong(requests)));
             var until = System.nanoTime() + ASK_WITHIN.toNanos();
-            while (!consumer.assignment().equals(consumer.paused()) && System.nanoTime() < until) {
+            while (!consumer.assignment().equals(consumer.paused())) {
+                if (System.nanoTime() > until) {
+                    throw new TimeoutException("the task topics could not be read within " + ASK_WITHIN);
+                }
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
                     var partition = new TopicPartition(record.topic(), record.partition());
                     times.putIfAbsent(partition, record.timestamp());
                     consumer.pause(List.of(partition));
                 }
+                ends.forEach((partition, end) -> {
+                    if (consumer.position(partition) >= end.offset()) {
+                        consumer.pause(List.of(partition));
+                    }
+                });
             }
         }
         return times;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -62,11 +63,7 @@ class ClusterMetersIT {
             await(WAITING, "idle", 0);
             assertThat(value(AGE, "idle")).isZero();
 
-            Map<String, Object> config =
-                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", Topics.workerGroup("pay"));
-            try (var worker =
-                    new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                worker.subscribe(List.of(Topics.taskRequests("pay")));
+            try (var worker = worker("pay")) {
                 for (int done = 0; done < 3; ) {
                     done += worker.poll(Duration.ofSeconds(1)).count();
                     worker.commitSync();
@@ -74,6 +71,48 @@ class ClusterMetersIT {
             }
             await(WAITING, "pay", 0);
         }
+    }
+
+    @Test
+    void whatIsDoneDoesNotWaitThoughTheMarkerOfItsTransactionIsBehindIt() throws Exception {
+        Topics.createTask(admin, "pay", 1, (short) 1);
+        Map<String, Object> transactional =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "engine");
+        try (var producer = new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer());
+                var worker = worker("pay");
+                var asking = asking()) {
+            producer.initTransactions();
+            var pay = new ProducerRecord<byte[], byte[]>(Topics.taskRequests("pay"), new byte[] {1});
+            for (var request = 1; request <= 3; request++) {
+                committed(producer, pay);
+                await(AGE, "pay", age -> age > 0);
+                while (worker.poll(Duration.ofSeconds(1)).isEmpty()) {
+                    assertThat(value(AGE, "pay")).isPositive();
+                }
+                worker.commitSync();
+                await(AGE, "pay", age -> age == 0);
+                await(WAITING, "pay", 0);
+            }
+            // Taken and not done: it waits, also when what came later is done.
+            committed(producer, pay);
+            while (worker.poll(Duration.ofSeconds(1)).isEmpty()) {
+                assertThat(value(WAITING, "pay")).isNotNegative();
+            }
+            committed(producer, pay);
+            try (var another = worker("pay")) {
+                while (another.poll(Duration.ofSeconds(1)).isEmpty()) {
+                    assertThat(value(AGE, "pay")).isPositive();
+                }
+                another.commitSync();
+                await(AGE, "pay", age -> age > 3);
+            }
+        }
+    }
+
+    private static void committed(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> request) {
+        producer.beginTransaction();
+        producer.send(request);
+        producer.commitTransaction();
     }
 
     @Test
@@ -98,6 +137,14 @@ class ClusterMetersIT {
         }
     }
 
+    private KafkaShareConsumer<byte[], byte[]> worker(String task) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", Topics.workerGroup(task));
+        var worker = new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        worker.subscribe(List.of(Topics.taskRequests(task)));
+        return worker;
+    }
+
     private AutoCloseable asking() {
         return ClusterMeters.start(new Meters(meters), admin, clients, Duration.ofMillis(50));
     }
@@ -118,10 +165,14 @@ class ClusterMetersIT {
     }
 
     private void await(String meter, String task, double wanted) {
+        await(meter, task, value -> value == wanted);
+    }
+
+    private void await(String meter, String task, DoublePredicate wanted) {
         var until = System.nanoTime() + PATIENCE.toNanos();
-        while (value(meter, task) != wanted) {
+        while (!wanted.test(value(meter, task))) {
             assertThat(System.nanoTime())
-                    .as("%s of %s is %s, not %s", meter, task, value(meter, task), wanted)
+                    .as("%s of %s stays at %s", meter, task, value(meter, task))
                     .isLessThan(until);
             Thread.onSpinWait();
         }
