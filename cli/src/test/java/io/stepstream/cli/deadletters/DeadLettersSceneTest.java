@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,7 +151,10 @@ class DeadLettersSceneTest {
             send("shop.orders", "k", "{\"id\":\"o-2\"}", "source", "app");
             letters("shop.orders", 2);
         }
-        var letters = letters("shop.orders", 2);
+        // A trigger looks at the records of a poll at once, so they are given up in any order.
+        var letters = letters("shop.orders", 2).stream()
+                .sorted(Comparator.comparing(it -> it.path("offset").asInt()))
+                .toList();
         assertThat(letters)
                 .extracting(it -> it.path("by").asText() + " "
                         + it.path("error").asText() + " " + it.path("offset").asInt())
