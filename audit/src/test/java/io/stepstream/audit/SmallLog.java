@@ -70,7 +70,7 @@ record SmallLog(MemoryLog log, Scope scope, SigningKeys.Signer signer) {
             var key = SigningKeys.generate(folder.resolve("audit.key"));
             var small = new SmallLog(
                     log,
-                    Scope.ALL.checkedBy(key).openedBy(masterKeys).atOnce(1),
+                    Scope.ALL.checkedBy(key).openedBy(masterKeys),
                     SigningKeys.signer(folder.resolve("audit.key")));
             small.checkpoint();
             return small;

@@ -55,11 +55,6 @@ public record Scope(
         return new Scope(from, execution, checkpoints, masterKeys, threads, Optional.of(folder), savingEvery);
     }
 
-    /** This scope, with so many partitions at once; one is verified by the thread that asks for it. */
-    public Scope atOnce(int partitions) {
-        return new Scope(from, execution, checkpoints, masterKeys, partitions, resume, savedEvery);
-    }
-
     Optional<String> executionId() {
         return execution.map(Arns::executionId);
     }

@@ -139,12 +139,6 @@ public final class Verifier {
     }
 
     private static List<Result> inParallel(Shared shared, List<Place> places, int threads) {
-        if (threads == 1) {
-            // Avro keeps by thread what it has made of schemas: in a thread of its own a short run does nothing else.
-            return places.stream()
-                    .map(place -> new PartitionRun(shared, place).run())
-                    .toList();
-        }
         var work = places.stream()
                 .<Callable<Result>>map(place -> () -> new PartitionRun(shared, place).run())
                 .toList();
