@@ -143,10 +143,11 @@ public final class ClusterMeters implements AutoCloseable {
             var unfinished = unfinished(topics);
             unfinished.values().removeIf(requests -> requests.records() <= 0);
             var now = clock.millis();
-            unfinished
-                    .keySet()
-                    .retainAll(firstTimes(unfinished, Unfinished::tail).keySet());
-            var times = firstTimes(unfinished, Unfinished::from);
+            var times = firstTimes(unfinished, Unfinished::tail);
+            unfinished.keySet().retainAll(times.keySet());
+            var partlyDone = new HashMap<>(unfinished);
+            partlyDone.values().removeIf(requests -> requests.done() == 0);
+            times.putAll(firstTimes(partlyDone, Unfinished::from));
             topics.forEach(topic -> {
                 var task = Tags.of("task", Topics.taskName(topic));
                 rows.add(MultiGauge.Row.of(
