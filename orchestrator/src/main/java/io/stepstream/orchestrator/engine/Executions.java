@@ -95,14 +95,16 @@ final class Executions {
     /** The same, to one that has just been found. */
     void handle(Found found, Command command, Origin origin) throws NotYet {
         try {
-            handle(found.id(), command, origin, found.stored(), found.rows());
+            apply(found, command, origin);
         } catch (SealableRows.Locked e) {
             throw e.missing();
         }
     }
 
-    private void handle(String id, Command command, Origin origin, SealableRows stored, ExecutionRows rows)
-            throws NotYet {
+    private void apply(Found found, Command command, Origin origin) throws NotYet {
+        var id = found.id();
+        var stored = found.stored();
+        var rows = found.rows();
         var identity = rows.execution().map(ExecutionRow::identity).or(() -> starting(command));
         if (identity.isEmpty()) {
             refuseAbsent(id, command, origin);
