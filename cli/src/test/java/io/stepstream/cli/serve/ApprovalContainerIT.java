@@ -99,7 +99,7 @@ class ApprovalContainerIT {
         var execution = approval.start(ROOT.resolve("examples/approval"), name, door, door);
         var token = approval.token();
         whileAsked.run();
-        approval.approve(door, token);
+        approval.approveInTheEnd(door, token);
         assertThat(approval.end(door, execution)).isEqualTo("SUCCEEDED");
     }
 
