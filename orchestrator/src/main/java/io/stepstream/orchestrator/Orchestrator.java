@@ -14,6 +14,7 @@ import io.stepstream.orchestrator.metrics.ClusterMeters;
 import io.stepstream.orchestrator.metrics.Meters;
 import io.stepstream.orchestrator.trace.Traces;
 import io.stepstream.orchestrator.views.ViewsSettings;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Command;
@@ -33,7 +34,6 @@ import io.stepstream.tracing.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,13 +186,8 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     private static Map<String, Object> adminConfig(OrchestratorSettings settings) {
-        var config = new HashMap<String, Object>();
-        settings.kafka().forEach((name, value) -> {
-            if (AdminClientConfig.configNames().contains(name)) {
-                config.put(name, value);
-            }
-        });
-        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        var config = ClientSettings.of(settings.bootstrapServers(), settings.kafka());
+        config.keySet().retainAll(AdminClientConfig.configNames());
         return config;
     }
 

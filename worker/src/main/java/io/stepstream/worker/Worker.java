@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepstream.schemas.Brokers;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
@@ -26,7 +27,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -56,8 +56,7 @@ public final class Worker implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private Worker(Builder builder, String bootstrapServers) {
-        Map<String, Object> kafka = new HashMap<>(builder.kafka);
-        kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        Map<String, Object> kafka = ClientSettings.of(bootstrapServers, builder.kafka);
         grace = builder.grace;
         var registry = new HttpSchemaRegistry(builder.registry());
         register(new AwaitedRegistry(registry));

@@ -1,5 +1,7 @@
 package io.stepstream.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.stepstream.local.LocalKafka;
 import io.stepstream.local.LocalRegistry;
 import io.stepstream.schemas.Payloads;
@@ -7,8 +9,10 @@ import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.Undecodable;
 import io.stepstream.schemas.avro.DeadLetter;
+import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskResult;
+import io.stepstream.schemas.avro.TaskSucceeded;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -273,6 +277,16 @@ final class TaskBench implements AutoCloseable {
         } catch (Undecodable e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The one result: its output, or its error and cause. */
+    static String only(List<TaskResult> results) {
+        assertThat(results).hasSize(1);
+        return switch (results.getFirst().getBody()) {
+            case TaskSucceeded success -> Payloads.json(success.getOutput());
+            case TaskFailed failure -> failure.getError() + ": " + failure.getCause();
+            case Object other -> other.toString();
+        };
     }
 
     private static String text(byte[] key) {

@@ -11,20 +11,14 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.stepstream.local.LocalRegistry;
-import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.avro.DeadLetter;
-import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskResult;
-import io.stepstream.schemas.avro.TaskSucceeded;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers on a real broker. The id of a request names its execution. */
+/** What workers on a real broker answer. The id of a request names its execution. */
 class WorkerOnKafkaTest {
 
     record Order(String item, int count) {}
@@ -79,7 +73,7 @@ class WorkerOnKafkaTest {
         try (var worker = bench.worker("w")
                 .task("price", Order.class, (order, task) -> new Receipt(order.count() * 5))
                 .start()) {
-            assertThat(only(bench.results("order-1", 1))).isEqualTo("{\"total\":10}");
+            assertThat(TaskBench.only(bench.results("order-1", 1))).isEqualTo("{\"total\":10}");
         }
 
         TaskResult result = bench.results("order-1", 1).getFirst();
@@ -97,37 +91,10 @@ class WorkerOnKafkaTest {
                 .bootstrapServers(bench.bootstrapServers())
                 .task("charge-card", (Order in, TaskContext task) -> new Receipt(in.count() * 7))
                 .start()) {
-            assertThat(only(bench.results("charge-1", 1))).isEqualTo("{\"total\":21}");
+            assertThat(TaskBench.only(bench.results("charge-1", 1))).isEqualTo("{\"total\":21}");
         } finally {
             System.clearProperty("stepstream.registry");
         }
-    }
-
-    @Test
-    void aLongHandlerKeepsItsLock() throws Exception {
-        bench.createTask("locked");
-        bench.lock("locked", Duration.ofSeconds(2));
-        bench.request("locked", "locked-1", "{}", request -> request.setHeartbeatSeconds(1L));
-        var calls = new AtomicInteger();
-        var longEnough = new CountDownLatch(1);
-        TaskHandler<JsonNode> handler = (in, task) -> {
-            calls.incrementAndGet();
-            longEnough.await();
-            return "done";
-        };
-        try (var one = bench.worker("one")
-                        .task("locked", JsonNode.class, handler)
-                        .start();
-                var two = bench.worker("two")
-                        .task("locked", JsonNode.class, handler)
-                        .start()) {
-            // Fifteen beats of a third of a second: the lock would have run out twice.
-            bench.results("locked-1", 15);
-            longEnough.countDown();
-        }
-        assertThat(bench.results("locked-1", 16).stream().filter(it -> it.getBody() instanceof TaskSucceeded))
-                .hasSize(1);
-        assertThat(calls).hasValue(1);
     }
 
     @Test
@@ -157,7 +124,7 @@ class WorkerOnKafkaTest {
         assertThat(span.getName()).isEqualTo("task spanned");
         assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
         assertThat(answered).isEqualTo("00-0af7651916cd43dd8448eb211c80319c-" + span.getSpanId() + "-01");
-        assertThat(only(bench.results("spanned-1", 1))).isEqualTo("\"0af7651916cd43dd8448eb211c80319c\"");
+        assertThat(TaskBench.only(bench.results("spanned-1", 1))).isEqualTo("\"0af7651916cd43dd8448eb211c80319c\"");
     }
 
     @Test
@@ -167,7 +134,7 @@ class WorkerOnKafkaTest {
                 .start()) {
             bench.createTask("early");
             bench.request("early", "early-1", "[1]");
-            assertThat(only(bench.results("early-1", 1))).isEqualTo("[1]");
+            assertThat(TaskBench.only(bench.results("early-1", 1))).isEqualTo("[1]");
         }
     }
 
@@ -187,9 +154,9 @@ class WorkerOnKafkaTest {
         };
         start(bench.worker("w").task("fails", String.class, handler));
 
-        assertThat(only(bench.results("fails-1", 1))).isEqualTo("java.lang.IllegalStateException: no luck");
-        assertThat(only(bench.results("fails-2", 1))).isEqualTo("CardDeclined: no money");
-        assertThat(only(bench.results("fails-3", 1))).isEqualTo("NoSuchCard: never valid");
+        assertThat(TaskBench.only(bench.results("fails-1", 1))).isEqualTo("java.lang.IllegalStateException: no luck");
+        assertThat(TaskBench.only(bench.results("fails-2", 1))).isEqualTo("CardDeclined: no money");
+        assertThat(TaskBench.only(bench.results("fails-3", 1))).isEqualTo("NoSuchCard: never valid");
         DeadLetter letter = bench.deadLetters("fails-3", 1).getFirst();
         assertThat(letter.getError()).isEqualTo("NoSuchCard");
         assertThat(letter.getBy()).isEqualTo("w");
@@ -211,13 +178,14 @@ class WorkerOnKafkaTest {
         try (var worker = bench.worker("w")
                 .task("unreadable", Order.class, (order, task) -> order.item())
                 .start()) {
-            assertThat(only(bench.results("good-1", 1))).isEqualTo("\"desk\"");
-            assertThat(only(bench.results("type-1", 1))).startsWith("Stepstream.UnreadableRequest: ");
+            assertThat(TaskBench.only(bench.results("good-1", 1))).isEqualTo("\"desk\"");
+            assertThat(TaskBench.only(bench.results("type-1", 1))).startsWith("Stepstream.UnreadableRequest: ");
         }
 
         TaskResult byHeader = bench.resultsByKey("bytes-2").getFirst();
         assertThat(byHeader.getToken()).isEqualTo("token-of-bytes-2");
-        assertThat(only(List.of(byHeader))).startsWith("Stepstream.UnreadableRequest: the request cannot be read");
+        assertThat(TaskBench.only(List.of(byHeader)))
+                .startsWith("Stepstream.UnreadableRequest: the request cannot be read");
         assertThat(bench.deadLetters("bytes-2", 1)).hasSize(1);
         assertThat(bench.deadLetters("bytes-1", 1))
                 .extracting(DeadLetter::getError)
@@ -243,7 +211,7 @@ class WorkerOnKafkaTest {
 
         Worker worker = start(bench.worker("w").task("ask", String.class, handler));
 
-        assertThat(only(bench.results("ask-3", 1))).isEqualTo("MailNotSent: no such address");
+        assertThat(TaskBench.only(bench.results("ask-3", 1))).isEqualTo("MailNotSent: no such address");
         worker.close();
         assertThat(tokens).contains("token-of-ask-1 ask-1-key", "token-of-ask-2 ask-2-key");
         assertThat(bench.results("ask-1", 0)).isEmpty();
@@ -263,11 +231,11 @@ class WorkerOnKafkaTest {
             // The worker has not seen the schema of requests yet.
             bench.request("known", "known-1", "1");
             registry = LocalRegistry.start(bench.bootstrapServers(), port);
-            assertThat(only(bench.results("known-1", 1))).isEqualTo("2");
+            assertThat(TaskBench.only(bench.results("known-1", 1))).isEqualTo("2");
 
             registry.close();
             bench.request("known", "known-2", "2");
-            assertThat(only(bench.results("known-2", 1))).isEqualTo("3");
+            assertThat(TaskBench.only(bench.results("known-2", 1))).isEqualTo("3");
         } finally {
             registry.close();
         }
@@ -293,7 +261,7 @@ class WorkerOnKafkaTest {
             assertThat(away.await(30, TimeUnit.SECONDS)).isTrue();
             bench.results("patient-1", 0);
             registry.set(LocalRegistry.start(bench.bootstrapServers(), port));
-            assertThat(only(bench.results("patient-1", 1))).isEqualTo("2");
+            assertThat(TaskBench.only(bench.results("patient-1", 1))).isEqualTo("2");
         } finally {
             registry.get().close();
         }
@@ -307,83 +275,8 @@ class WorkerOnKafkaTest {
 
         start(bench.worker("w").task("vast", Integer.class, (in, task) -> "x".repeat(in)));
 
-        assertThat(only(bench.results("vast-1", 1)))
+        assertThat(TaskBench.only(bench.results("vast-1", 1)))
                 .isEqualTo("States.DataLimitExceeded: the output has 5000002 characters, more than a record holds");
-    }
-
-    @Test
-    void aRequestWhoseWorkerDiedIsDeliveredAgain() throws Exception {
-        bench.createTask("again");
-        bench.request("again", "again-1", "1");
-        bench.takeAndDie("again", 1);
-
-        try (var worker = bench.worker("w")
-                .task("again", Integer.class, (in, task) -> in + 1)
-                .start()) {
-            assertThat(only(bench.results("again-1", 1))).isEqualTo("2");
-        }
-    }
-
-    @Test
-    void theLastDeliveryFailsTheTaskInsteadOfLosingIt() throws Exception {
-        bench.createTask("deadly");
-        bench.request("deadly", "deadly-1", "1");
-        bench.takeAndDie("deadly", 4);
-
-        try (var worker = bench.worker("w")
-                .task("deadly", Integer.class, (in, task) -> in)
-                .start()) {
-            assertThat(only(bench.results("deadly-1", 1))).startsWith("Stepstream.Undeliverable: delivered 5 times");
-        }
-        assertThat(bench.deadLetters("deadly-1", 1)).hasSize(1);
-    }
-
-    @Test
-    void twoWorkersShareTheRequests() throws Exception {
-        bench.createTask("shared");
-        Set<String> workers = ConcurrentHashMap.newKeySet();
-        var both = new CountDownLatch(2);
-        try (var one = bench.worker("one")
-                        .task("shared", String.class, taking("one", workers, both))
-                        .start();
-                var two = bench.worker("two")
-                        .task("shared", String.class, taking("two", workers, both))
-                        .start()) {
-            // Neither can have all: the first request of each waits for the other's.
-            for (int i = 0; i < 10; i++) {
-                bench.request("shared", "shared-" + i, "\"x\"");
-            }
-            for (int i = 0; i < 10; i++) {
-                assertThat(bench.results("shared-" + i, 1)).hasSize(1);
-            }
-        }
-        assertThat(workers).containsExactlyInAnyOrder("one", "two");
-    }
-
-    @Test
-    void closingGivesBackWhatIsNotFinished() throws Exception {
-        bench.createTask("slow");
-        bench.request("slow", "slow-1", "1");
-        var taken = new CountDownLatch(1);
-        var never = new CountDownLatch(1);
-        try (var first = bench.worker("first")
-                .grace(Duration.ofMillis(1))
-                .task("slow", Integer.class, (in, task) -> {
-                    taken.countDown();
-                    never.await();
-                    return in;
-                })
-                .start()) {
-            assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
-        }
-
-        try (var second = bench.worker("second")
-                .task("slow", Integer.class, (in, task) -> in)
-                .start()) {
-            assertThat(only(bench.results("slow-1", 1))).isEqualTo("1");
-        }
-        assertThat(bench.results("slow-1", 1).getFirst().getCaller().getPrincipal())
-                .isEqualTo("second");
     }
 
     @Test
@@ -397,25 +290,5 @@ class WorkerOnKafkaTest {
                         .task("a", String.class, (in, task) -> in)
                         .task("a", String.class, (in, task) -> in))
                 .hasMessageContaining("task a has a handler already");
-    }
-
-    private static TaskHandler<String> taking(String name, Set<String> workers, CountDownLatch both) {
-        return (in, task) -> {
-            if (workers.add(name)) {
-                both.countDown();
-            }
-            both.await();
-            return name;
-        };
-    }
-
-    /** The one result: its output, or its error and cause. */
-    private static String only(List<TaskResult> results) {
-        assertThat(results).hasSize(1);
-        return switch (results.getFirst().getBody()) {
-            case TaskSucceeded success -> Payloads.json(success.getOutput());
-            case TaskFailed failure -> failure.getError() + ": " + failure.getCause();
-            case Object other -> other.toString();
-        };
     }
 }

@@ -1,11 +1,11 @@
 package io.stepstream.gateway.engine;
 
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,11 +31,7 @@ public final class KafkaClients {
 
     /** @param overrides Kafka client settings, such as those of security; they win over ours */
     public KafkaClients(String bootstrapServers, Map<String, String> overrides) {
-        var settings = new HashMap<String, Object>();
-        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
-        settings.putAll(overrides);
-        this.common = Map.copyOf(settings);
+        this.common = Map.copyOf(ClientSettings.of(bootstrapServers, overrides));
     }
 
     KafkaProducer<byte[], byte[]> producer() {

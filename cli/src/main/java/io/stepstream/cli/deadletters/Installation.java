@@ -1,6 +1,7 @@
 package io.stepstream.cli.deadletters;
 
 import io.stepstream.cli.serve.ConfigOption;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -33,14 +34,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The cluster and registry whose dead letters are looked after. */
 final class Installation implements AutoCloseable {
-    private final Map<String, Object> clients = new HashMap<>();
+    private final Map<String, Object> clients;
     private final Admin admin;
     private final HttpSchemaRegistry registry;
     private final RecordCodec codec;
 
     private Installation(String bootstrapServers, URI registry, Map<String, String> kafka) {
-        clients.putAll(kafka);
-        clients.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        this.clients = ClientSettings.of(bootstrapServers, kafka);
         this.admin = Admin.create(only(AdminClientConfig.configNames()));
         this.registry = new HttpSchemaRegistry(registry);
         this.codec = new RecordCodec(this.registry);

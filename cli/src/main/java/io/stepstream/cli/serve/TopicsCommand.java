@@ -2,12 +2,12 @@ package io.stepstream.cli.serve;
 
 import io.stepstream.cli.dev.Trouble;
 import io.stepstream.schemas.Acls;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.ClusterCheck;
 import io.stepstream.schemas.Topics;
 import io.stepstream.settings.Key;
 import io.stepstream.settings.Settings;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -83,13 +83,8 @@ public final class TopicsCommand implements Callable<Integer> {
     }
 
     private static Admin admin(Settings settings) {
-        var clients = new HashMap<String, Object>();
-        settings.family(Key.KAFKA).forEach((name, value) -> {
-            if (AdminClientConfig.configNames().contains(name)) {
-                clients.put(name, value);
-            }
-        });
-        clients.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.required(Key.BOOTSTRAP_SERVERS));
+        var clients = ClientSettings.of(settings.required(Key.BOOTSTRAP_SERVERS), settings.family(Key.KAFKA));
+        clients.keySet().retainAll(AdminClientConfig.configNames());
         return Admin.create(clients);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +48,8 @@ final class Approval implements AutoCloseable {
                 .start();
     }
 
-    /** The ARN of an execution that was started by one gateway, of a state machine that another one made. */
-    String start(Path example, URI maker, URI starter) throws Exception {
+    /** The ARN of an execution of this name that was started by one gateway, of a state machine that another one made. */
+    String start(Path example, String name, URI maker, URI starter) throws Exception {
         var definition = JSON.readTree(example.resolve("approval.asl.json").toFile());
         var input = JSON.readTree(example.resolve("input.json").toFile());
         post(
@@ -56,7 +57,7 @@ final class Approval implements AutoCloseable {
                 JSON.writeValueAsString(Map.of("name", "approval", "definition", definition)));
         var started = post(
                 starter.resolve("/v1/executions"),
-                JSON.writeValueAsString(Map.of("stateMachine", "approval", "name", "one", "input", input)));
+                JSON.writeValueAsString(Map.of("stateMachine", "approval", "name", name, "input", input)));
         return JSON.readTree(started.body()).path("executionArn").asText();
     }
 
@@ -67,15 +68,51 @@ final class Approval implements AutoCloseable {
     }
 
     void approve(URI gateway, String token) throws Exception {
+        var decided = press(gateway, token);
+        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(303);
+    }
+
+    /** By somebody who does what the page asks of him where it is not available: tries again, for what is behind the gateway has been killed. */
+    void approveInTheEnd(URI gateway, String token) throws Exception {
+        var until = System.nanoTime() + patience.toNanos();
+        var decided = press(gateway, token);
+        while (decided.statusCode() == 503 && System.nanoTime() < until) {
+            decided = press(gateway, token);
+        }
+        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(303);
+    }
+
+    /** Presses the button of the page that the link opens. */
+    private HttpResponse<String> press(URI gateway, String token) throws Exception {
         var link = ApprovalLink.make(
                 token, new Caveats(Caveats.Decision.APPROVED, Optional.empty(), Optional.of("amira@example.org")));
-        var decided = http.send(
+        return http.send(
                 HttpRequest.newBuilder(gateway.resolve("/a/" + link))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString("comment=Fine"))
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(303);
+    }
+
+    /**
+     * Answers by the API, and asks again by the same key, as clients do, while there is no verdict; tells how long it took from now.
+     *
+     * @param gateway one that stays there
+     */
+    Duration answer(URI gateway, String token) throws Exception {
+        var began = System.nanoTime();
+        var answer = HttpRequest.newBuilder(gateway.resolve("/v1/tasks/" + token + "/success"))
+                .header("Authorization", "Bearer " + key)
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"decision\":\"APPROVED\"}"))
+                .build();
+        var said = http.send(answer, BodyHandlers.ofString());
+        while (said.statusCode() >= 500 && System.nanoTime() - began < patience.toNanos()) {
+            said = http.send(answer, BodyHandlers.ofString());
+        }
+        assertThat(said.statusCode()).as(said.body()).isBetween(200, 204);
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /** The status that the execution ends with. */

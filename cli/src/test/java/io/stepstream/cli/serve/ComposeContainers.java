@@ -97,6 +97,7 @@ final class ComposeContainers implements AutoCloseable {
                 .withTmpFs(compose.list(service, "tmpfs").stream()
                         .map(mount -> mount.split(":", 2))
                         .collect(Collectors.toMap(mount -> mount[0], mount -> mount[1])))
+                .withDnsOptions(compose.list(service, "dns_opt"))
                 .withSecurityOpts(compose.list(service, "security_opt"))
                 .withCapDrop(compose.list(service, "cap_drop").stream()
                         .map(Capability::valueOf)

@@ -92,8 +92,12 @@ final class ComposeFile {
     private String filledIn(String text) {
         return VARIABLE.matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
-                        found.group().equals("$$")
-                                ? "$"
-                                : variables.getProperty(found.group("name"), found.group("default"))));
+                        found.group().equals("$$") ? "$" : variable(found.group("name"), found.group("default"))));
+    }
+
+    /** The environment goes before the file of variables: KAFKA_IMAGE names another image here, too. */
+    private String variable(String name, String otherwise) {
+        var own = System.getenv(name);
+        return own == null ? variables.getProperty(name, otherwise) : own;
     }
 }

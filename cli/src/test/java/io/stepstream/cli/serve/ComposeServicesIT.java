@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import kafka.tools.StorageTool;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ComposeServicesIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** How soon the installation answers after a broker's death; as soon as after an engine's (StandbyIT). */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
+
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> BROKERS = List.of("kafka-1", "kafka-2", "kafka-3");
     private static final Map<String, Integer> PORTS = Map.of(
@@ -73,7 +77,7 @@ class ComposeServicesIT {
     }
 
     @Test
-    void theApprovalSceneIsPlayedOnThem() throws Exception {
+    void theApprovalSceneIsPlayedOnThemAndOutlivesABroker() throws Exception {
         var compose = new ComposeFile(ROOT.resolve("docker-compose.yml"), ROOT.resolve("deploy/three-brokers.env"));
         PORTS.keySet().forEach(service -> ports.put(service, freePort()));
         controllerPort = freePort();
@@ -241,9 +245,27 @@ class ComposeServicesIT {
     private void play(URI registry, String key) throws Exception {
         var approval = new Approval(here("kafka-1:9092,kafka-2:9092,kafka-3:9092"), registry, key, PATIENCE);
         parts.add(approval);
-        var execution = approval.start(ROOT.resolve("examples/approval"), gateway("gateway-1"), gateway("gateway-2"));
+        var example = ROOT.resolve("examples/approval");
+        var execution = approval.start(example, "one", gateway("gateway-1"), gateway("gateway-2"));
         approval.approve(gateway("gateway-1"), approval.token());
         assertThat(approval.end(gateway("gateway-2"), execution)).isEqualTo("SUCCEEDED");
+
+        var outliving = approval.start(example, "two", gateway("gateway-2"), gateway("gateway-1"));
+        var token = approval.token();
+        kill("kafka-2");
+        var killed = System.nanoTime();
+        var answered = approval.answer(gateway("gateway-2"), token);
+        assertThat(approval.end(gateway("gateway-1"), outliving)).isEqualTo("SUCCEEDED");
+        System.out.printf(
+                "a broker of three was killed: answered after %d ms, succeeded after %d ms%n",
+                answered.toMillis(),
+                Duration.ofNanos(System.nanoTime() - killed).toMillis());
+        assertThat(answered).isLessThan(ANSWERED_WITHIN);
+    }
+
+    private void kill(String service) throws InterruptedException {
+        var process = Objects.requireNonNull(processes.remove(service));
+        process.destroyForcibly().waitFor();
     }
 
     private URI gateway(String service) {

@@ -1,5 +1,6 @@
 package io.stepstream.integrations.ends;
 
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.DeadLetters;
 import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.Topics;
@@ -62,8 +63,7 @@ public final class EndForwarder implements AutoCloseable {
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
     private EndForwarder(EndSettings settings) {
-        kafka = new HashMap<>(settings.kafka());
-        kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        kafka = ClientSettings.of(settings.bootstrapServers(), settings.kafka());
         registry = new HttpSchemaRegistry(settings.registry());
         codec = new RecordCodec(registry);
         new AwaitedRegistry(registry).register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());

@@ -2,9 +2,9 @@ package io.stepstream.integrations.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.integrations.settings.TaskTopics;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.worker.Worker;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,8 +36,7 @@ public final class PublishWorkers implements AutoCloseable {
                 settings.kafka(),
                 settings.registry(),
                 List.copyOf(settings.topics().keySet()));
-        var config = new HashMap<String, Object>(settings.kafka());
-        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        var config = ClientSettings.of(settings.bootstrapServers(), settings.kafka());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);

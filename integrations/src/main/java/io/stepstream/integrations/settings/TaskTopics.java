@@ -1,11 +1,11 @@
 package io.stepstream.integrations.settings;
 
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.registry.AwaitedRegistry;
 import io.stepstream.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +30,8 @@ public final class TaskTopics {
      * @throws IllegalStateException if Kafka cannot be reached, or has not Stepstream's topics
      */
     public static void make(String bootstrapServers, Map<String, String> kafka, URI registry, List<String> taskNames) {
-        var settings = new HashMap<String, Object>(kafka);
-        settings.put("bootstrap.servers", bootstrapServers);
         var schemas = new AwaitedRegistry(new HttpSchemaRegistry(registry));
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = Admin.create(ClientSettings.of(bootstrapServers, kafka))) {
             List<TopicPartitionInfo> model = admin.describeTopics(Set.of(Topics.COMMANDS))
                     .allTopicNames()
                     .get(WITHIN_SECONDS, TimeUnit.SECONDS)

@@ -1,5 +1,6 @@
 package io.stepstream.integrations.trigger;
 
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.DeadLetter;
 import io.stepstream.schemas.registry.AwaitedRegistry;
@@ -37,8 +38,7 @@ public final class Triggers implements AutoCloseable {
         var registry = new HttpSchemaRegistry(settings.registry());
         new AwaitedRegistry(registry).register(Topics.subject(Topics.DEAD_LETTERS), DeadLetter.getClassSchema());
         starter = new ExecutionStarter(settings.gateway(), settings.apiKey());
-        Map<String, Object> kafka = new HashMap<>(settings.kafka());
-        kafka.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        Map<String, Object> kafka = ClientSettings.of(settings.bootstrapServers(), settings.kafka());
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_REQUEST_BYTES);

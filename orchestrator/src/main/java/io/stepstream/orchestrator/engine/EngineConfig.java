@@ -1,5 +1,6 @@
 package io.stepstream.orchestrator.engine;
 
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.Topics;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +20,6 @@ public final class EngineConfig {
     public static Properties of(String bootstrapServers, Path stateDir, Map<String, String> overrides) {
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
-        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // Under load, records share a commit for this long; in a pause the processor asks for one at once.
@@ -33,7 +33,7 @@ public final class EngineConfig {
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
         config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
         putClients(config);
-        config.putAll(overrides);
+        config.putAll(ClientSettings.of(bootstrapServers, overrides));
         return config;
     }
 

@@ -2,12 +2,11 @@ package io.stepstream.orchestrator.views;
 
 import io.stepstream.asl.execution.Limits;
 import io.stepstream.orchestrator.metrics.Meters;
+import io.stepstream.schemas.ClientSettings;
 import io.stepstream.schemas.MasterKeys;
 import io.stepstream.schemas.RecordCodec;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * What the read side needs.
@@ -28,8 +27,6 @@ public record ViewsSettings(
         Map<String, String> kafka) {
 
     Map<String, Object> clients() {
-        var clients = new HashMap<String, Object>(kafka);
-        clients.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        return clients;
+        return ClientSettings.of(bootstrapServers, kafka);
     }
 }
