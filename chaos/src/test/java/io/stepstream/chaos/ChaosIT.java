@@ -29,7 +29,7 @@ class ChaosIT {
                         seed,
                         Duration.ofSeconds(20),
                         10,
-                        new Layout(1, 2, 2, folder),
+                        new Layout(1, 2, 2, folder, Layout.SHORT_RUN),
                         new FaultPlan(EnumSet.allOf(Fault.class), FIRST, Duration.ofSeconds(1))),
                 what -> System.out.println(LocalTime.now() + " " + what));
         System.out.println(report.line());

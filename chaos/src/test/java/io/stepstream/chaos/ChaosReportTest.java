@@ -34,7 +34,7 @@ class ChaosReportTest {
                                 7,
                                 Duration.ofMinutes(1),
                                 8,
-                                new Layout(3, 3, 4, Path.of("nowhere")),
+                                new Layout(3, 3, 4, Path.of("nowhere"), Layout.SHORT_RUN),
                                 new FaultPlan(Set.of(), List.of(), Duration.ZERO)),
                         90,
                         unsent,

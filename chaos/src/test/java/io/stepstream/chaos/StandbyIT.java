@@ -26,7 +26,7 @@ class StandbyIT {
 
     @Test
     void workIsResumedWithinSecondsOfAKill() throws Exception {
-        var layout = new Layout(1, ENGINES, 4, folder);
+        var layout = new Layout(1, ENGINES, 4, folder, Layout.SHORT_RUN);
         try (var installation = Installation.start(layout)) {
             Chaos.createTasks(installation, layout);
             installation.startWorkers(SEED);

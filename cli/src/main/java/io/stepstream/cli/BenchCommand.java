@@ -143,6 +143,14 @@ final class BenchCommand implements Callable<Integer> {
     private Map<String, String> against = new LinkedHashMap<>();
 
     @Option(
+            names = "--against-jvm",
+            paramLabel = "FLAGS",
+            defaultValue = "",
+            description =
+                    "Instead of the ceiling, measure another engine whose JVM has these flags after those of --engine-jvm.")
+    private String againstJvm = "";
+
+    @Option(
             names = "--against-clone",
             paramLabel = "FOLDER",
             description = "Instead of the ceiling, measure the engine of another clone, which its launcher has built.")
@@ -197,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Comparison comparison(Workload load) {
-        if (!against.isEmpty() || clone != null) {
+        if (!against.isEmpty() || !againstJvm.isBlank() || clone != null) {
             if (alone) {
                 throw new Unusable(
                         "--no-ceiling measures the engine alone, --against another one too: give one of them");
@@ -206,7 +214,7 @@ final class BenchCommand implements Callable<Integer> {
                 throw new Unusable("--against: the gateway's workload is measured alone");
             }
             return new BenchSettings.Another(
-                    against, clone == null ? System.getProperty("java.class.path") : jars(clone));
+                    against, flags(againstJvm), clone == null ? System.getProperty("java.class.path") : jars(clone));
         }
         return isCompared(load) ? new BenchSettings.Ceiling() : new BenchSettings.Nothing();
     }
@@ -270,6 +278,6 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static List<String> flags(String text) {
-        return List.of(text.strip().split("\\s+"));
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 }

@@ -131,7 +131,8 @@ final class ChaosCommand implements Callable<Integer> {
                             brokers,
                             engines,
                             partitions,
-                            dataDir.toAbsolutePath().normalize()),
+                            dataDir.toAbsolutePath().normalize(),
+                            Layout.SHORT_RUN),
                     new FaultPlan(
                             faults.isEmpty() ? EnumSet.allOf(Fault.class) : EnumSet.copyOf(faults), List.of(), PAUSE));
         } catch (IllegalArgumentException e) {

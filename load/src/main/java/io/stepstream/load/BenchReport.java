@@ -174,6 +174,7 @@ public final class BenchReport {
         out.println("  JVM of the topology    " + engine.settings().jvm());
         if (settings.comparison() instanceof BenchSettings.Another another) {
             another.kafka().forEach((name, value) -> out.println("  of the other one: " + name + " = " + value));
+            another.jvm().forEach(flag -> out.println("  of the other one: " + flag));
         }
         settings.broker().forEach((name, value) -> out.println("  broker " + name + " = " + value));
         engine.settings().streams().forEach((name, value) -> out.println("  " + name + " = " + value));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a benchmark is to do.
@@ -57,11 +58,13 @@ public record BenchSettings(
      * Another engine.
      *
      * @param kafka settings in which it differs
+     * @param jvm flags of its JVM, after those of both
      * @param classPath where its classes are, perhaps another build's
      */
-    public record Another(Map<String, String> kafka, String classPath) implements Comparison {
+    public record Another(Map<String, String> kafka, List<String> jvm, String classPath) implements Comparison {
         public Another {
             kafka = Map.copyOf(kafka);
+            jvm = List.copyOf(jvm);
         }
     }
 
@@ -80,6 +83,7 @@ public record BenchSettings(
     BenchSettings of(Another other) {
         var merged = new HashMap<>(kafka);
         merged.putAll(other.kafka());
+        var flags = Stream.concat(engineJvm.stream(), other.jvm().stream()).toList();
         return new BenchSettings(
                 workload,
                 executions,
@@ -92,7 +96,7 @@ public record BenchSettings(
                 broker,
                 merged,
                 brokerJvm,
-                engineJvm,
+                flags,
                 gatewayJvm,
                 turns,
                 folder.resolve("another"),

@@ -80,8 +80,8 @@ class BenchIT {
 
     @Test
     void measuresTwoEnginesThatDiffer() throws Exception {
-        var another =
-                new BenchSettings.Another(Map.of("num.stream.threads", "2"), System.getProperty("java.class.path"));
+        var another = new BenchSettings.Another(
+                Map.of("num.stream.threads", "2"), List.of("-Xmx200m"), System.getProperty("java.class.path"));
         var report = Bench.run(SmallBench.settings(folder, Workload.THREE_TASKS, 60, another), new SmallBench.Phases());
         var line = Json.parse(report.json(), JsonNode.class);
         assertThat(line.get("ratioToCeiling").isNull()).isTrue();
@@ -93,7 +93,8 @@ class BenchIT {
                         line.get("recordsPerStep").asDouble() * 1.03);
         assertThat(printed(report))
                 .contains("num.stream.threads = 1")
-                .contains("of the other one: num.stream.threads = 2");
+                .contains("of the other one: num.stream.threads = 2")
+                .contains("of the other one: -Xmx200m");
     }
 
     private static String printed(BenchReport report) {

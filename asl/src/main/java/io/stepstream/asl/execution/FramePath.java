@@ -1,5 +1,7 @@
 package io.stepstream.asl.execution;
 
+import java.util.regex.Pattern;
+
 /**
  * Address of a frame inside its execution: {@code /} is the root, {@code /0/} its first child (a Parallel branch or a Map
  * iteration), {@code /0/2/} that one's third child.
@@ -7,10 +9,12 @@ package io.stepstream.asl.execution;
  * @param text slash, then every child's index followed by a slash
  */
 public record FramePath(String text) {
+    private static final Pattern SHAPE = Pattern.compile("/(\\d+/)*");
+
     public static final FramePath ROOT = new FramePath("/");
 
     public FramePath {
-        if (!text.matches("/(\\d+/)*")) {
+        if (!SHAPE.matcher(text).matches()) {
             throw new IllegalArgumentException("not a frame path: " + text);
         }
     }

@@ -214,7 +214,8 @@ public final class Installation implements AutoCloseable {
     }
 
     private Child child(String name, String heap, Class<?> main, List<String> arguments) {
-        var flags = Stream.concat(Stream.of(heap, "-XX:TieredStopAtLevel=1"), QUIET.stream())
+        var flags = Stream.of(List.of(heap), layout.jvm(), QUIET)
+                .flatMap(List::stream)
                 .toList();
         return Child.start(name, layout.folder().resolve("log"), flags, main, arguments);
     }

@@ -145,7 +145,7 @@ final class LimitHomes {
         }
         var place = OtherRows.turn(turn).getPlace();
         if (place != null) {
-            store.delete(RowKeys.queued(id, place));
+            RowDeletion.delete(store, RowKeys.queued(id, place));
             save(id, limit.givenUp());
             return;
         }
@@ -180,7 +180,7 @@ final class LimitHomes {
         }
         for (var next : next(id, limit, Math.min(most, limit.room()))) {
             var turn = next.turn();
-            store.delete(next.place());
+            RowDeletion.delete(store, next.place());
             store.put(RowKeys.turn(id, turn.getExecutionId(), turn.getTicket()), OtherRows.encode(new TurnRow(null)));
             limit = limit.turnOf(RowKeys.place(next.place()));
             outbox.send(limit.key(), turn, now);
@@ -208,7 +208,7 @@ final class LimitHomes {
     private void save(String id, Limit limit) {
         if (limit.isOver()) {
             limits.remove(id);
-            store.delete(RowKeys.limit(id));
+            RowDeletion.delete(store, RowKeys.limit(id));
         } else {
             limits.put(id, limit);
             store.put(RowKeys.limit(id), OtherRows.encode(limit.row()));

@@ -44,7 +44,7 @@ final class LimitedKeys {
             store.put(mark, OtherRows.encode(new LimitMark(key)));
         } else {
             limited.remove(key);
-            store.delete(mark);
+            RowDeletion.delete(store, mark);
         }
     }
 }

@@ -79,7 +79,7 @@ final class ParkedRecords {
                 wait(missing, now);
                 return handled > 0;
             }
-            store.delete(key);
+            RowDeletion.delete(store, key);
             first++;
             handled++;
         }

@@ -115,7 +115,7 @@ final class PausedStateMachines {
         for (var held : next) {
             try {
                 waking.wake(RowKeys.heldExecution(held.key()), held.ticket());
-                store.delete(held.key());
+                RowDeletion.delete(store, held.key());
             } catch (NotYet e) {
                 missing = Optional.of(e);
             }

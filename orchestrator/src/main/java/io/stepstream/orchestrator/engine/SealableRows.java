@@ -85,7 +85,7 @@ final class SealableRows implements RowStore {
 
     @Override
     public void delete(Bytes rowKey) {
-        store.delete(rowKey);
+        RowDeletion.delete(store, rowKey);
     }
 
     private static byte[] sealed(byte[] row, Bytes rowKey, ExecutionKey by) {

@@ -117,7 +117,7 @@ final class Timers {
 
     void cancel(String executionId, long ticket, Instant due) {
         var key = RowKeys.timer(new TimerKey(due.toEpochMilli(), executionId, ticket));
-        store.delete(key);
+        RowDeletion.delete(store, key);
         dueDeadlines.remove(key);
     }
 
@@ -210,7 +210,7 @@ final class Timers {
     /** Deleted first: the step may set a timer for the same ticket and time again. */
     private boolean fire(Bytes key, Kind kind, Instant now) {
         var timer = RowKeys.timer(key);
-        store.delete(key);
+        RowDeletion.delete(store, key);
         try {
             alarm.fire(timer, kind);
             overdue.accept(Math.max(0, now.toEpochMilli() - timer.dueMillis()));

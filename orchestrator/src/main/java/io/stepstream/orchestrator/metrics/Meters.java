@@ -28,6 +28,7 @@ public final class Meters {
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> running = new ConcurrentHashMap<>();
     private final LimitStandings limits;
+    private final Timer overdue;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -36,6 +37,17 @@ public final class Meters {
                         MeterFilter.maximumAllowableTags("stepstream", STATE_MACHINE, MOST_VALUES, MeterFilter.deny()))
                 .meterFilter(MeterFilter.maximumAllowableTags("stepstream", "task", MOST_VALUES, MeterFilter.deny()));
         limits = new LimitStandings(registry);
+        overdue = Timer.builder("stepstream.timers.overdue")
+                .description("how long after they were due timers fire")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
+                        Duration.ofHours(1))
+                .maximumExpectedValue(LONGEST)
+                .register(registry);
     }
 
     /** How the limits stand whose homes are here. */
@@ -100,18 +112,7 @@ public final class Meters {
 
     /** A timer has fired: how long after it was due. */
     public void timerFired(Duration late) {
-        Timer.builder("stepstream.timers.overdue")
-                .description("how long after they were due timers fire")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(1),
-                        Duration.ofHours(1))
-                .maximumExpectedValue(LONGEST)
-                .register(registry)
-                .record(late);
+        overdue.record(late);
     }
 
     /** A verdict is sent; {@code refusal} is empty if the command was accepted. */
