@@ -56,8 +56,7 @@ class JavaSnippetsTest {
                     %s
                         }
                     }
-                    """
-                    .formatted(type, OWN.getOrDefault(page, ""), page, code);
+                    """.formatted(type, OWN.getOrDefault(page, ""), page, code);
         }
     }
 
