@@ -21,15 +21,21 @@ import java.util.TreeMap;
 /** A log in memory, to be touched by tests. It may hold topics that an audit does not read. */
 public final class MemoryLog implements LogSource, Recorder.Sink {
     final SchemaRegistry registry;
+    private final RecordCodec codec;
     private final SortedMap<String, SortedMap<Integer, List<LogRecord>>> records = new TreeMap<>();
 
     public MemoryLog(SchemaRegistry registry) {
+        this(registry, new RecordCodec(registry));
+    }
+
+    private MemoryLog(SchemaRegistry registry, RecordCodec codec) {
         this.registry = registry;
+        this.codec = codec;
     }
 
     /** A copy, whose records can be changed without changing this. */
     public MemoryLog copy() {
-        var copy = new MemoryLog(registry);
+        var copy = new MemoryLog(registry, codec);
         records.forEach((topic, partitions) -> partitions.forEach((partition, list) ->
                 copy.records.computeIfAbsent(topic, _ -> new TreeMap<>()).put(partition, new ArrayList<>(list))));
         return copy;
@@ -37,7 +43,6 @@ public final class MemoryLog implements LogSource, Recorder.Sink {
 
     /** The definitions that are in it, by the names of their state machines. */
     Map<String, String> definitions() {
-        var codec = new RecordCodec(registry);
         var definitions = new TreeMap<String, String>();
         for (var record : of(LogTopic.DEFINITIONS, 0)) {
             try {
@@ -133,6 +138,11 @@ public final class MemoryLog implements LogSource, Recorder.Sink {
     @Override
     public SchemaRegistry schemas() {
         return registry;
+    }
+
+    @Override
+    public RecordCodec codec() {
+        return codec;
     }
 
     @Override

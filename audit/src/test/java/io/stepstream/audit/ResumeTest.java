@@ -15,6 +15,7 @@ import io.stepstream.audit.verify.Interrupted;
 import io.stepstream.audit.verify.Report;
 import io.stepstream.audit.verify.Scope;
 import io.stepstream.audit.verify.Verifier;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,11 @@ class ResumeTest {
         @Override
         public SchemaRegistry schemas() {
             return log.schemas();
+        }
+
+        @Override
+        public RecordCodec codec() {
+            return log.codec();
         }
 
         @Override

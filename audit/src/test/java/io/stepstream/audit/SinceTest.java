@@ -17,6 +17,7 @@ import io.stepstream.audit.verify.Verifier;
 import io.stepstream.audit.whatif.Findings;
 import io.stepstream.audit.whatif.WhatIf;
 import io.stepstream.schemas.MasterKeys;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +82,11 @@ class SinceTest {
         @Override
         public SchemaRegistry schemas() {
             return log.schemas();
+        }
+
+        @Override
+        public RecordCodec codec() {
+            return log.codec();
         }
 
         @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * An execution that is started once CreateActivity has been answered finds the activity, wherever it runs. The engine of this test reads the topic of
- * definitions two seconds late.
+ * definitions a second late.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CreatedActivityIT {
@@ -26,7 +26,7 @@ class CreatedActivityIT {
     @BeforeAll
     void start() throws Exception {
         stack = new Stack(
-                Map.of("global.consumer.fetch.min.bytes", "10000000", "global.consumer.fetch.max.wait.ms", "2000"));
+                Map.of("global.consumer.fetch.min.bytes", "10000000", "global.consumer.fetch.max.wait.ms", "1000"));
     }
 
     @AfterAll

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A run: executions and faults for a while, then rest, then the check. */
 public final class Chaos {
-    /** Within this something comes to its end if anything ever will: a task's timeout, its retry, and a dead worker's lock of 30 s. */
+    /** Within this something comes to its end if anything ever will: a task's timeout, its retry, and a dead worker's lock. */
     private static final Duration REST = Duration.ofSeconds(90);
 
     /** Within this the engine has read what is there, and brokers have ended transactions that nobody goes on with. */

@@ -2,7 +2,9 @@ package io.stepstream.chaos;
 
 import io.stepstream.chaos.check.Checker;
 import io.stepstream.chaos.fault.Fault;
+import io.stepstream.chaos.world.Unsent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
  * What a run was, and what the checker found.
  *
  * @param commands starts, stops, answers and heartbeats that were sent
- * @param unsent those of them that could not be sent
+ * @param unsent those of them that could not be sent, and what the client said
  * @param faults how many of each kind were done
  * @param slowestRecovery the longest that a partition did nothing after the kill of an engine
  * @param checked what the checker says
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 public record ChaosReport(
         ChaosSettings settings,
         long commands,
-        long unsent,
+        List<Unsent> unsent,
         Map<Fault, Integer> faults,
         Optional<Duration> slowestRecovery,
         Checker.Result checked) {
@@ -32,7 +34,9 @@ public record ChaosReport(
                         .map(fault -> fault.getKey().text() + " " + fault.getValue())
                         .collect(Collectors.joining(", "));
         return "seed " + settings.seed() + ": " + commands + " commands"
-                + (unsent == 0 ? "" : " (" + unsent + " unsent)")
+                + (unsent.isEmpty()
+                        ? ""
+                        : unsent.stream().map(Unsent::toString).collect(Collectors.joining("; ", " (", ")")))
                 + ", " + checked.executions() + " executions (" + checked.redriven() + " redriven, " + checked.paused()
                 + " paused), " + checked.tasks() + " tasks"
                 + (checked.undelivered() == 0 ? "" : " (" + checked.undelivered() + " given up by workers)") + "; "

@@ -10,6 +10,7 @@ import io.stepstream.chaos.check.Violation;
 import io.stepstream.chaos.fault.Fault;
 import io.stepstream.chaos.fault.FaultPlan;
 import io.stepstream.chaos.fault.Layout;
+import io.stepstream.chaos.world.Unsent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,10 @@ class ChaosReportTest {
             new Violation(Rule.EFFECT, new Place("stepstream.internal", 0, 7), "an execution", "it is here twice");
 
     private static String line(Optional<Unrest> unrest, Violation... violations) {
+        return line(List.of(), unrest, violations);
+    }
+
+    private static String line(List<Unsent> unsent, Optional<Unrest> unrest, Violation... violations) {
         return new ChaosReport(
                         new ChaosSettings(
                                 7,
@@ -32,7 +37,7 @@ class ChaosReportTest {
                                 new Layout(3, 3, 4, Path.of("nowhere"), Layout.SHORT_RUN),
                                 new FaultPlan(Set.of(), List.of(), Duration.ZERO)),
                         90,
-                        0,
+                        unsent,
                         Map.of(Fault.ENGINE_KILLED, 2),
                         Optional.of(Duration.ofMillis(6700)),
                         new Checker.Result(90, 40, 3, 2, 70, 0, unrest, List.of(violations)))
@@ -49,6 +54,17 @@ class ChaosReportTest {
                 .isEqualTo("seed 7: 90 commands, 40 executions (3 redriven, 2 paused), 70 tasks; 3 brokers, 3 engines;"
                         + " faults: engine killed 2; resumed within 6.7 s of a kill; violations: 0");
         assertThat(line(Optional.empty(), VIOLATION)).endsWith("; violations: 1");
+    }
+
+    @Test
+    void ofWhatCouldNotBeSent() {
+        assertThat(line(
+                        List.of(
+                                new Unsent(2, "TimeoutException: Topic t not present in metadata after 60000 ms."),
+                                new Unsent(1, "UnknownServerException: Why")),
+                        Optional.empty()))
+                .startsWith("seed 7: 90 commands (2 unsent: TimeoutException: Topic t not present in metadata after"
+                        + " 60000 ms.; 1 unsent: UnknownServerException: Why), 40 executions");
     }
 
     @Test

@@ -34,6 +34,7 @@ class TimeIT {
     /** A large storm is worth compiling for. */
     private static final List<String> CODE = TIMERS > 10_000 ? List.of() : Layout.SHORT_RUN;
 
+    private static final int STORMS = Integer.getInteger("storm.storms", 1);
     private static final int COMMANDS = 50;
     private static final double[] PERCENTILES = {0.5, 0.9, 0.99, 1};
 
@@ -89,11 +90,21 @@ class TimeIT {
     /**
      * A backlog of very many commands drains, in an engine whose heap (256 MiB) would not hold it; and very many timers that are due in one
      * second fire within seconds, in transactions that do not time out, while commands go on. With {@code -Dstorm.timers=100000
-     * -Dstorm.lead=120} it is what docs/chaos.md tells the figures of.
+     * -Dstorm.lead=60 -Dstorm.storms=2} it is what docs/chaos.md tells the figures of: the first storm is an engine's that has just started,
+     * and is compiled while it works.
      */
     @Test
     void timersOfOneSecondFireWithinSeconds() throws Exception {
-        try (var client = new Client(installation, "storm", List.of())) {
+        var slowest = Duration.ZERO;
+        for (var storm = 1; storm <= STORMS; storm++) {
+            slowest = storm("storm" + storm);
+        }
+        assertThat(slowest).isLessThan(WITHIN);
+    }
+
+    /** How late the last of the timers fired. */
+    private static Duration storm(String machine) throws Exception {
+        try (var client = new Client(installation, machine, List.of())) {
             var due = Instant.now().plus(LEAD).truncatedTo(ChronoUnit.SECONDS);
             var revision = client.create("""
                     {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Timestamp": "%s", "End": true}}}""".formatted(due));
@@ -116,19 +127,21 @@ class TimeIT {
             }
             client.ends(TIMERS + COMMANDS);
             var overdue = client.endTimes().stream()
-                    .map(end -> Duration.between(due, end).toMillis())
+                    .map(end -> Duration.between(due, end))
                     .sorted()
                     .toList();
             System.out.printf("%d timers of one second, overdue:", TIMERS);
             for (var percentile : PERCENTILES) {
                 System.out.printf(
-                        " %.0f%% %d ms", 100 * percentile, overdue.get((int) (percentile * (overdue.size() - 1))));
+                        " %.0f%% %d ms",
+                        100 * percentile,
+                        overdue.get((int) (percentile * (overdue.size() - 1))).toMillis());
             }
             System.out.println();
-            assertThat(overdue.getLast()).isLessThan(WITHIN.toMillis());
             assertThat(client.abortedSteps())
                     .as("steps of transactions that timed out")
                     .isZero();
+            return overdue.getLast();
         }
     }
 

@@ -3,7 +3,6 @@ package io.stepstream.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepstream.load.BenchSettings.Comparison;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Few executions, real processes: the line's shape, and that engine and ceiling do the same work by the same settings. */
+/** The engine in turn with the ceiling, and with another: the line's shape, and that both do the same work by the same settings. */
 class BenchIT {
     /** As the peers' kit and issue 4 write it, in this order. */
     private static final List<String> MEMBERS = List.of(
@@ -38,15 +37,14 @@ class BenchIT {
             "recordsPerStep",
             "bytesPerStep");
 
-    private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
     @TempDir
     private Path folder = Path.of("");
 
     @Test
     void measuresTheEngineAndTheCeiling() throws Exception {
-        var phases = new Phases();
-        var report = Bench.run(settings(Workload.THREE_TASKS, 60, new BenchSettings.Ceiling()), phases);
+        var phases = new SmallBench.Phases();
+        var report =
+                Bench.run(SmallBench.settings(folder, Workload.THREE_TASKS, 60, new BenchSettings.Ceiling()), phases);
 
         var line = Json.parse(report.json(), JsonNode.class);
         var members = new ArrayList<String>();
@@ -84,7 +82,7 @@ class BenchIT {
     void measuresTwoEnginesThatDiffer() throws Exception {
         var another = new BenchSettings.Another(
                 Map.of("num.stream.threads", "2"), List.of("-Xmx200m"), System.getProperty("java.class.path"));
-        var report = Bench.run(settings(Workload.THREE_TASKS, 60, another), new Phases());
+        var report = Bench.run(SmallBench.settings(folder, Workload.THREE_TASKS, 60, another), new SmallBench.Phases());
         var line = Json.parse(report.json(), JsonNode.class);
         assertThat(line.get("ratioToCeiling").isNull()).isTrue();
         assertThat(line.get("ratioToAnother").asDouble()).isPositive();
@@ -99,66 +97,9 @@ class BenchIT {
                 .contains("of the other one: -Xmx200m");
     }
 
-    @Test
-    void countsTheItemsOfAMap() throws Exception {
-        var report = Bench.run(settings(Workload.FAN_OUT, 40, new BenchSettings.Nothing()), new Phases());
-        var line = Json.parse(report.json(), JsonNode.class);
-        assertThat(line.get("executions").asInt()).isEqualTo(40);
-        assertThat(line.get("ratioToCeiling").isNull()).isTrue();
-        assertThat(line.get("msPerItem").asDouble()).isPositive();
-        assertThat(line.get("msPerItemOfATenth").asDouble()).isPositive();
-    }
-
-    @Test
-    void countsVerdictsWhileOtherCallsWait() throws Exception {
-        var report = Bench.run(settings(Workload.GATEWAY, 60, new BenchSettings.Nothing()), new Phases());
-        var line = Json.parse(report.json(), JsonNode.class);
-        assertThat(line.get("executions").asInt()).isEqualTo(60);
-        assertThat(line.get("waitingCalls").asInt()).isEqualTo(50);
-        for (var member : List.of("execPerSec", "p99Ms", "verdictP99Ms", "atRateVerdictP99Ms", "atRateEndP99Ms")) {
-            assertThat(line.get(member).asDouble()).as(member).isPositive();
-        }
-        assertThat(line.get("gatewayHeapsAfterGcMiB")).hasSize(2);
-    }
-
-    private BenchSettings settings(Workload workload, int executions, Comparison comparison) {
-        return new BenchSettings(
-                workload,
-                executions,
-                20,
-                10,
-                2,
-                20,
-                50,
-                2,
-                Map.of(BenchSettings.FLUSH, "1"),
-                Map.of(),
-                JVM,
-                JVM,
-                JVM,
-                comparison instanceof BenchSettings.Nothing ? 1 : 3,
-                folder.resolve(workload.toString()),
-                System.getProperty("java.class.path"),
-                comparison);
-    }
-
     private static String printed(BenchReport report) {
         var text = new StringWriter();
         report.print(new PrintWriter(text));
         return text.toString();
-    }
-
-    private static final class Phases implements Progress {
-        private final List<String> seen = new ArrayList<>();
-
-        @Override
-        public void phase(String name, int count) {
-            seen.add(name);
-        }
-
-        @Override
-        public void done(int count) {
-            assertThat(count).isNotNegative();
-        }
     }
 }

@@ -43,6 +43,9 @@ final class KafkaSettings {
             entry("group.share.min.heartbeat.interval.ms", "500"),
             entry("group.share.heartbeat.interval.ms", "500"),
             entry("group.share.assignment.interval.ms", "0"),
+            // One that has gone without a word keeps its partitions for so long: by default 45 s.
+            entry("group.share.session.timeout.ms", "10000"),
+            entry("group.share.min.session.timeout.ms", "10000"),
             // A killed client's transaction holds readers back until it is aborted.
             entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
             // A transaction that begins while the markers of the last one are being written waits for so long, 20 ms by

@@ -2,6 +2,7 @@ package io.stepstream.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepstream.schemas.ClusterCheck;
 import io.stepstream.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,6 +68,35 @@ class TopicsOnKafkaTest {
                             "Topic stepstream.task-requests.mail has max.message.bytes=1000, it takes at least 2097152:"
                                     + " kafka-configs.sh --alter --entity-type topics --entity-name"
                                     + " stepstream.task-requests.mail --add-config max.message.bytes=2097152");
+        }
+    }
+
+    @Test
+    void what_is_wrong_with_brokers_and_groups_is_told_in_words(@TempDir Path folder) throws Exception {
+        Map<String, String> careless = Map.of("offsets.retention.minutes", "1440", "auto.create.topics.enable", "true");
+        try (LocalKafka kafka = LocalKafka.start(folder, 0, careless);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Topics.create(admin, 2, (short) 1);
+            Topics.createTask(admin, "mail", 2, (short) 1);
+            ClusterCheck check = new ClusterCheck(admin);
+            String offsets = "The brokers have offsets.retention.minutes=1440, and inputs are kept for ";
+            String creation = "The brokers have auto.create.topics.enable=true: ";
+            assertThat(check.findings())
+                    .satisfiesExactly(
+                            finding -> assertThat(finding)
+                                    .startsWith(offsets)
+                                    .endsWith("set it above 10080, as to 525600"),
+                            finding -> assertThat(finding).startsWith(creation).endsWith("set it to false"));
+
+            FeatureUpdate off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
+            admin.updateFeatures(Map.of("share.version", off)).all().get();
+            assertThat(check.findings())
+                    .satisfiesExactly(
+                            finding -> assertThat(finding).startsWith(offsets),
+                            finding -> assertThat(finding).startsWith(creation),
+                            finding -> assertThat(finding)
+                                    .startsWith("The cluster has no share groups (feature share.version): "
+                                            + "kafka-features.sh upgrade --feature share.version=1; "));
         }
     }
 

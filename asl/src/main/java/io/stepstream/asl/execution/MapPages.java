@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The items of a Map run that wait for their children, a page at a time. */
 final class MapPages {
     /** A page that is read to start one child is at most so large, but for a single item that is larger. */
-    static final int PAGE_BYTES = 16 * 1024;
+    static final int PAGE_BYTES = 4 * 1024;
 
     private final StepBuilder step;
 

@@ -4,10 +4,10 @@ import io.stepstream.asl.definition.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Which command met which type of state in which phase: every cell of the table must be reached. */
+/** Which command met which type of state in which phase: every cell of the table must be reached. Counts what several threads tell. */
 final class Coverage {
 
     private static final List<String> STATES =
@@ -48,7 +48,7 @@ final class Coverage {
 
     private static final List<Class<?>> COMMANDS = List.of(Command.class.getPermittedSubclasses());
 
-    private final Map<String, Integer> counts = new TreeMap<>();
+    private final Map<String, Integer> counts = new ConcurrentSkipListMap<>();
 
     void count(State state, Command command, Phase phase) {
         var cell = cell(

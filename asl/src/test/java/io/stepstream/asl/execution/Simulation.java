@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -35,6 +34,7 @@ final class Simulation implements World.Outside {
     private final Set<String> unregistered;
     private final ObjectNode input;
     private final World world;
+    private final Mischief mischief;
     private final Map<String, SimulatedExecution> executions = new LinkedHashMap<>();
 
     private boolean stateMachinePaused;
@@ -70,6 +70,7 @@ final class Simulation implements World.Outside {
         };
         world = new World(limits, InterpreterDriver.START, names, this);
         world.deploy(RandomMachine.CHILD_ARN, parse(child));
+        mischief = new Mischief(random, world, input);
     }
 
     private static StateMachine parse(ObjectNode definition) {
@@ -141,7 +142,7 @@ final class Simulation implements World.Outside {
         }
         finish();
         for (int i = 0; i < 12; i++) {
-            mischief(anyOf(executions.values()));
+            mischief.to(anyOf(executions.values()));
             deliverAll();
         }
         finish();
@@ -155,7 +156,7 @@ final class Simulation implements World.Outside {
                     .anyMatch(frame -> frame.phase() instanceof Phase.Ended
                             && execution.run().machine.state(frame.state()) instanceof State.Fail);
             if (tolerated && chance(30)) {
-                mischief(execution);
+                mischief.to(execution);
             }
             if (tolerated && chance(3)) {
                 send(execution, new Command.Stop(Optional.empty(), Optional.of("after a failure")), requestId());
@@ -224,7 +225,7 @@ final class Simulation implements World.Outside {
                 }
                 execution.held().stream().findFirst().ifPresent(execution::sendHeld);
             }
-            default -> mischief(execution);
+            default -> mischief.to(execution);
         }
     }
 
@@ -284,73 +285,8 @@ final class Simulation implements World.Outside {
         }
     }
 
-    /** Commands that must not do harm. */
-    private void mischief(SimulatedExecution execution) {
-        var ticket = random.nextLong(30);
-        var forged = "fedcba9876543210";
-        switch (random.nextInt(16)) {
-            case 0 ->
-                send(execution, new Command.CompleteTask(ticket, forged, Document.of(input), world.now()), requestId());
-            case 1 ->
-                send(
-                        execution,
-                        new Command.FailTask(ticket, forged, Optional.empty(), Optional.empty(), world.now()),
-                        requestId());
-            case 2 -> send(execution, new Command.Heartbeat(ticket, forged, world.now()), requestId());
-            case 3 ->
-                send(execution, new Command.StartTask(ticket, forged, Optional.empty(), world.now()), requestId());
-            case 4 -> send(execution, new Command.FireTimer(ticket, world.now().plusNanos(1)));
-            case 5 -> send(execution, new Command.Continue(1_000_000));
-            case 6 -> {
-                if (execution.outcome().isEmpty()) {
-                    send(execution, new Command.Start(execution.run().identity, Document.of(input)), requestId());
-                }
-            }
-            case 7 ->
-                send(
-                        execution,
-                        new Command.Start(execution.run().identity, Document.ofTrusted("\"other\"")),
-                        requestId());
-            case 8 -> send(execution, hearsay(ticket));
-            case 9 -> send(execution, new Command.StartChild(execution.run().identity, Document.of(input), stranger()));
-            case 10 -> send(execution, new Command.CancelChild(stranger().executionArn(), ticket + 1000));
-            case 11 ->
-                send(
-                        execution,
-                        new Command.UpdateMapRun(
-                                ticket, "arn:of:no:run", Optional.of(1L), Optional.empty(), Optional.empty()),
-                        requestId());
-            case 12 -> send(execution, new Command.Redrive(), requestId());
-            case 13 -> send(execution, new Command.Pause("somebody else"), requestId());
-            case 14 -> send(execution, new Command.Resume(), requestId());
-            default ->
-                send(
-                        execution,
-                        execution.sent().get(random.nextInt(execution.sent().size())),
-                        requestId());
-        }
-        if (execution.outcome().isPresent() && chance(20)) {
-            send(execution, new Command.Stop(Optional.empty(), Optional.empty()), requestId());
-        }
-    }
-
-    /** A report of a child that nobody here has started. */
-    private Command hearsay(long ticket) {
-        return new Command.HearOfChild(
-                ticket,
-                "fedcba9876543210",
-                OptionalInt.empty(),
-                new ChildReport.Started("arn:of:somebody", world.now()),
-                world.now());
-    }
-
-    /** Another execution, which would have liked to start this one. */
-    private static Parent stranger() {
-        return new Parent("arn:of:a:stranger", 7, World.BINDING, Parent.Interest.START, Optional.empty());
-    }
-
     private Optional<String> requestId() {
-        return chance(30) ? Optional.of("request-" + random.nextInt(200)) : Optional.empty();
+        return Mischief.requestId(random);
     }
 
     // --- the end ---

@@ -3,6 +3,7 @@ package io.stepstream.asl.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,11 +17,10 @@ class SimulationTest {
     @Test
     void everyRandomExecutionKeepsEveryPromise() {
         var coverage = new Coverage();
-        for (int i = 0; i < MACHINES; i++) {
-            var seed = SEED + i;
+        LongStream.range(SEED, SEED + MACHINES).parallel().forEach(seed -> {
             run(seed, RandomMachine.Temper.CALM, coverage);
             run(seed, RandomMachine.Temper.ROUGH, coverage);
-        }
+        });
         System.out.println(coverage.table());
         if (MACHINES >= 5000) {
             assertThat(coverage.surprises()).as("seed %d", SEED).isEmpty();

@@ -29,7 +29,7 @@ public record Checkpoints(SortedMap<Integer, List<Statement>> ofPartition, List<
 
     /** Reads and checks them all. */
     public static Checkpoints read(LogSource log, SigningKeys.Verifier verifier) {
-        var reading = new Reading(new RecordCodec(log.schemas()), verifier);
+        var reading = new Reading(log.codec(), verifier);
         for (int partition : log.partitions(LogTopic.CHECKPOINTS).keySet()) {
             try (var reader = log.read(LogTopic.CHECKPOINTS, partition)) {
                 var more = true;

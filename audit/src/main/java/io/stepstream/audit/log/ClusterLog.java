@@ -1,6 +1,7 @@
 package io.stepstream.audit.log;
 
 import io.stepstream.audit.log.LogRecord.LogHeader;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class ClusterLog implements LogSource {
 
     private final Map<String, Object> clients;
     private final SchemaRegistry schemas;
+    private final RecordCodec codec;
 
     /**
      * @param clients settings of every consumer, bootstrap servers among them
@@ -43,6 +45,7 @@ public final class ClusterLog implements LogSource {
         this.clients.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         this.clients.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         this.schemas = schemas;
+        codec = new RecordCodec(schemas);
     }
 
     @Override
@@ -116,6 +119,11 @@ public final class ClusterLog implements LogSource {
     @Override
     public SchemaRegistry schemas() {
         return schemas;
+    }
+
+    @Override
+    public RecordCodec codec() {
+        return codec;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.stepstream.audit.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stepstream.audit.log.ExportFormat.Lead;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class ExportedLog implements LogSource {
     private final List<Frame> frames = new ArrayList<>();
     private final Map<LogTopic, SortedMap<Integer, OffsetRange>> ranges = new EnumMap<>(LogTopic.class);
     private final SchemaRegistry schemas;
+    private final RecordCodec codec;
 
     /** A frame and where its content is. */
     private record Frame(Lead lead, long position) {}
@@ -47,6 +49,7 @@ public final class ExportedLog implements LogSource {
             index();
             ranges();
             schemas = readSchemas();
+            codec = new RecordCodec(schemas);
         } catch (IOException e) {
             throw new UnreadableLog(file + " cannot be read: " + e.getMessage() + "; export it again", e);
         }
@@ -81,6 +84,11 @@ public final class ExportedLog implements LogSource {
     @Override
     public SchemaRegistry schemas() {
         return schemas;
+    }
+
+    @Override
+    public RecordCodec codec() {
+        return codec;
     }
 
     @Override

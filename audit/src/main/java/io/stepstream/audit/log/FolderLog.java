@@ -1,6 +1,7 @@
 package io.stepstream.audit.log;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,7 @@ public final class FolderLog implements LogSource {
     private final Optional<FileChannel> lock;
     private final Map<LogTopic, SortedMap<Integer, Segments>> topics = new EnumMap<>(LogTopic.class);
     private final SchemaRegistry schemas;
+    private final RecordCodec codec;
 
     /**
      * Opens a data folder.
@@ -46,6 +48,7 @@ public final class FolderLog implements LogSource {
             topics.put(topic, segments(topic, topic.topic()));
         }
         schemas = readSchemas();
+        codec = new RecordCodec(schemas);
     }
 
     @Override
@@ -77,6 +80,11 @@ public final class FolderLog implements LogSource {
     @Override
     public SchemaRegistry schemas() {
         return schemas;
+    }
+
+    @Override
+    public RecordCodec codec() {
+        return codec;
     }
 
     private SchemaRegistry readSchemas() {

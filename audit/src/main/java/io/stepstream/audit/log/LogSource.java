@@ -1,5 +1,6 @@
 package io.stepstream.audit.log;
 
+import io.stepstream.schemas.RecordCodec;
 import io.stepstream.schemas.registry.SchemaRegistry;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -43,6 +44,9 @@ public interface LogSource extends AutoCloseable {
 
     /** The schemas that records name by id; registers none. */
     SchemaRegistry schemas();
+
+    /** What reads its records: one for all of the log, since it makes a reader for each schema. */
+    RecordCodec codec();
 
     @Override
     void close();

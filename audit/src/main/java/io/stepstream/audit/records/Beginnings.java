@@ -41,7 +41,7 @@ public final class Beginnings {
     }
 
     private static Instant earliestStart(LogSource log, int partition, Instant from) {
-        var codec = new RecordCodec(log.schemas());
+        var codec = log.codec();
         Map<String, Instant> running = new HashMap<>();
         var earliest = from;
         try (var reader = log.read(LogTopic.EXECUTIONS, partition)) {

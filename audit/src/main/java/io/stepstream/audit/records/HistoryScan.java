@@ -66,7 +66,7 @@ public final class HistoryScan {
     public HistoryScan(LogSource log, Optional<MasterKeys> opening) {
         this.log = log;
         this.opening = opening;
-        this.codec = new RecordCodec(log.schemas());
+        this.codec = log.codec();
     }
 
     /**

@@ -8,7 +8,6 @@ import io.stepstream.audit.replay.Keys;
 import io.stepstream.schemas.ExecutionKeys;
 import io.stepstream.schemas.KeyLookup;
 import io.stepstream.schemas.MasterKeys;
-import io.stepstream.schemas.RecordCodec;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
@@ -31,7 +30,7 @@ public final class LogKeys {
         if (partitions.isEmpty()) {
             return (_, _) -> new KeyLookup.Locked("this log comes without keys");
         }
-        var keys = new ExecutionKeys(new RecordCodec(log.schemas()), masterKeys.get());
+        var keys = new ExecutionKeys(log.codec(), masterKeys.get());
         for (int partition : partitions.keySet()) {
             try (var reader = log.read(LogTopic.KEYS, partition)) {
                 while (reader.hasNext()) {

@@ -45,7 +45,7 @@ public final class Revisions {
 
     /** Reads all revisions of a log. */
     public static Revisions read(LogSource log) {
-        var reading = new Reading(new RecordCodec(log.schemas()));
+        var reading = new Reading(log.codec());
         for (int partition : log.partitions(LogTopic.DEFINITIONS).keySet()) {
             try (var reader = log.read(LogTopic.DEFINITIONS, partition)) {
                 var more = true;

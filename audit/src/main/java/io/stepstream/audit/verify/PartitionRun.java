@@ -94,7 +94,7 @@ final class PartitionRun {
         this.report = resumed();
         this.rows = new SpillingRows(shared.rows(), shared.rowMemory());
         this.standings = new Standings(at.partition(), rows);
-        this.codec = new RecordCodec(log.schemas());
+        this.codec = log.codec();
         this.counted = position();
     }
 

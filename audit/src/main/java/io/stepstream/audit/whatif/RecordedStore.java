@@ -29,7 +29,7 @@ final class RecordedStore {
     private long leftOut;
 
     RecordedStore(LogSource log, RowDisk disk, long memory) {
-        this.codec = new RecordCodec(log.schemas());
+        this.codec = log.codec();
         this.rows = new SpillingRows(disk, memory);
     }
 

@@ -52,7 +52,7 @@ public final class Checker {
     private Checker(Recording recording, TokenKeys tokens) {
         this.recording = recording;
         before = recording.moment();
-        codec = new RecordCodec(recording.log().schemas());
+        codec = recording.log().codec();
         asked = Asked.read(recording, codec, tokens);
         pauses = Pauses.read(recording, codec, findings::broken);
         steps = Steps.read(recording, asked, pauses, codec, findings::broken);

@@ -4,6 +4,7 @@ import io.stepstream.chaos.world.Dice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Faults {
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final List<Thread> open = new ArrayList<>();
+    private final List<Fault> toCome = new ArrayList<>();
     /** With several engines, one is always left alone. */
     private final Semaphore engines;
 
@@ -65,7 +67,7 @@ public final class Faults {
             if (first.isEmpty() && System.nanoTime() > until || !failures.isEmpty()) {
                 break;
             }
-            var fault = first.isEmpty() ? kinds.get(random.nextInt(kinds.size())) : first.removeFirst();
+            var fault = first.isEmpty() ? next(kinds) : first.removeFirst();
             begin(fault, random.nextInt(1 << 20), Duration.ofMillis(random.nextInt(3000)));
             var isAlone = random.nextInt(3) > 0 || !first.isEmpty();
             if (isAlone) {
@@ -78,6 +80,15 @@ public final class Faults {
             throw new IllegalStateException("the installation does not recover: " + failure.getMessage(), failure);
         }
         return Map.copyOf(done);
+    }
+
+    /** At random, but none again before each of the others has been: a run of minutes leaves none out. */
+    private Fault next(List<Fault> kinds) {
+        if (toCome.isEmpty()) {
+            toCome.addAll(kinds);
+            Collections.shuffle(toCome, random);
+        }
+        return toCome.removeFirst();
     }
 
     private void begin(Fault fault, int which, Duration how) {

@@ -74,6 +74,11 @@ public final class NodeProcess {
         config.put("group.share.min.heartbeat.interval.ms", "500");
         config.put("group.share.heartbeat.interval.ms", "500");
         config.put("group.share.assignment.interval.ms", "0");
+        // A killed worker's partitions, and what it holds, are another's after this: by default after 45 and 30 s.
+        config.put("group.share.session.timeout.ms", "10000");
+        config.put("group.share.min.session.timeout.ms", "10000");
+        config.put("group.share.record.lock.duration.ms", "10000");
+        config.put("group.share.min.record.lock.duration.ms", "10000");
         // A killed client's transaction holds readers back until it is aborted.
         config.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         config.put("add.partitions.to.txn.retry.backoff.ms", "1");

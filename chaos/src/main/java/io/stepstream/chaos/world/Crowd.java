@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,9 @@ public final class Crowd implements AutoCloseable {
     private static final int FEWEST_OPEN = 20;
 
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Milliseconds that anything may take to be sent: longer than any fault lasts. */
+    private static final String SENT_WITHIN = "300000";
+
     private static final long DEPLOYED_WITHIN_SECONDS = 60;
     private static final Duration RESUMED_WITHIN = Duration.ofMinutes(2);
 
@@ -63,7 +67,9 @@ public final class Crowd implements AutoCloseable {
     private final Map<Template, String> revisions = new EnumMap<>(Template.class);
     private final Pending pending = new Pending();
     private final AtomicLong commands = new AtomicLong();
-    private final AtomicLong unsent = new AtomicLong();
+    /** By the class of the error, which may say something else of each record. */
+    private final Map<String, Unsent> unsent = new ConcurrentSkipListMap<>();
+
     private final Recovery recovery;
     private final Thread reader;
     /** Whether all is to come to its end: nobody has anything go on again. */
@@ -74,14 +80,23 @@ public final class Crowd implements AutoCloseable {
         this.dice = dice;
         this.codec = codec;
         this.letters = new Letters(codec);
-        Map<String, Object> clients = Map.of("bootstrap.servers", bootstrapServers);
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "delivery.timeout.ms", "300000"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "acks",
+                        "all",
+                        "delivery.timeout.ms",
+                        SENT_WITHIN,
+                        // A client that has lost every broker forgets what it knew of topics, and asks again before it
+                        // sends anything.
+                        "max.block.ms",
+                        SENT_WITHIN),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", clients.get("bootstrap.servers"),
+                        "bootstrap.servers", bootstrapServers,
                         "isolation.level", "read_committed",
                         "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
@@ -183,7 +198,7 @@ public final class Crowd implements AutoCloseable {
                 new ProducerRecord<>(letter.topic(), partition, letter.key().getBytes(UTF_8), letter.value());
         producer.send(record, (_, error) -> {
             if (error != null) {
-                unsent.incrementAndGet();
+                unsent.merge(error.getClass().getName(), Unsent.because(error), Unsent::and);
                 pending.unsent(letter.call(), error);
             }
         });
@@ -302,9 +317,9 @@ public final class Crowd implements AutoCloseable {
         return commands.get();
     }
 
-    /** Those that could not be sent for five minutes: nobody has promised anything about them. */
-    public long unsent() {
-        return unsent.get();
+    /** Those that could not be sent, within five minutes or at all, by kinds of reasons: nobody has promised anything about them. */
+    public List<Unsent> unsent() {
+        return List.copyOf(unsent.values());
     }
 
     /** An engine has just been killed, and nothing else is wrong. */

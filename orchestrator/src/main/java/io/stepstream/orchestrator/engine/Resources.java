@@ -6,7 +6,6 @@ import io.stepstream.asl.definition.StateMachine;
 import io.stepstream.asl.definition.WorkflowType;
 import io.stepstream.orchestrator.rows.OtherRows;
 import io.stepstream.orchestrator.rows.RowKeys;
-import io.stepstream.orchestrator.steps.Hashes;
 import io.stepstream.schemas.Arns;
 import io.stepstream.schemas.StatesArn;
 import io.stepstream.schemas.avro.Caller;
@@ -25,14 +24,11 @@ import io.stepstream.schemas.avro.ResumeStateMachine;
 import io.stepstream.schemas.avro.StateMachinePaused;
 import io.stepstream.schemas.avro.StateMachineResource;
 import io.stepstream.schemas.avro.StateMachineResumed;
-import io.stepstream.schemas.avro.StateMachineRevision;
 import io.stepstream.schemas.avro.UpdateStateMachine;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -43,7 +39,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Resources {
     static final String ACTIVE = "ACTIVE";
     static final String DELETING = "DELETING";
-    private static final int REVISION_DIGITS = 32;
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Definitions definitions;
@@ -70,23 +65,6 @@ final class Resources {
         this.wallClock = wallClock;
     }
 
-    private static String hash(String text) {
-        return Hashes.sha256(text).substring(0, REVISION_DIGITS);
-    }
-
-    /** A revision in the making. */
-    private record Draft(
-            String arn,
-            WorkflowType type,
-            String definition,
-            String roleArn,
-            String configuration,
-            List<String> taskNames) {
-        String revision() {
-            return Hashes.revision(definition, roleArn, configuration);
-        }
-    }
-
     /** Creates a state machine, or finds it there just so; whether that is to be tried again, as task topics are not known yet. */
     boolean create(CreateStateMachine create, Caller caller, Attempt attempt) {
         var now = wallClock.get();
@@ -111,7 +89,7 @@ final class Resources {
         return checked(create.getDefinition(), type.get(), arn, caller, attempt, now, names -> {
             var draft = new Draft(
                     arn, type.get(), create.getDefinition(), create.getRoleArn(), create.getConfiguration(), names);
-            var machine = first(draft, create, known, now);
+            var machine = draft.first(create, known, now);
             var made = create.getPublish()
                     ? StateMachineChanges.publish(machine, create.getVersionDescription(), now)
                     : new Change.Accepted(machine, Optional.empty());
@@ -120,36 +98,10 @@ final class Resources {
         });
     }
 
-    private static StateMachineResource first(
-            Draft draft, CreateStateMachine create, Optional<StateMachineResource> deleted, Instant now) {
-        return StateMachineResource.newBuilder()
-                .setStateMachineArn(draft.arn())
-                .setName(create.getName())
-                .setType(draft.type().name())
-                .setStatus(ACTIVE)
-                .setRevision(draft.revision())
-                .setRevisions(1)
-                .setSealed(create.getSealed())
-                .setDefinitionHash(hash(draft.definition()))
-                .setRoleArn(draft.roleArn())
-                .setConfiguration(draft.configuration())
-                .setCreatedAt(now)
-                .setNextVersion(1)
-                .setVersions(List.of())
-                .setAliases(List.of())
-                .setTags(create.getTags())
-                .setPausedAt(deleted.map(StateMachineResource::getPausedAt).orElse(null))
-                .setPausedBy(deleted.map(StateMachineResource::getPausedBy).orElse(""))
-                .setMaxConcurrentExecutions(deleted.map(StateMachineResource::getMaxConcurrentExecutions)
-                        .orElse(null))
-                .setSequence(deleted.map(StateMachineResource::getSequence).orElse(0L) + 1)
-                .build();
-    }
-
     /** AWS looks at neither role nor tags to tell whether a state machine is there just so. */
     private void answerExisting(StateMachineResource existing, CreateStateMachine create, Caller caller, Instant now) {
         var version = StateMachineChanges.version(existing);
-        if (existing.getDefinitionHash().equals(hash(create.getDefinition()))
+        if (existing.getDefinitionHash().equals(Draft.hash(create.getDefinition()))
                 && existing.getType().equals(create.getType())
                 && existing.getConfiguration().equals(create.getConfiguration())
                 && existing.getSealed() == create.getSealed()
@@ -188,7 +140,7 @@ final class Resources {
                     Optional.ofNullable(update.getRoleArn()).orElse(machine.getRoleArn()),
                     Configurations.merged(machine.getConfiguration(), update.getConfiguration()),
                     names);
-            var next = revised(machine, draft);
+            var next = draft.next(machine);
             var made = update.getPublish()
                     ? StateMachineChanges.publish(next, update.getVersionDescription(), now)
                     : new Change.Accepted(next, Optional.empty());
@@ -197,24 +149,6 @@ final class Resources {
             }
             settle(made, machine, caller, now, changed -> now);
         });
-    }
-
-    /** The same state machine with another current revision; the same altogether if that is current and has an id. */
-    private static StateMachineResource revised(StateMachineResource machine, Draft draft) {
-        if (draft.revision().equals(machine.getRevision()) && machine.getRevisionId() != null) {
-            return machine;
-        }
-        var revisions = machine.getRevisions() + 1;
-        var id = UUID.nameUUIDFromBytes(
-                (draft.arn() + " " + draft.revision() + " " + revisions).getBytes(StandardCharsets.UTF_8));
-        return StateMachineChanges.next(machine)
-                .setRevision(draft.revision())
-                .setRevisionId(id.toString())
-                .setRevisions(revisions)
-                .setDefinitionHash(hash(draft.definition()))
-                .setRoleArn(draft.roleArn())
-                .setConfiguration(draft.configuration())
-                .build();
     }
 
     /** Deletes a state machine; one that is not there is as good as deleted. */
@@ -417,22 +351,7 @@ final class Resources {
     }
 
     private void announceRevision(Draft draft, StateMachineResource machine, Caller caller, Instant now) {
-        var source = StateMachineRevision.newBuilder()
-                .setStateMachineArn(draft.arn())
-                .setName(machine.getName())
-                .setRoleArn(draft.roleArn())
-                .setType(machine.getType())
-                .setRevision(draft.revision())
-                .setNumber(machine.getRevisions())
-                .setDefinition(draft.definition())
-                .setTaskNames(draft.taskNames())
-                .setCreatedAt(now)
-                .setSealed(machine.getSealed())
-                .setConfiguration(draft.configuration())
-                .setRevisionId(machine.getRevisionId())
-                .setCreatedBy(caller.getPrincipal())
-                .setCreatedFrom(caller.getAddress())
-                .build();
+        var source = draft.source(machine, caller, now);
         outbox.definition(Definitions.key(draft.arn(), draft.revision()), new Definition(source), now);
         // Under the bare ARN is what is current: for executions that name their child's machine, and no revision.
         outbox.definition(draft.arn(), new Definition(source), now);

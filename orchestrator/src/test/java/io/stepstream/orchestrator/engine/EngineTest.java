@@ -380,7 +380,8 @@ class EngineTest {
         assertThat(status().getStatus()).isEqualTo("SUCCEEDED");
     }
 
-    private static byte[] inNoState(PackedExecution packed) {
+    /** An execution that no interpreter can go on with. */
+    static byte[] inNoState(PackedExecution packed) {
         var root = packed.root().orElseThrow();
         var nowhere = new FrameRow(
                 root.path(),

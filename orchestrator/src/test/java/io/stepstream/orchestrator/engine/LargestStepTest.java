@@ -3,6 +3,7 @@ package io.stepstream.orchestrator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.schemas.Arns;
+import io.stepstream.schemas.LimitKeys;
 import io.stepstream.schemas.Payloads;
 import io.stepstream.schemas.Topics;
 import io.stepstream.schemas.avro.Caller;
@@ -10,11 +11,13 @@ import io.stepstream.schemas.avro.Command;
 import io.stepstream.schemas.avro.Decided;
 import io.stepstream.schemas.avro.Denial;
 import io.stepstream.schemas.avro.ExecutionStatus;
+import io.stepstream.schemas.avro.LimitTask;
 import io.stepstream.schemas.avro.StopExecution;
 import io.stepstream.schemas.avro.TaskFailed;
 import io.stepstream.schemas.avro.TaskRequest;
 import io.stepstream.schemas.avro.TaskSucceeded;
 import io.stepstream.schemas.avro.TaskTaken;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,6 +77,54 @@ class LargestStepTest {
             assertThat(history).hasSizeGreaterThan(STATES / 3);
             assertThat(List.of(requests, history).stream().flatMap(List::stream))
                     .allSatisfy(bytes -> assertThat(bytes.length).isLessThan(Topics.MAX_RECORD_BYTES));
+        }
+    }
+
+    /** Fills its variables, and then asks a worker. */
+    private static String asking(String name) {
+        var assigning = IntStream.range(0, 4)
+                .mapToObj(i -> """
+                        "%s%d": {"Type": "Pass", "Assign": {"v%d.$": "$.big"}, "Next": "%s%d"}""".formatted(name, i, i, name, i + 1))
+                .collect(Collectors.joining(","));
+        return """
+                {"StartAt": "%1$s0", "States": {%2$s, "%1$s4": {"Type": "Task", "Resource": "arn:stepstream:kafka:::work",
+                  "Parameters": {"big.$": "$.big"}, "HeartbeatSeconds": 60, "TimeoutSeconds": 600,
+                  "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 60}], "End": true}}}""".formatted(name, assigning);
+    }
+
+    /**
+     * Input, variables, a state's data and what is asked of a worker, each as large as it may be, in the one row of an execution with one
+     * cursor, in the rows of branches, and in what waits for its turn.
+     */
+    @Test
+    void everyRowOfTheLargestExecutionsFitsItsChangelog() {
+        var branched = """
+                {"StartAt": "All", "States": {"All": {"Type": "Parallel", "Branches": [%s, %s], "End": true}}}""".formatted(asking("L"), asking("R"));
+        for (var definition : List.of(asking("A"), branched)) {
+            try (var engine = new EngineUnderTest()) {
+                engine.taskTopics.add("work");
+                var revision = engine.create("machine", definition);
+                engine.send(
+                        Topics.COMMANDS,
+                        LimitKeys.task("work"),
+                        new Command(engine.caller(), new LimitTask("work", 1)));
+                for (var run : List.of("one", "two")) {
+                    engine.start("machine", revision, run, "{\"big\": \"" + "x".repeat(255 * 1024) + "\"}");
+                    assertThat(engine.refusal()).isEmpty();
+                }
+                engine.advance(Duration.ofSeconds(1));
+                var request = engine.read(Topics.taskRequests("work"), TaskRequest.class)
+                        .getFirst();
+                engine.answer(request, failed("e", "\u4e2d".repeat(30_000)));
+                engine.advance(Duration.ofSeconds(90));
+                var sizes = engine.topics().stream()
+                        .filter(topic -> topic.endsWith("-changelog"))
+                        .flatMap(topic -> engine.raw(topic).stream())
+                        .mapToInt(row -> row.length)
+                        .summaryStatistics();
+                System.out.println("the largest row has " + sizes.getMax() + " bytes");
+                assertThat(sizes.getMax()).isBetween(1_300_000, Topics.MAX_REQUEST_BYTES);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.stepstream.orchestrator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepstream.local.LocalKafka;
 import io.stepstream.schemas.Topics;
@@ -26,11 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What waits for workers, as the brokers tell it: for those of a share group, of a classic group, and for none at all. */
+/** What waits for workers, as the brokers tell it: for those of a share group, of a classic group, and for none at all; and what transactions hold back. */
 class ClusterMetersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String WAITING = "stepstream.task.requests.waiting";
     private static final String AGE = "stepstream.task.requests.oldest.age";
+    private static final String LAG = "stepstream.lso.lag";
 
     @TempDir
     Path folder;
@@ -103,6 +105,23 @@ class ClusterMetersIT {
         }
     }
 
+    @Test
+    void whatAnOpenTransactionHoldsBackIsToldUntilItEnds() throws Exception {
+        Map<String, Object> transactional =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "hangs");
+        try (var hanging = new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer());
+                var asking = asking()) {
+            await(LAG, Topics.INTERNAL, 0);
+            hanging.initTransactions();
+            hanging.beginTransaction();
+            hanging.send(new ProducerRecord<>(Topics.INTERNAL, new byte[] {1})).get();
+            send(Topics.INTERNAL, 2);
+            await(LAG, Topics.INTERNAL, 3);
+            hanging.abortTransaction();
+            await(LAG, Topics.INTERNAL, 0);
+        }
+    }
+
     private static ConsumerRecords<byte[], byte[]> taken(KafkaShareConsumer<byte[], byte[]> worker) {
         var until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -143,7 +162,7 @@ class ClusterMetersIT {
             // Asked for after the requests, of which there are several answers by now.
             assertThat(meters.get("stepstream.dead.letters.end").gauge().value())
                     .isZero();
-            assertThat(meters.find("stepstream.lso.lag").gauge()).isNotNull();
+            await(LAG, Topics.INTERNAL, 0);
         }
     }
 
@@ -171,28 +190,35 @@ class ClusterMetersIT {
 
     private void request(String task, int times) throws Exception {
         Topics.createTask(admin, task, 1, (short) 1);
+        send(Topics.taskRequests(task), times);
+    }
+
+    private void send(String topic, int times) throws Exception {
         try (var producer = new KafkaProducer<>(clients, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < times; i++) {
-                producer.send(new ProducerRecord<>(Topics.taskRequests(task), new byte[] {1}))
-                        .get();
+                producer.send(new ProducerRecord<>(topic, new byte[] {1})).get();
             }
         }
     }
 
-    private double value(String meter, String task) {
-        var gauge = meters.find(meter).tag("task", task).gauge();
-        return gauge == null ? -1 : gauge.value();
+    /** @param of the task's name or the topic's; all meters here have one tag */
+    private double value(String meter, String of) {
+        return meters.find(meter).gauges().stream()
+                .filter(gauge -> gauge.getId().getTags().getFirst().getValue().equals(of))
+                .findFirst()
+                .map(Gauge::value)
+                .orElse(-1.0);
     }
 
-    private void await(String meter, String task, double wanted) {
-        await(meter, task, value -> value == wanted);
+    private void await(String meter, String of, double wanted) {
+        await(meter, of, value -> value == wanted);
     }
 
-    private void await(String meter, String task, DoublePredicate wanted) {
+    private void await(String meter, String of, DoublePredicate wanted) {
         var until = System.nanoTime() + PATIENCE.toNanos();
-        while (!wanted.test(value(meter, task))) {
+        while (!wanted.test(value(meter, of))) {
             assertThat(System.nanoTime())
-                    .as("%s of %s stays at %s", meter, task, value(meter, task))
+                    .as("%s of %s stays at %s", meter, of, value(meter, of))
                     .isLessThan(until);
             Thread.onSpinWait();
         }
