@@ -94,8 +94,8 @@ class JavaSnippetsTest {
 
     private void compile(List<Snippet> snippets) {
         var said = new StringWriter();
-        var options = List.of(
-                "-proc:none", "-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
+        var options =
+                List.of("-proc:none", "-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
         var sources = snippets.stream().map(Source::new).toList();
         var compiled = ToolProvider.getSystemJavaCompiler()
                 .getTask(said, null, null, options, null, sources)
