@@ -43,8 +43,9 @@ class BenchIT {
     @Test
     void measuresTheEngineAndTheCeiling() throws Exception {
         var phases = new SmallBench.Phases();
-        var report =
-                Bench.run(SmallBench.settings(folder, Workload.THREE_TASKS, 60, new BenchSettings.Ceiling()), phases);
+        var flushing = Map.of(BenchSettings.FLUSH, "1");
+        var report = Bench.run(
+                SmallBench.settings(folder, Workload.THREE_TASKS, 60, new BenchSettings.Ceiling(), flushing), phases);
 
         var line = Json.parse(report.json(), JsonNode.class);
         var members = new ArrayList<String>();
@@ -86,6 +87,7 @@ class BenchIT {
         var line = Json.parse(report.json(), JsonNode.class);
         assertThat(line.get("ratioToCeiling").isNull()).isTrue();
         assertThat(line.get("ratioToAnother").asDouble()).isPositive();
+        assertThat(line.get("durability").asText()).isEqualTo("one Kafka broker, page cache (no fsync), exactly once");
         assertThat(line.get("ratioByTurn")).hasSize(3);
         assertThat(line.get("anotherRecordsPerStep").asDouble())
                 .isBetween(

@@ -15,6 +15,12 @@ final class SmallBench {
     private SmallBench() {}
 
     static BenchSettings settings(Path folder, Workload workload, int executions, Comparison comparison) {
+        return settings(folder, workload, executions, comparison, Map.of());
+    }
+
+    /** The same, on a broker that has these properties. */
+    static BenchSettings settings(
+            Path folder, Workload workload, int executions, Comparison comparison, Map<String, String> broker) {
         return new BenchSettings(
                 workload,
                 executions,
@@ -24,7 +30,7 @@ final class SmallBench {
                 20,
                 50,
                 2,
-                Map.of(BenchSettings.FLUSH, "1"),
+                broker,
                 Map.of(),
                 JVM,
                 JVM,

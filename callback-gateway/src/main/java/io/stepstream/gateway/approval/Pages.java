@@ -41,7 +41,9 @@ final class Pages {
         var page = switch (failure.error()) {
             case UNAVAILABLE ->
                 Page.message(
-                        "Not available right now", "Nothing was decided. Wait a moment, then load this page again.");
+                        "Not available right now",
+                        // What was sent may have arrived, though nobody could say so.
+                        "Wait a moment, then open the link again: it shows whether anything was decided.");
             case OUTCOME_UNKNOWN ->
                 Page.message(
                         "Your decision is on its way",
