@@ -13,7 +13,7 @@ import java.util.List;
  * @param jvm flags of every process's JVM, beside its heap
  */
 public record Layout(int brokers, int engines, int partitions, Path folder, List<String> jvm) {
-    /** For a run of a minute: its processes are begun anew time and again, and share their cores with what compiles them. */
+    /** For runs of minutes whose processes are killed and begun anew time and again, and share their cores with what compiles them. */
     public static final List<String> SHORT_RUN = List.of("-XX:TieredStopAtLevel=1");
 
     public Layout {
