@@ -125,13 +125,13 @@ final class Scene implements AutoCloseable {
     /** Plays a turn; false if it was the last one. */
     boolean turn() throws Exception {
         var begin = looked();
-        var before = Usage.of(children);
+        var before = Usage.Reading.of(children);
         if (from.isEmpty()) {
             from = begin;
         }
         child("generator").goOn();
         until("checkpoint END");
-        used = used.plus(Usage.of(children).minus(before));
+        used = used.plus(before.until(Usage.Reading.of(children)));
         to = looked();
         child("generator").goOn();
         return untilNextTurn();

@@ -2,13 +2,13 @@ package io.stepstream.load;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.DoubleBinaryOperator;
+import java.util.stream.LongStream;
 
 /**
- * Seconds of CPU that were used.
+ * Seconds of CPU that were used between two readings.
  *
  * @param processes by name
  * @param ours of this process and all that it has started, those of other scenes too
@@ -22,45 +22,54 @@ record Usage(Map<String, Double> processes, double ours, double busy, double all
         processes = Map.copyOf(processes);
     }
 
-    /** Since each of them began. */
-    static Usage of(Collection<Child> children) throws IOException {
-        var processes = new TreeMap<String, Double>();
-        for (var child : children) {
-            processes.put(child.name(), Machine.cpuSeconds(child.pid()));
+    /**
+     * What clocks say, each since it began.
+     *
+     * @param ours by process id, of this process and all that it has started
+     */
+    record Reading(Map<String, Double> processes, Map<Long, Double> ours, double busy, double all) {
+        static Reading of(Collection<Child> children) throws IOException {
+            var processes = new TreeMap<String, Double>();
+            for (var child : children) {
+                processes.put(child.name(), Machine.cpuSeconds(child.pid()));
+            }
+            var current = ProcessHandle.current();
+            var ours = new HashMap<Long, Double>();
+            for (var pid : LongStream.concat(
+                            LongStream.of(current.pid()), current.descendants().mapToLong(ProcessHandle::pid))
+                    .toArray()) {
+                ours.put(pid, Machine.cpuSeconds(pid));
+            }
+            var machine = Machine.seconds();
+            return new Reading(processes, ours, machine[0], machine[1]);
         }
-        var current = ProcessHandle.current();
-        var ours = Machine.cpuSeconds(current.pid());
-        for (var descendant : current.descendants().toList()) {
-            ours += Machine.cpuSeconds(descendant.pid());
-        }
-        var machine = Machine.seconds();
-        return new Usage(processes, ours, machine[0], machine[1]);
-    }
 
-    Usage minus(Usage before) {
-        return with(before, (later, earlier) -> later - earlier);
+        /** What was used from this reading to a later one. Of a process that has ended in between, nothing is known. */
+        Usage until(Reading later) {
+            return new Usage(
+                    since(processes, later.processes),
+                    since(ours, later.ours).values().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum(),
+                    later.busy - busy,
+                    later.all - all);
+        }
+
+        private static <K> Map<K, Double> since(Map<K, Double> earlier, Map<K, Double> later) {
+            var used = new HashMap<K, Double>();
+            later.forEach((process, seconds) -> used.put(process, seconds - earlier.getOrDefault(process, 0.0)));
+            return used;
+        }
     }
 
     Usage plus(Usage more) {
-        return with(more, Double::sum);
+        var sums = new TreeMap<>(processes);
+        more.processes.forEach((name, seconds) -> sums.merge(name, seconds, Double::sum));
+        return new Usage(sums, ours + more.ours, busy + more.busy, all + more.all);
     }
 
     /** What others took of the machine. */
     double foreignShare() {
         return Math.max(0, busy - ours) / all;
-    }
-
-    private Usage with(Usage other, DoubleBinaryOperator operator) {
-        var names = new TreeSet<>(processes.keySet());
-        names.addAll(other.processes.keySet());
-        var each = new TreeMap<String, Double>();
-        names.forEach(name -> each.put(
-                name,
-                operator.applyAsDouble(processes.getOrDefault(name, 0.0), other.processes.getOrDefault(name, 0.0))));
-        return new Usage(
-                each,
-                operator.applyAsDouble(ours, other.ours),
-                operator.applyAsDouble(busy, other.busy),
-                operator.applyAsDouble(all, other.all));
     }
 }

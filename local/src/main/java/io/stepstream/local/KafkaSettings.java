@@ -34,6 +34,8 @@ final class KafkaSettings {
             entry("offsets.topic.num.partitions", "4"),
             entry("transaction.state.log.num.partitions", "4"),
             entry("share.coordinator.state.topic.num.partitions", "4"),
+            // What a coordinator reads before its groups can work again, and Kafka may never be done with (ADR 0062).
+            entry("offsets.topic.segment.bytes", "1048576"),
             // A year: a group that was away comes back to its offsets.
             entry("offsets.retention.minutes", "525600"),
             // Nobody else is about to join: waiting for members only costs time.

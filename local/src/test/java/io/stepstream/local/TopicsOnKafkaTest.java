@@ -73,7 +73,10 @@ class TopicsOnKafkaTest {
 
     @Test
     void what_is_wrong_with_brokers_and_groups_is_told_in_words(@TempDir Path folder) throws Exception {
-        Map<String, String> careless = Map.of("offsets.retention.minutes", "1440", "auto.create.topics.enable", "true");
+        Map<String, String> careless = Map.of(
+                "offsets.retention.minutes", "1440",
+                "auto.create.topics.enable", "true",
+                "offsets.topic.segment.bytes", "104857600");
         try (LocalKafka kafka = LocalKafka.start(folder, 0, careless);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             Topics.create(admin, 2, (short) 1);
@@ -86,13 +89,22 @@ class TopicsOnKafkaTest {
                             finding -> assertThat(finding)
                                     .startsWith(offsets)
                                     .endsWith("set it above 10080, as to 525600"),
+                            finding -> assertThat(finding)
+                                    .startsWith("The brokers have offsets.topic.segment.bytes=104857600: ")
+                                    .endsWith("set it to 1048576"),
                             finding -> assertThat(finding).startsWith(creation).endsWith("set it to false"));
 
+            // The first group that is asked for has the topic made, with what the brokers have.
+            admin.listConsumerGroupOffsets("anybody").all().get();
             FeatureUpdate off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
             admin.updateFeatures(Map.of("share.version", off)).all().get();
             assertThat(check.findings())
                     .satisfiesExactly(
                             finding -> assertThat(finding).startsWith(offsets),
+                            finding -> assertThat(finding)
+                                    .startsWith("Topic __consumer_offsets has segment.bytes=104857600: ")
+                                    .endsWith("kafka-configs.sh --alter --entity-type topics --entity-name"
+                                            + " __consumer_offsets --add-config segment.bytes=1048576"),
                             finding -> assertThat(finding).startsWith(creation),
                             finding -> assertThat(finding)
                                     .startsWith("The cluster has no share groups (feature share.version): "

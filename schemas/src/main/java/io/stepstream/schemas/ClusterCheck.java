@@ -8,13 +8,18 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** Whether a cluster is as an installation needs it: what {@link Topics#check} says, and the brokers' and groups' own settings. */
 public final class ClusterCheck {
 
     private static final String OFFSETS_RETENTION = "offsets.retention.minutes";
+    private static final String OFFSETS_TOPIC = "__consumer_offsets";
+    private static final String OFFSETS_SEGMENT = "offsets.topic.segment.bytes";
+    private static final int OFFSETS_SEGMENT_BYTES = 1 << 20;
     private static final String AUTO_CREATION = "auto.create.topics.enable";
     private static final String SHARE_FEATURE = "share.version";
     private static final long MINUTE_MS = 60_000;
@@ -57,6 +62,7 @@ public final class ClusterCheck {
         var findings = new ArrayList<>(Topics.check(admin));
         var broker = broker();
         offsets(broker, findings);
+        offsetSegments(broker, findings);
         value(broker, AUTO_CREATION)
                 .filter("true"::equals)
                 .ifPresent(
@@ -84,6 +90,28 @@ public final class ClusterCheck {
         }
     }
 
+    /** What a coordinator reads before its groups can work, and while it does, it may go wrong for good (ADR 0062). */
+    private void offsetSegments(Config broker, List<String> findings) {
+        var made = TopicAdmin.await(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names())
+                .contains(OFFSETS_TOPIC);
+        var key = made ? TopicConfig.SEGMENT_BYTES_CONFIG : OFFSETS_SEGMENT;
+        var bytes = value(made ? topic(OFFSETS_TOPIC) : broker, key)
+                .map(Long::parseLong)
+                .orElse(0L);
+        if (bytes <= OFFSETS_SEGMENT_BYTES) {
+            return;
+        }
+        var who = made ? "Topic " + OFFSETS_TOPIC + " has " : "The brokers have ";
+        var cure = made
+                ? "kafka-configs.sh --alter --entity-type topics --entity-name " + OFFSETS_TOPIC + " --add-config "
+                        + key + '='
+                : "set it to ";
+        findings.add(who + key + '=' + bytes
+                + ": a broker that takes over reads as much and more before groups work, and one"
+                + " that is long about it may never be done; " + cure + OFFSETS_SEGMENT_BYTES);
+    }
+
     private void groups(List<String> findings) {
         var groups = names().stream()
                 .filter(name -> name.startsWith(Topics.TASK_REQUESTS_PREFIX))
@@ -103,6 +131,11 @@ public final class ClusterCheck {
                 }
             });
         }
+    }
+
+    private Config topic(String name) {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        return TopicAdmin.await(admin.describeConfigs(List.of(topic)).all()).getOrDefault(topic, new Config(List.of()));
     }
 
     private Config broker() {

@@ -66,6 +66,8 @@ public final class NodeProcess {
             config.put(topic + ".replication.factor", replicas);
             config.put(topic + ".num.partitions", "4");
         }
+        // A coordinator that takes long to load them may never be done (ADR 0062).
+        config.put("offsets.topic.segment.bytes", "1048576");
         config.put("default.replication.factor", replicas);
         config.put("min.insync.replicas", inSync);
         config.put("transaction.state.log.min.isr", inSync);

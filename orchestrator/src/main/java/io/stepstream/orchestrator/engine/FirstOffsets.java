@@ -1,6 +1,7 @@
 package io.stepstream.orchestrator.engine;
 
 import io.stepstream.schemas.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Topic;
 
 /**
  * The offsets that a new engine begins at. They are set once, when there are no stores yet; from then on missing offsets mean
@@ -21,32 +23,66 @@ import org.apache.kafka.common.TopicPartition;
 public final class FirstOffsets {
     private static final List<String> INPUTS = List.of(Topics.COMMANDS, Topics.TASK_RESULTS, Topics.INTERNAL);
 
+    /** A coordinator that is being loaded may say that there are none (ADR 0062): for so long it is asked again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
     private final Admin admin;
     private final String group;
+    private final Duration patience;
 
     public FirstOffsets(Admin admin, String group) {
+        this(admin, group, PATIENCE);
+    }
+
+    FirstOffsets(Admin admin, String group, Duration patience) {
         this.admin = admin;
         this.group = group;
+        this.patience = patience;
     }
 
     /**
      * Sets the first offsets if there are none.
      *
-     * @throws IllegalStateException if some are missing although there are stores; the message says how to repair that
+     * @throws IllegalStateException if some stay missing although there are stores; the message says how to repair that
      */
     public void ensure() throws ExecutionException, InterruptedException {
         var missing = missing();
-        if (missing.isEmpty()) {
-            return;
+        if (!missing.isEmpty() && hasStores()) {
+            missing = missingStill();
+            if (!missing.isEmpty()) {
+                throw lost(missing);
+            }
         }
-        if (hasStores()) {
-            throw new IllegalStateException("the group " + group + " has no offsets for " + missing
-                    + ", but its stores are not empty. Set the offsets to where the engine had got to (kafka-consumer-groups.sh"
-                    + " --group " + group + " --reset-offsets --to-datetime <time of the last record in "
-                    + Topics.HISTORY
-                    + "> --topic <topic> --execute), and keep offsets.retention.minutes of the brokers above the topics'"
-                    + " retention");
+        if (!missing.isEmpty()) {
+            begin(missing);
         }
+    }
+
+    private Set<TopicPartition> missingStill() throws ExecutionException, InterruptedException {
+        var until = System.nanoTime() + patience.toNanos();
+        var missing = missing();
+        while (!missing.isEmpty() && System.nanoTime() < until) {
+            Thread.sleep(ASK_AGAIN);
+            missing = missing();
+        }
+        return missing;
+    }
+
+    private IllegalStateException lost(Set<TopicPartition> missing) {
+        return new IllegalStateException("the group " + group + " has no offsets for " + missing
+                + ", but its stores are not empty. If the log of a broker says that the coordinator of "
+                + Topic.GROUP_METADATA_TOPIC_NAME
+                + " is out of sync with its log, start that broker again. Otherwise set the offsets to where the engine had got"
+                + " to (kafka-consumer-groups.sh --group " + group
+                + " --reset-offsets --to-datetime <time of the last record in "
+                + Topics.HISTORY
+                + "> --topic <topic> --execute), and keep offsets.retention.minutes of the brokers above the"
+                + " topics' retention");
+    }
+
+    private void begin(Set<TopicPartition> missing) throws ExecutionException, InterruptedException {
         var earliest = admin.listOffsets(missing.stream()
                         .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.earliest())))
                 .all()
