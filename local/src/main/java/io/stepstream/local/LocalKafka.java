@@ -24,21 +24,27 @@ import org.slf4j.LoggerFactory;
 /**
  * Apache Kafka's own broker and controller in this JVM: one node, reached from this machine only, its data in a folder.
  *
- * <p>It is put together as {@code KafkaRaftServer} does it, with two differences: its sockets are bound before anything else
- * starts, so that a port in use is said at once and free ports are not raced for; and a fault does not end the process.
+ * <p>It is put together as {@code KafkaRaftServer} does it, with three differences: its sockets are bound before anything else
+ * starts, so that a port in use is said at once and free ports are not raced for; the broker waits until the controller has
+ * given up the one before it (ADR 0063); and a fault does not end the process.
  */
 public final class LocalKafka implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    /** Some times the session of a broker, which is all that is waited for. */
+    private static final Duration PREDECESSOR_TIMEOUT = Duration.ofSeconds(60);
 
     private final KafkaData data;
+    private final SharedServer shared;
     private final BrokerServer broker;
     private final ControllerServer controller;
     private final int port;
 
-    private LocalKafka(KafkaData data, BrokerServer broker, ControllerServer controller, int port) {
+    private LocalKafka(
+            KafkaData data, SharedServer shared, BrokerServer broker, ControllerServer controller, int port) {
         this.data = data;
+        this.shared = shared;
         this.broker = broker;
         this.controller = controller;
         this.port = port;
@@ -113,6 +119,7 @@ public final class LocalKafka implements AutoCloseable {
                 (listener, address, backlog, buffer) -> listener.equals(KafkaSettings.BROKER) ? clients : quorum);
         return new LocalKafka(
                 data,
+                shared,
                 new BrokerServer(shared),
                 new ControllerServer(
                         shared,
@@ -121,11 +128,12 @@ public final class LocalKafka implements AutoCloseable {
                 port);
     }
 
-    private void startup() {
+    private void startup() throws InterruptedException {
         try {
             controller.startup();
+            Predecessor.awaitGone(shared.loader(), KafkaSettings.NODE_ID, PREDECESSOR_TIMEOUT);
             broker.startup();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             close();
             throw e;
         }

@@ -2,11 +2,13 @@ package io.stepstream.chaos.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stepstream.local.LocalKafka;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -14,15 +16,38 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
-/** A broker and controller, alone or one of several: what comes back after a kill has its old ports and its old folder. */
+/**
+ * A broker and controller, alone or one of several: what comes back after a kill has its old ports and its old folder. Alone it is the
+ * one of dev mode, since Kafka's own start is not safe then (ADR 0063).
+ */
 public final class NodeProcess {
-    private static final int SEVERAL = 3;
+    private static final int THREE = 3;
+
+    /** What a killed worker holds is another's after this: by default after 30 s. */
+    private static final Map<String, String> WORKERS_GONE = Map.of(
+            "group.share.record.lock.duration.ms", "10000",
+            "group.share.min.record.lock.duration.ms", "10000");
 
     private NodeProcess() {}
 
     /** Arguments: cluster id, node id, folder, client port, controller port, quorum voters, number of nodes. */
     public static void main(String[] args) throws Exception {
         var folder = Path.of(args[2]);
+        if (Integer.parseInt(args[6]) == 1) {
+            startAlone(folder, Integer.parseInt(args[3]));
+        } else {
+            startOneOfSeveral(folder, args);
+        }
+    }
+
+    private static void startAlone(Path folder, int port) throws InterruptedException {
+        var kafka = LocalKafka.start(folder, port, WORKERS_GONE);
+        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+        System.out.println("ready " + port);
+        Thread.currentThread().join();
+    }
+
+    private static void startOneOfSeveral(Path folder, String[] args) throws Exception {
         var config = properties(args, folder);
         if (!Files.exists(folder.resolve("meta.properties"))) {
             Files.createDirectories(folder);
@@ -49,7 +74,7 @@ public final class NodeProcess {
 
     private static Properties properties(String[] args, Path folder) {
         var replicas = args[6];
-        var inSync = Integer.parseInt(replicas) >= SEVERAL ? "2" : "1";
+        var inSync = Integer.parseInt(replicas) >= THREE ? "2" : "1";
         var clients = "BROKER://127.0.0.1:" + args[3];
         var config = new Properties();
         config.put("process.roles", "broker,controller");
@@ -76,11 +101,10 @@ public final class NodeProcess {
         config.put("group.share.min.heartbeat.interval.ms", "500");
         config.put("group.share.heartbeat.interval.ms", "500");
         config.put("group.share.assignment.interval.ms", "0");
-        // A killed worker's partitions, and what it holds, are another's after this: by default after 45 and 30 s.
+        // A killed worker's partitions are another's after this: by default after 45 s.
         config.put("group.share.session.timeout.ms", "10000");
         config.put("group.share.min.session.timeout.ms", "10000");
-        config.put("group.share.record.lock.duration.ms", "10000");
-        config.put("group.share.min.record.lock.duration.ms", "10000");
+        config.putAll(WORKERS_GONE);
         // A killed client's transaction holds readers back until it is aborted.
         config.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         config.put("add.partitions.to.txn.retry.backoff.ms", "1");
