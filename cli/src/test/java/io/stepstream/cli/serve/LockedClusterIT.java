@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster that asks who is there (SASL) and allows no more than what {@code stepstream topics --acls} prints. */
+/** A cluster that asks over TLS who is there (SASL) and allows no more than what {@code stepstream topics --acls} prints. */
 class LockedClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -47,27 +47,19 @@ class LockedClusterIT {
     private static final String DEFINITION = """
             {"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "TimeoutSeconds": 60,
               "Resource": "arn:aws:states:us-east-1:000000000000:activity:charge/card", "End": true}}}""";
-    private static final Map<String, String> LOCKED = Map.of(
-            "listener.security.protocol.map", "BROKER:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "sasl.enabled.mechanisms", "PLAIN",
-            "sasl.mechanism.inter.broker.protocol", "PLAIN",
-            "listener.name.broker.plain.sasl.jaas.config",
-                    login("admin").replace(";", "")
-                            + " user_admin=\"secret\" user_orchestrator=\"secret\" user_gateway=\"secret\" user_worker=\"secret\";",
-            "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            // The broker itself, and the controller's listener, which asks nobody.
-            "super.users", "User:admin;User:ANONYMOUS");
 
     @TempDir
     static Path folder;
 
     private static final List<AutoCloseable> PARTS = new ArrayList<>();
+    private static Certificate certificate = new Certificate(Path.of(""), "");
     private static String brokers = "";
     private static URI registry = URI.create("http://127.0.0.1");
 
     @BeforeAll
-    static void start() {
-        var kafka = started(LocalKafka.start(folder.resolve("kafka"), 0, LOCKED));
+    static void start() throws Exception {
+        certificate = Certificate.make(folder);
+        var kafka = started(LocalKafka.start(folder.resolve("kafka"), 0, locked()));
         brokers = kafka.bootstrapServers();
         // The registry is nobody's principal here: it keeps its schemas elsewhere.
         var other = started(LocalKafka.start(folder.resolve("schemas"), 0));
@@ -86,6 +78,22 @@ class LockedClusterIT {
         return part;
     }
 
+    private static Map<String, String> locked() {
+        var broker = new HashMap<>(Map.of(
+                "listener.security.protocol.map", "BROKER:SASL_SSL,CONTROLLER:PLAINTEXT",
+                "sasl.enabled.mechanisms", "PLAIN",
+                "sasl.mechanism.inter.broker.protocol", "PLAIN",
+                "listener.name.broker.plain.sasl.jaas.config",
+                        login("admin").replace(";", "")
+                                + " user_admin=\"secret\" user_orchestrator=\"secret\" user_gateway=\"secret\" user_worker=\"secret\";",
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                // The broker itself, and the controller's listener, which asks nobody.
+                "super.users", "User:admin;User:ANONYMOUS"));
+        certificate.shown().forEach((key, value) -> broker.put("listener.name.broker." + key, value));
+        certificate.trusted().forEach((key, value) -> broker.put("listener.name.broker." + key, value));
+        return broker;
+    }
+
     private static String login(String user) {
         return "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user
                 + "\" password=\"secret\";";
@@ -93,8 +101,10 @@ class LockedClusterIT {
 
     /** How a user's clients reach the cluster. */
     private static Map<String, String> kafka(String user) {
-        return Map.of(
-                "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", login(user));
+        var client = new HashMap<>(certificate.trusted());
+        client.putAll(
+                Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN", "sasl.jaas.config", login(user)));
+        return client;
     }
 
     private static Properties settings(String user, Map<String, String> more) {
