@@ -41,7 +41,8 @@ final class KafkaAnswers implements Answers {
 
     @Override
     public void fail(Address to, String error, String cause) throws Exception {
-        log.info("Task {} fails: {}: {}", to, error, cause);
+        // The cause is a handler's words, which may be of its input: it is in the history, for those who may read that.
+        log.info("Task {} fails: {}", to, error);
         confirmed(result(to, new TaskFailed(error, cause)));
     }
 
@@ -61,12 +62,11 @@ final class KafkaAnswers implements Answers {
     @Override
     public void deadLetter(ConsumerRecord<byte[], byte[]> record, String error, String reason) throws Exception {
         log.warn(
-                "Request {}-{}@{} goes to dead-letters: {}: {}",
+                "Request {}-{}@{} goes to dead-letters, which say why: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                error,
-                reason);
+                error);
         confirmed(
                 record.headers().lastHeader(Topics.SEALED_HEADER) == null
                         ? DeadLetters.of(record, workerName, error, reason, codec)

@@ -3,6 +3,11 @@ package io.stepstream.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What workers on a real broker answer. The id of a request names its execution. */
 class WorkerOnKafkaTest {
@@ -36,6 +42,10 @@ class WorkerOnKafkaTest {
     record Order(String item, int count) {}
 
     record Receipt(int total) {}
+
+    private static final String SECRET = "4111-secret";
+    private static final String FAIL = "fail " + SECRET;
+    private static final String POISON = "poison " + SECRET;
 
     @TempDir
     static Path folder;
@@ -161,6 +171,49 @@ class WorkerOnKafkaTest {
         assertThat(letter.getError()).isEqualTo("NoSuchCard");
         assertThat(letter.getBy()).isEqualTo("w");
         assertThat(letter.getTopic()).isEqualTo("stepstream.task-requests.fails");
+    }
+
+    @Test
+    void theLogSaysWhereAndWhatKindAndNothingOfAUsersOwn() throws Exception {
+        bench.createTask("quiet");
+        var ours = (Logger) LoggerFactory.getLogger("io.stepstream");
+        var level = ours.getEffectiveLevel();
+        var said = new ListAppender<ILoggingEvent>();
+        said.start();
+        ours.setLevel(Level.TRACE);
+        ours.addAppender(said);
+        try (var worker = bench.worker("w")
+                .task("quiet", String.class, (in, task) -> {
+                    switch (in) {
+                        case FAIL -> throw new IllegalStateException(in);
+                        case POISON -> throw new PoisonousRequest("NoSuchCard", in);
+                        default -> {
+                            return in;
+                        }
+                    }
+                })
+                .start()) {
+            bench.request("quiet", "quiet-1", "\"" + SECRET + "\"");
+            bench.request("quiet", "quiet-2", "\"" + FAIL + "\"");
+            bench.request("quiet", "quiet-3", "\"" + POISON + "\"");
+            bench.request("quiet", "quiet-4", "{\"card\":\"" + SECRET + "\"}");
+            for (int i = 1; i <= 4; i++) {
+                assertThat(bench.results("quiet-" + i, 1)).hasSize(1);
+            }
+        } finally {
+            ours.detachAppender(said);
+            ours.setLevel(level);
+        }
+        var encoder = new JsonEncoder();
+        encoder.setContext(ours.getLoggerContext());
+        encoder.start();
+        var lines = said.list.stream()
+                .map(event -> new String(encoder.encode(event), StandardCharsets.UTF_8))
+                .toList();
+        assertThat(lines)
+                .anyMatch(line -> line.contains("NoSuchCard"))
+                .anyMatch(line -> line.contains("java.lang.IllegalStateException"))
+                .allSatisfy(line -> assertThat(line).doesNotContain(SECRET).doesNotContain("token-of-"));
     }
 
     @Test

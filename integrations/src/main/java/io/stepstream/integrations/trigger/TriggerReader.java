@@ -124,7 +124,7 @@ final class TriggerReader {
 
     private boolean isGivenUp(ConsumerRecord<byte[], byte[]> record, String error, String reason)
             throws InterruptedException {
-        LOG.warn("Trigger {} gives {} up: {}: {}", trigger.name(), place(record), error, reason);
+        LOG.warn("Trigger {} gives {} up: {}; its dead letter says why", trigger.name(), place(record), error);
         try {
             producer.send(DeadLetters.of(record, "trigger " + trigger.name(), error, reason, codec))
                     .get();

@@ -46,6 +46,9 @@ public final class EngineConfig {
         // How long the open transaction of a killed instance holds back readers.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5000);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_REQUEST_BYTES);
+        // What a commit's steps send to a partition is more than the 16 KiB of the default: fewer batches, less CPU on
+        // both sides.
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 1 << 16);
         // A transaction that begins while the markers of the last one are being written is asked to try again: they
         // take milliseconds.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);

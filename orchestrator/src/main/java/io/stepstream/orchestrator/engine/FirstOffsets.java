@@ -74,7 +74,7 @@ public final class FirstOffsets {
         return new IllegalStateException("the group " + group + " has no offsets for " + missing
                 + ", but its stores are not empty. If the log of a broker says that the coordinator of "
                 + Topic.GROUP_METADATA_TOPIC_NAME
-                + " is out of sync with its log, start that broker again. Otherwise set the offsets to where the engine had got"
+                + " is out of sync with its log, stop that broker in order and start it again. Otherwise set the offsets to where the engine had got"
                 + " to (kafka-consumer-groups.sh --group " + group
                 + " --reset-offsets --to-datetime <time of the last record in "
                 + Topics.HISTORY

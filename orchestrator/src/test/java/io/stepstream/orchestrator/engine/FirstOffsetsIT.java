@@ -64,7 +64,7 @@ final class FirstOffsetsIT {
                 .isThrownBy(() -> new FirstOffsets(admin, GROUP, Duration.ofMillis(1)).ensure())
                 .withMessageStartingWith(
                         "the group engine has no offsets for [stepstream.commands-0], but its stores are not empty. ")
-                .withMessageContaining("start that broker again")
+                .withMessageContaining("stop that broker in order and start it again")
                 .withMessageContaining("kafka-consumer-groups.sh --group engine --reset-offsets --to-datetime");
         assertThat(offsets()).doesNotContainKey(COMMANDS);
     }
