@@ -113,6 +113,29 @@ class TopicsOnKafkaTest {
     }
 
     @Test
+    void a_transaction_that_nobody_ends_is_told_with_its_partition(@TempDir Path folder) throws Exception {
+        try (LocalKafka kafka = LocalKafka.start(folder, 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "t"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            Topics.create(admin, 1, (short) 1);
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(Topics.HISTORY, 0, 1_000L, null, new byte[] {1}))
+                    .get();
+            assertThat(new ClusterCheck(admin).findings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Partition stepstream.history-0 has an open transaction, from offset 0, of"
+                            + " 1970-01-01T00:00:01Z: readers wait behind it. ");
+            producer.abortTransaction();
+            assertThat(new ClusterCheck(admin).findings()).isEmpty();
+        }
+    }
+
+    @Test
     void the_worst_legal_record_is_taken_and_a_dead_letter_can_hold_it(@TempDir Path folder) throws Exception {
         try (LocalKafka kafka = LocalKafka.start(folder, 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));

@@ -1,6 +1,9 @@
 package io.stepstream.schemas;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +13,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -23,6 +27,9 @@ public final class ClusterCheck {
     private static final String AUTO_CREATION = "auto.create.topics.enable";
     private static final String SHARE_FEATURE = "share.version";
     private static final long MINUTE_MS = 60_000;
+    private static final List<String> PREFIXES = List.of("stepstream.", "stepstream-");
+    /** Many times {@code transaction.timeout.ms} of an engine. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(1);
 
     private final Admin admin;
 
@@ -76,6 +83,7 @@ public final class ClusterCheck {
         } else {
             groups(findings);
         }
+        openTransactions(findings);
         return findings;
     }
 
@@ -110,6 +118,30 @@ public final class ClusterCheck {
         findings.add(who + key + '=' + bytes
                 + ": a broker that takes over reads as much and more before groups work, and one"
                 + " that is long about it may never be done; " + cure + OFFSETS_SEGMENT_BYTES);
+    }
+
+    /** A transaction whose end a broker has forgotten (ADR 0063) is open for good, and who reads what is committed waits there. */
+    private void openTransactions(List<String> findings) {
+        var topics = TopicAdmin.await(admin.listTopics().names()).stream()
+                .filter(name -> PREFIXES.stream().anyMatch(name::startsWith))
+                .toList();
+        var partitions = TopicAdmin.await(admin.describeTopics(topics).allTopicNames()).values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .toList();
+        var before = System.currentTimeMillis() - LONGEST_TRANSACTION.toMillis();
+        TopicAdmin.await(admin.describeProducers(partitions).all()).entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                .forEach(entry -> entry.getValue().activeProducers().stream()
+                        .filter(producer ->
+                                producer.currentTransactionStartOffset().isPresent()
+                                        && producer.lastTimestamp() < before)
+                        .forEach(producer -> findings.add("Partition " + entry.getKey()
+                                + " has an open transaction, from offset "
+                                + producer.currentTransactionStartOffset().getAsLong() + ", of "
+                                + Instant.ofEpochMilli(producer.lastTimestamp())
+                                + ": readers wait behind it. If its coordinator holds it for ended, Kafka has lost its end, and"
+                                + " aborting it may undo half of a step: docs/chaos.md says when that happens")));
     }
 
     private void groups(List<String> findings) {

@@ -21,7 +21,7 @@ import org.apache.kafka.server.common.Feature;
  * one of dev mode, since Kafka's own start is not safe then (ADR 0063).
  */
 public final class NodeProcess {
-    private static final int THREE = 3;
+    private static final int SEVERAL = 3;
 
     /** What a killed worker holds is another's after this: by default after 30 s. */
     private static final Map<String, String> WORKERS_GONE = Map.of(
@@ -74,7 +74,7 @@ public final class NodeProcess {
 
     private static Properties properties(String[] args, Path folder) {
         var replicas = args[6];
-        var inSync = Integer.parseInt(replicas) >= THREE ? "2" : "1";
+        var inSync = Integer.parseInt(replicas) >= SEVERAL ? "2" : "1";
         var clients = "BROKER://127.0.0.1:" + args[3];
         var config = new Properties();
         config.put("process.roles", "broker,controller");
