@@ -16,12 +16,12 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.internals.Topic;
 
 /** Whether a cluster is as an installation needs it: what {@link Topics#check} says, and the brokers' and groups' own settings. */
 public final class ClusterCheck {
 
     private static final String OFFSETS_RETENTION = "offsets.retention.minutes";
-    private static final String OFFSETS_TOPIC = "__consumer_offsets";
     private static final String OFFSETS_SEGMENT = "offsets.topic.segment.bytes";
     private static final int OFFSETS_SEGMENT_BYTES = 1 << 20;
     private static final String AUTO_CREATION = "auto.create.topics.enable";
@@ -102,18 +102,18 @@ public final class ClusterCheck {
     private void offsetSegments(Config broker, List<String> findings) {
         var made = TopicAdmin.await(admin.listTopics(new ListTopicsOptions().listInternal(true))
                         .names())
-                .contains(OFFSETS_TOPIC);
+                .contains(Topic.GROUP_METADATA_TOPIC_NAME);
         var key = made ? TopicConfig.SEGMENT_BYTES_CONFIG : OFFSETS_SEGMENT;
-        var bytes = value(made ? topic(OFFSETS_TOPIC) : broker, key)
+        var bytes = value(made ? topic(Topic.GROUP_METADATA_TOPIC_NAME) : broker, key)
                 .map(Long::parseLong)
                 .orElse(0L);
         if (bytes <= OFFSETS_SEGMENT_BYTES) {
             return;
         }
-        var who = made ? "Topic " + OFFSETS_TOPIC + " has " : "The brokers have ";
+        var who = made ? "Topic " + Topic.GROUP_METADATA_TOPIC_NAME + " has " : "The brokers have ";
         var cure = made
-                ? "kafka-configs.sh --alter --entity-type topics --entity-name " + OFFSETS_TOPIC + " --add-config "
-                        + key + '='
+                ? "kafka-configs.sh --alter --entity-type topics --entity-name " + Topic.GROUP_METADATA_TOPIC_NAME
+                        + " --add-config " + key + '='
                 : "set it to ";
         findings.add(who + key + '=' + bytes
                 + ": a broker that takes over reads as much and more before groups work, and one"
